@@ -1,0 +1,1 @@
+"""The sample business, behind one port. An operator replaces this package's backend with their own."""

@@ -1,0 +1,121 @@
+"""What the customer tasks need from a business. An operator implements `ShopBackend` once; nothing else changes.
+
+Called by the actions only. All money is in pence, all dates are in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Protocol
+
+
+class OrderState(str, Enum):
+    """Where an order is on its way to the customer."""
+
+    PLACED = "placed"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the customer is still waiting for something."""
+        return self in {
+            OrderState.PLACED,
+            OrderState.PACKED,
+            OrderState.SHIPPED,
+            OrderState.OUT_FOR_DELIVERY,
+        }
+
+    @property
+    def can_still_change(self) -> bool:
+        """Whether the order may be cancelled or sent elsewhere: only until it has been shipped."""
+        return self in {OrderState.PLACED, OrderState.PACKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """A customer as the shop knows them."""
+
+    id: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    """One line of an order."""
+
+    sku: str
+    name: str
+    quantity: int
+    price_pence: int
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order with its lines; `number` is what the customer reads on the confirmation, such as "1042"."""
+
+    number: str
+    shopper_id: str
+    state: OrderState
+    placed_on: date
+    expected_on: date | None
+    delivered_on: date | None
+    carrier: str | None
+    tracking: str | None
+    address: str
+    items: Sequence[OrderItem]
+
+
+@dataclass(frozen=True, slots=True)
+class NewReturn:
+    """A return as the customer confirmed it. `key` makes the creation idempotent."""
+
+    key: str
+    order_number: str
+    sku: str
+    reason: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRecord:
+    """A registered return; `label` is the reference printed on the parcel, such as "R-20017"."""
+
+    label: str
+    order_number: str
+    sku: str
+    reason: str
+    resolution: str
+    created_on: date
+
+
+class ShopError(Exception):
+    """The shop refused. The message is fit for the customer's eyes."""
+
+
+class ShopBackend(Protocol):
+    """The orders and returns of one business."""
+
+    async def orders(self, shopper_id: str) -> Sequence[Order]:
+        """All orders of one shopper, newest first; empty when there are none."""
+
+    async def find_order(self, number: str, email: str) -> Order | None:
+        """The order whose number and e-mail both match, else None (never telling which was wrong)."""
+
+    async def create_return(self, new: NewReturn) -> ReturnRecord:
+        """Register a return. The same `key` again gives the first record. Raises ShopError when not allowed."""
+
+    async def cancel(self, order_number: str) -> Order:
+        """Cancel an order that has not shipped; cancelling twice changes nothing. Raises ShopError otherwise."""
+
+    async def change_address(self, order_number: str, address: str) -> Order:
+        """Send an unshipped order elsewhere; the same address again changes nothing. Raises ShopError otherwise."""

@@ -1,0 +1,1 @@
+"""One folder a channel; `port` says what a channel is."""

@@ -1,0 +1,57 @@
+"""What a channel is: it puts arrivals into the inbox and, if it must be pushed to, sends what the outbox gives it.
+
+Implemented in the channels' folders; used by the outbox and put together in `bot.bootstrap`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Protocol
+
+from pydantic import AfterValidator
+
+from memory.model import Delivery
+
+
+class TemporaryError(Exception):
+    """The provider can't take it now. Try again after `retry_after` seconds (None: by the usual back-off)."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class PermanentError(Exception):
+    """The provider will never take it: the row is given up, with this reason."""
+
+
+class UnknownResult(Exception):
+    """The provider did not answer in time: the message may have arrived, so it is not sent again."""
+
+
+class Sender(Protocol):
+    """A channel that is pushed to."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name in addresses: "telegram"."""
+
+    async def send(self, delivery: Delivery) -> None:
+        """Deliver one message. Raises TemporaryError, PermanentError or UnknownResult, and nothing else."""
+
+
+class Runnable(Protocol):
+    """A part that runs beside the HTTP server, such as long polling."""
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+
+
+def storable(text: str) -> str:
+    """Text without what no database keeps: NUL and other control characters, and halves of surrogate pairs."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+Storable = Annotated[str, AfterValidator(storable)]
+"""A string from outside that is safe to keep; for the request models of channels and desk."""

@@ -1,0 +1,156 @@
+"""What all HTTP routes share: one form of error, limits on bodies, safe headers.
+
+Routers of channels and desk raise `ApiError`; `bot.bootstrap` calls `prepare` once.
+"""
+
+from __future__ import annotations
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger()
+
+MAX_BODY = 128 * 1024
+"""Bytes of a request's body: a 10,000-character message in any script, with room for its envelope."""
+
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 401: "unauthorized"}
+
+
+class ApiError(Exception):
+    """An answer to a request that can't be served: HTTP status, a stable code, a sentence for a person."""
+
+    def __init__(self, status: int, code: str, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+
+class ErrorDetail(BaseModel):
+    """Why a request was refused."""
+
+    code: str
+    message: str
+
+
+class ErrorBody(BaseModel):
+    """The body of every error."""
+
+    error: ErrorDetail
+
+
+def error_responses(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """The `responses` of a route that may answer with these statuses, for the OpenAPI page."""
+    return {status: {"model": ErrorBody} for status in statuses}
+
+
+def error(status: int, code: str, message: str, retry_after: float | None = None) -> JSONResponse:
+    """The one form in which an error leaves the server."""
+    headers = {} if retry_after is None else {"Retry-After": str(max(1, round(retry_after)))}
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
+def prepare(app: FastAPI) -> None:
+    """Give an application its error answers, body limit and headers."""
+
+    @app.exception_handler(ApiError)
+    async def _refused(_: Request, exc: ApiError) -> JSONResponse:
+        return error(exc.status, exc.code, exc.message, exc.retry_after)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, exc: RequestValidationError) -> JSONResponse:
+        first = exc.errors()[0]
+        where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
+        if first["type"] == "json_invalid":
+            return error(400, "invalid_json", "The body is not valid JSON.")
+        return error(422, "invalid_request", f"{where}: {first['msg']}.")
+
+    @app.exception_handler(HTTPException)
+    async def _http(_: Request, exc: HTTPException) -> JSONResponse:
+        answer = error(exc.status_code, _CODES.get(exc.status_code, "invalid_request"), f"{exc.detail}.")
+        answer.headers.update(exc.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, exc: Exception) -> JSONResponse:
+        log.error("request_failed", path=request.url.path, exc_info=exc)
+        return error(500, "internal", "Something went wrong on our side; it has been noted.")
+
+    app.add_middleware(BodyLimit, limit=MAX_BODY)
+    app.add_middleware(SafeHeaders)
+
+
+class BodyLimit:
+    """Refuses bodies over a limit, whether their length was announced or not."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = await self._read(scope, receive)
+        if body is None:
+            refusal = error(413, "too_large", f"The body is larger than {self._limit} bytes.")
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, _Replay(body, receive), send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
+        """The whole body, or None when it is too large; reading it early frees the routes from the question."""
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > self._limit:
+            return None
+        chunks, size, more = [], 0, True
+        while more:
+            message = await receive()
+            chunk = message.get("body", b"")
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self._limit:
+                return None
+            more = message["type"] == "http.request" and message.get("more_body", False)
+        return b"".join(chunks)
+
+
+class _Replay:
+    """Hands the body that was read to the route, then whatever comes (a disconnect)."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+class SafeHeaders:
+    """Adds the headers that keep browsers from guessing and framing."""
+
+    HEADERS = (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"strict-origin-when-cross-origin"),
+        (b"x-frame-options", b"DENY"),
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self.HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -1,0 +1,164 @@
+"""What an operator can set, read once at start-up from `THREADKEEPER_…` (or, for any of them, `…_FILE`).
+
+Used by `bot.bootstrap` and the commands; parts get the values they need, never the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+PREFIX = "THREADKEEPER_"
+
+
+class InvalidSetting(Exception):
+    """A setting has a value that can't be used. The message names the variable and the fix."""
+
+
+class Demo(str, Enum):
+    """Whether the sample shop's page and customers are offered."""
+
+    ON = "on"  # on this machine only
+    OFF = "off"
+    PUBLIC = "public"  # on any address, said out loud at start-up
+
+
+class Processes(str, Enum):
+    """Which part of the work this process does."""
+
+    ALL = "all"
+    GATEWAY = "gateway"  # HTTP, channels, desk, outbox
+    WORKER = "worker"  # turns
+
+
+class Settings(BaseModel):
+    """Every setting with its default and the reason for it; the field name in capitals is the variable's name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on; loopback, so that nothing is public by chance.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="TCP port; 0 lets the system choose.")
+    public_url: str | None = Field(None, description="How customers reach this server from outside, if not HOST:PORT.")
+    database_url: str = Field(
+        "sqlite+aiosqlite:///.var/threadkeeper.sqlite",
+        description="Where everything is remembered; postgresql+asyncpg://… for several processes.",
+    )
+    role: Processes = Field(Processes.ALL, description="all, gateway or worker; the last two need PostgreSQL.")
+    model: Path = Field(Path("models"), description="A trained model, or a folder whose newest one is taken.")
+    resume_after: Annotated[float, Field(ge=0)] = Field(
+        1800.0, description="Seconds of silence after which a return is told where things stand; half an hour."
+    )
+    api_token: SecretStr | None = Field(None, description="Bearer token that REST callers must show; none: open.")
+    identity_secret: SecretStr | None = Field(None, description="Shared with the host site, which signs identities.")
+    session_secret: SecretStr | None = Field(None, description="Signs visitor tokens; made and kept when not set.")
+    allowed_origins: str = Field("", description="Sites that may embed the widget: origins, separated by commas.")
+    admin_email: str | None = Field(None, description="E-mail of the first agent, made at start-up with all rights.")
+    admin_password: SecretStr | None = Field(None, description="Password of that agent, at least 8 characters.")
+    telegram_token: SecretStr | None = Field(None, description="Token from BotFather; Telegram is off without it.")
+    telegram_base_url: str = Field("https://api.telegram.org/bot", description="Where the Bot API answers.")
+    telegram_webhook_url: str | None = Field(None, description="Public https URL for updates; without it: polling.")
+    telegram_webhook_secret: SecretStr | None = Field(None, description="Secret token Telegram shows with updates.")
+    support_hours: str = Field(
+        "Mon-Fri 09:00-17:30, Sat 10:00-16:00", description="When people answer; promises are made by it."
+    )
+    time_zone: str = Field("Europe/London", description="Zone of SUPPORT_HOURS and of dates that customers read.")
+    shop_name: str = Field("Fernhill Outdoor", description="How the business is called in texts.")
+    shop_path: Path = Field(Path(".var/shop.sqlite"), description="The sample shop's own database file.")
+    demo: Demo = Field(Demo.ON, description="on: demo page on loopback only; public: on any address; off.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as exc:
+            raise ValueError("no such time zone; use a name such as Europe/London") from exc
+        return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("start it with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return url
+
+    @field_validator("admin_password")
+    @classmethod
+    def _long_enough(cls, password: SecretStr | None) -> SecretStr | None:
+        if password is not None and len(password.get_secret_value()) < 8:
+            raise ValueError("use at least 8 characters")
+        return password
+
+    @field_validator("identity_secret", "session_secret")
+    @classmethod
+    def _strong_enough(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and len(secret.get_secret_value()) < 16:
+            raise ValueError("use at least 16 characters")
+        return secret
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, level: str) -> str:
+        if level.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("use debug, info, warning or error")
+        return level.lower()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def silence(self) -> timedelta:
+        """How long a silence must be to be greeted with where things stand."""
+        return timedelta(seconds=self.resume_after)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The sites that may embed the widget."""
+        return tuple(origin.strip().rstrip("/") for origin in self.allowed_origins.split(",") if origin.strip())
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read all settings. Raises InvalidSetting, with one clear line, for a bad or an unknown one."""
+    values = dict(_given(environ))
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as exc:
+        raise InvalidSetting(_one_line(exc)) from exc
+
+
+def _given(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    given = []
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX) or value == "":
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name.endswith("_file") and name not in Settings.model_fields:
+            given.append((name.removesuffix("_file"), _content(variable, value)))
+        else:
+            given.append((name, value))
+    return given
+
+
+def _content(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as exc:
+        raise InvalidSetting(f"{variable}: the file {path} can't be read ({exc.strerror}).") from exc
+
+
+def _one_line(exc: ValidationError) -> str:
+    first = exc.errors(include_url=False, include_input=False)[0]
+    variable = PREFIX + str(first["loc"][0]).upper()
+    if first["type"] == "extra_forbidden":
+        return f"{variable}: there is no such setting; `bot doctor` lists them."
+    reason = str(first.get("ctx", {}).get("error") or first["msg"])
+    return f"{variable}: {reason}."

@@ -1,0 +1,49 @@
+"""Everything that memory raises. A docstring is the message and names the fix."""
+
+from __future__ import annotations
+
+from memory.model import HandoffState
+
+
+class RememberingError(Exception):
+    """Memory could not do what was asked."""
+
+    def __str__(self) -> str:
+        return super().__str__() or (self.__doc__ or "").strip()
+
+
+class IllegalMove(RememberingError):
+    """A handoff can't go from its state to the wanted one. Reload it and choose a move it allows."""
+
+    def __init__(self, current: HandoffState, wanted: HandoffState) -> None:
+        super().__init__(f"A handoff that is {current.value} can't become {wanted.value}.")
+        self.current = current
+        self.wanted = wanted
+
+
+class NotYours(RememberingError):
+    """Another agent has this conversation. Ask them to transfer it to you."""
+
+
+class UnknownHandoff(RememberingError):
+    """There is no such handoff. Reload the queue."""
+
+
+class UnknownCustomer(RememberingError):
+    """There is no such customer. They may have been erased or merged."""
+
+
+class OwnerChanged(RememberingError):
+    """A person took the conversation over while the bot was composing. Run the turn again."""
+
+
+class DuplicateAgent(RememberingError):
+    """An agent with this e-mail exists. Use another e-mail, or reset that agent's password."""
+
+
+class FaqConflict(RememberingError):
+    """Somebody else edited this entry. Reload it and apply your change again."""
+
+
+class SchemaTooNew(RememberingError):
+    """The database was written by a newer Threadkeeper. Upgrade this one, or restore a backup from before."""

@@ -1,0 +1,214 @@
+"""What the rest of the bot may ask of memory. Two families implement these: `memory.sql` and `memory.fakes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from memory.model import (
+    Accepted,
+    Address,
+    Agent,
+    AgentId,
+    Brief,
+    Cursor,
+    Customer,
+    CustomerId,
+    Delivery,
+    DeliveryState,
+    FaqRecord,
+    Handoff,
+    HandoffId,
+    HandoffState,
+    Identity,
+    Inbound,
+    InboxId,
+    Message,
+    Note,
+    Outcome,
+    Proof,
+    Thread,
+)
+
+
+class Inbox(Protocol):
+    """Where channels put what arrives. What `accept` returned for is kept, whatever happens next."""
+
+    async def accept(self, inbound: Inbound) -> Accepted:
+        """Store a message durably and find its customer (a new one for an unknown address).
+
+        The same (channel, provider_id) again changes nothing and returns the first receipt, as a duplicate.
+        """
+
+    async def replies(self, inbox_id: InboxId) -> Sequence[Message] | None:
+        """What the turn of this message answered, in order; None while the turn is not committed.
+
+        An agent's replies for a channel that only answers when asked (REST) come with the next turn's.
+        """
+
+
+class ClaimedTurn(Protocol):
+    """One message, held for one turn; nobody else gets a message of this customer meanwhile."""
+
+    @property
+    def inbox_id(self) -> InboxId: ...
+
+    @property
+    def inbound(self) -> Inbound: ...
+
+    @property
+    def thread(self) -> Thread: ...
+
+    @property
+    def attempt(self) -> int:
+        """1 at the first try; more after a crash or an error in an earlier one."""
+
+    async def commit(self, outcome: Outcome) -> None:
+        """Write the customer's message, the replies, the state, the records and the outbox, all or nothing.
+
+        Raises OwnerChanged when the outcome has replies and a person took over since the claim.
+        """
+
+
+class Turns(Protocol):
+    """Hands out waiting messages, one customer at a time, each customer's in order of arrival."""
+
+    def claim(self) -> AbstractAsyncContextManager[ClaimedTurn | None]:
+        """The next message, or None when none is free. Leaving without a commit gives it back, an attempt older."""
+
+
+class Transcript(Protocol):
+    """Everything that was said, per customer, across channels."""
+
+    async def after(self, customer_id: CustomerId, cursor: Cursor, limit: int) -> Sequence[Message]:
+        """The messages with a number above `cursor`, oldest first, at most `limit`."""
+
+    async def before(self, customer_id: CustomerId, cursor: Cursor | None, limit: int) -> Sequence[Message]:
+        """The last `limit` messages below `cursor` (None: the newest), oldest first."""
+
+
+class Identities(Protocol):
+    """Who is who, and by which proof."""
+
+    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> CustomerId | None:
+        """The customer who writes from here, or None if nobody has yet. Creates and merges nothing."""
+
+    async def customer(self, customer_id: CustomerId) -> Customer:
+        """Raises UnknownCustomer."""
+
+    async def issue_code(self, customer_id: CustomerId, expires_at: datetime) -> str:
+        """A new single-use code that links another address to this customer; only its hash is stored."""
+
+
+class Outbox(Protocol):
+    """Replies on their way to channels that are pushed to (Telegram); the web and REST read the transcript."""
+
+    async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
+        """Due rows, at most one a customer and each customer's in order; they are `sending` now.
+
+        A bot's row whose conversation a person owns is withheld here instead, for good.
+        """
+
+    async def settle(
+        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+    ) -> None:
+        """What became of a claimed row. `pending` needs `retry_at`; other states are final."""
+
+    async def recover(self) -> int:
+        """At start: rows left `sending` by a dead process become pending again. Returns how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffSummary:
+    """One line of the agents' queue."""
+
+    handoff: Handoff
+    customer: Customer
+    channel: str
+    goal: str | None
+    last_message: Message | None
+    unanswered: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffView:
+    """A handoff as an agent opens it."""
+
+    handoff: Handoff
+    brief: Brief
+    messages: Sequence[Message]
+    notes: Sequence[Note]
+
+
+class Handoffs(Protocol):
+    """The agents' side of conversations."""
+
+    async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
+        """Handoffs in these states, the longest waiting first."""
+
+    async def view(self, handoff_id: HandoffId) -> HandoffView:
+        """The brief and the last 200 messages. Raises UnknownHandoff."""
+
+    async def move(self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None) -> Handoff:
+        """Make a legal move, audited. `accepted` makes `by` the owner, `queued` frees it (a transfer).
+
+        Raises IllegalMove, UnknownHandoff, NotYours (an agent other than the owner, for moves of owned ones).
+        """
+
+    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
+        """Say something to the customer, where they last wrote. An accepted handoff becomes active.
+
+        Raises IllegalMove when nobody owns it, NotYours, UnknownHandoff.
+        """
+
+    async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
+        """Write an internal note. Raises UnknownHandoff."""
+
+
+class Agents(Protocol):
+    """Who may sit at the desk."""
+
+    async def add(self, agent: Agent, password_hash: str) -> None:
+        """Raises DuplicateAgent."""
+
+    async def credentials(self, email: str) -> tuple[Agent, str] | None:
+        """The agent and the hash of their password, by e-mail (case does not matter)."""
+
+    async def open_session(self, agent_id: AgentId, token_hash: str, expires_at: datetime) -> None: ...
+
+    async def by_session(self, token_hash: str) -> Agent | None:
+        """The agent of a session that has not expired; marks them as present for the next minute."""
+
+    async def close_session(self, token_hash: str) -> None: ...
+
+
+class FaqEntries(Protocol):
+    """The FAQ: seeded from files, edited at the desk."""
+
+    async def all(self) -> Sequence[FaqRecord]: ...
+
+    async def save(self, record: FaqRecord) -> FaqRecord:
+        """Insert (version 1) or replace (version = stored + 1). Raises FaqConflict on another stored version."""
+
+    async def delete(self, faq_id: str) -> bool:
+        """Whether there was one."""
+
+    async def seed(self, records: Sequence[FaqRecord]) -> int:
+        """Insert those not seen before (not even as deleted); replace those never edited. Returns how many."""
+
+
+class Ring(Protocol):
+    """A bell that remembers being rung since the last wait."""
+
+    async def wait(self, timeout: float | None = None) -> bool:
+        """Whether it rang within `timeout` seconds (None: wait for ever); forgets the ring."""
+
+
+class Doorbell(Protocol):
+    """Tells waiting parts that something was committed: "inbox", "outbox", "desk", "faq", "customer:<id>"."""
+
+    def listen(self, *topics: str) -> AbstractContextManager[Ring]:
+        """Hear rings of these topics from now on, whichever process committed."""

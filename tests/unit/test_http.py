@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.http import MAX_BODY, ApiError, prepare
+
+
+class Question(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, Field(max_length=10)]
+
+
+@pytest.fixture
+def client() -> httpx.AsyncClient:
+    app = FastAPI()
+    prepare(app)
+
+    @app.post("/ask")
+    async def ask(question: Question) -> dict[str, str]:
+        return {"answer": question.text}
+
+    @app.get("/refused")
+    async def refused() -> None:
+        raise ApiError(409, "illegal_move", "That is not possible.")
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("a secret detail")
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://test")
+
+
+async def test_a_refusal_has_a_code_and_a_sentence(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/refused")
+
+    assert answer.status_code == 409
+    assert answer.json() == {"error": {"code": "illegal_move", "message": "That is not possible."}}
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"{", 400, "invalid_json"),
+        (b"", 422, "invalid_request"),
+        (b'{"text": 3}', 422, "invalid_request"),
+        (b'{"text": "far too long for it"}', 422, "invalid_request"),
+        (b'{"text": "a", "more": 1}', 422, "invalid_request"),
+        (b"x" * (MAX_BODY + 1), 413, "too_large"),
+    ],
+)
+async def test_bad_bodies_get_the_one_form_of_error(
+    client: httpx.AsyncClient, content: bytes, status: int, code: str
+) -> None:
+    answer = await client.post("/ask", content=content, headers={"content-type": "application/json"})
+
+    assert answer.status_code == status
+    assert answer.json()["error"]["code"] == code
+
+
+async def test_a_body_of_unknown_length_is_cut_off_too(client: httpx.AsyncClient) -> None:
+    async def drip() -> object:
+        for _ in range(MAX_BODY // 1024 + 2):
+            yield b" " * 1024
+
+    answer = await client.post("/ask", content=drip(), headers={"content-type": "application/json"})  # type: ignore[arg-type]
+
+    assert answer.status_code == 413
+
+
+async def test_an_unexpected_failure_tells_nothing_of_its_inside(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/broken")
+
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "internal"
+    assert "secret" not in answer.text
+
+
+async def test_unknown_paths_and_methods_answer_in_the_same_form(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/nowhere")).json()["error"]["code"] == "not_found"
+    assert (await client.get("/ask")).json()["error"]["code"] == "method_not_allowed"
+
+
+async def test_every_answer_tells_browsers_not_to_guess(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/ask", json={"text": "hello"})
+
+    assert answer.json() == {"answer": "hello"}
+    assert answer.headers["x-content-type-options"] == "nosniff"

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import time
+
+import jwt
+import pytest
+
+from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, VisitorTokens
+from memory.model import Identity
+
+SECRET = "a secret of the host site, long enough"
+ANA = Identity("c-101", "Ana Novak", "ana.novak@example.com")
+TOKENS = IdentityTokens(secret=SECRET)
+
+
+def test_a_token_of_the_host_site_says_who_the_customer_is() -> None:
+    assert TOKENS.verify(TOKENS.sign(ANA, 60)) == ANA
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "nonsense",
+        jwt.encode({"sub": "c-101", "exp": int(time.time()) + 60}, "another secret of another site entirely"),
+        jwt.encode({"sub": "c-101", "exp": int(time.time()) - 1}, SECRET),
+        jwt.encode({"sub": "c-101"}, SECRET),
+        jwt.encode({"exp": int(time.time()) + 60}, SECRET),
+        jwt.encode({"sub": "", "exp": int(time.time()) + 60}, SECRET),
+        jwt.encode({"sub": "c-101", "exp": int(time.time()) + 60}, "", algorithm="none"),
+        jwt.encode({"sub": "c-101", "exp": int(time.time()) + 60}, SECRET.ljust(64, "x"), algorithm="HS512"),
+    ],
+)
+def test_anything_less_than_a_signed_unexpired_subject_is_refused(token: str) -> None:
+    with pytest.raises(InvalidIdentity):
+        TOKENS.verify(token)
+
+
+def test_without_a_secret_no_token_counts() -> None:
+    with pytest.raises(InvalidIdentity, match="IDENTITY_SECRET"):
+        IdentityTokens(secret=None).verify(TOKENS.sign(ANA, 60))
+
+
+def test_a_visitor_keeps_their_id_when_they_log_in() -> None:
+    visitors = VisitorTokens(secret="the session secret, long enough too")
+    token, stranger = visitors.new()
+
+    assert visitors.read(token) == stranger
+    renewed, _ = visitors.renew(type(stranger)(stranger.id, ANA))
+    assert visitors.read(renewed).id == stranger.id
+    assert visitors.read(renewed).identity == ANA
+
+
+def test_an_identity_token_is_no_visitor_token_and_the_other_way_round() -> None:
+    visitors = VisitorTokens(secret=SECRET)
+    token, _ = visitors.new()
+
+    with pytest.raises(InvalidVisitor):
+        visitors.read(TOKENS.sign(ANA, 60))
+    with pytest.raises(InvalidIdentity):
+        TOKENS.verify(token)

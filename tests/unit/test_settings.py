@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Demo, InvalidSetting, Settings, load_settings
+
+
+def test_without_any_variable_everything_has_a_default() -> None:
+    settings = load_settings({"PATH": "/bin", "HOME": "/"})
+
+    assert settings.port == 8080
+    assert settings.is_loopback
+    assert settings.silence.total_seconds() == 1800
+    assert settings.demo is Demo.ON
+
+
+def test_a_variable_sets_the_field_of_its_name() -> None:
+    settings = load_settings({"THREADKEEPER_PORT": "9000", "THREADKEEPER_RESUME_AFTER": "60"})
+
+    assert settings.port == 9000
+    assert settings.resume_after == 60
+
+
+def test_a_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("a-long-secret-token\n")
+
+    settings = load_settings({"THREADKEEPER_API_TOKEN_FILE": str(secret)})
+
+    assert settings.api_token is not None
+    assert settings.api_token.get_secret_value() == "a-long-secret-token"
+    assert "a-long-secret-token" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("PORT", "eighty", "THREADKEEPER_PORT"),
+        ("PORT", "70000", "THREADKEEPER_PORT"),
+        ("RESUME_AFTER", "-1", "THREADKEEPER_RESUME_AFTER"),
+        ("DATABASE_URL", "mysql://x", "sqlite+aiosqlite"),
+        ("TIME_ZONE", "Mars/Olympus", "Europe/London"),
+        ("DEMO", "maybe", "THREADKEEPER_DEMO"),
+        ("IDENTITY_SECRET", "short", "16 characters"),
+        ("ADMIN_PASSWORD", "short", "8 characters"),
+        ("LOG_LEVEL", "loud", "debug, info"),
+        ("PROT", "80", "no such setting"),
+        ("API_TOKEN_FILE", "/nowhere/at/all", "can't be read"),
+    ],
+)
+def test_a_bad_value_gives_one_line_that_names_the_variable(variable: str, value: str, said: str) -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        load_settings({f"THREADKEEPER_{variable}": value})
+
+    message = str(caught.value)
+    assert said in message
+    assert message.startswith("THREADKEEPER_")
+    assert "\n" not in message
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
