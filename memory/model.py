@@ -430,7 +430,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class FaqRecord:
-    """An FAQ entry as memory keeps it: `phrasings` are further ways to ask `question`; `version` counts edits from 1."""
+    """An FAQ entry: `phrasings` are further ways to ask `question`; `version` counts edits from 1."""
 
     id: str
     question: str

@@ -1,0 +1,63 @@
+"""The bell within one process. `memory.sql` rings it when something has committed; `memory.fakes` too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+
+class BellRing:
+    """A bell that remembers being rung since the last wait."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake whoever waits, now or next."""
+        self._rung.set()
+
+    async def wait(self, timeout: float | None = None) -> bool:
+        """Whether it rang within `timeout` seconds (None: wait for ever); forgets the ring."""
+        if not self._rung.is_set():
+            try:
+                await asyncio.wait_for(self._rung.wait(), timeout)
+            except asyncio.TimeoutError:
+                return False
+        self._rung.clear()
+        return True
+
+
+class Bell:
+    """Who listens to which topic. Used from one event loop."""
+
+    def __init__(self) -> None:
+        self._rings: dict[str, set[BellRing]] = {}
+
+    @contextmanager
+    def listen(self, *topics: str) -> Iterator[BellRing]:
+        """Hear rings of these topics from now on."""
+        ring = BellRing()
+        for topic in topics:
+            self._rings.setdefault(topic, set()).add(ring)
+        try:
+            yield ring
+        finally:
+            for topic in topics:
+                self._leave(topic, ring)
+
+    def ring(self, topics: Iterable[str]) -> None:
+        """Ring for everyone who listens to any of the topics."""
+        for topic in topics:
+            for ring in self._rings.get(topic, ()):
+                ring.ring()
+
+    def ring_all(self) -> None:
+        """Ring everything: after a gap in which rings may have been missed."""
+        self.ring(tuple(self._rings))
+
+    def _leave(self, topic: str, ring: BellRing) -> None:
+        rings = self._rings.get(topic, set())
+        rings.discard(ring)
+        if not rings:
+            self._rings.pop(topic, None)

@@ -1,0 +1,44 @@
+"""Memory that forgets when the process ends: the in-memory twin of `memory.sql`, held to the same contract suite.
+
+For tests of the other parts, and for trying things out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from memory.bell import Bell
+from memory.fakes.agents import FakeAgents
+from memory.fakes.faq import FakeFaqEntries
+from memory.fakes.handoffs import FakeHandoffs
+from memory.fakes.identities import FakeIdentities
+from memory.fakes.inbox import FakeInbox
+from memory.fakes.outbox import FakeOutbox
+from memory.fakes.transcript import FakeTranscript
+from memory.fakes.turns import FakeTurns
+from memory.fakes.world import World
+
+
+class FakeMemory:
+    """The ports over one world."""
+
+    def __init__(
+        self, *, clock: Callable[[], datetime], push_channels: Collection[str] = frozenset({"telegram"})
+    ) -> None:
+        self.doorbell = Bell()
+        world = World(clock=clock, bell=self.doorbell, push_channels=push_channels)
+        self.inbox = FakeInbox(world)
+        self.turns = FakeTurns(world)
+        self.transcript = FakeTranscript(world)
+        self.identities = FakeIdentities(world)
+        self.outbox = FakeOutbox(world)
+        self.handoffs = FakeHandoffs(world)
+        self.agents = FakeAgents(world)
+        self.faq = FakeFaqEntries(world)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+__all__ = ["FakeMemory"]

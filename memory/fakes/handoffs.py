@@ -1,0 +1,127 @@
+"""The fake agents' side of conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memory.errors import IllegalMove, NotYours, UnknownHandoff
+from memory.fakes.world import Person, World
+from memory.model import (
+    AgentId,
+    Author,
+    Brief,
+    Cursor,
+    Handoff,
+    HandoffId,
+    HandoffState,
+    Message,
+    Note,
+)
+from memory.ports import HandoffSummary, HandoffView
+from memory.rules import PAST_CASES, TRIED_WITHIN, VIEW_MESSAGES, storable
+
+
+class FakeHandoffs:
+    """Handoffs as agents see and move them."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
+        """Handoffs in these states, the longest waiting first."""
+        found = [
+            (person, handoff)
+            for person in self._world.people.values()
+            for handoff in person.handoffs.values()
+            if handoff.state in states
+        ]
+        found.sort(key=lambda pair: (pair[1].requested_at, pair[1].id))
+        return [self._summary(person, handoff) for person, handoff in found]
+
+    async def view(self, handoff_id: HandoffId) -> HandoffView:
+        """The brief and the last 200 messages. Raises UnknownHandoff."""
+        person, handoff = self._find(handoff_id)
+        messages = [self._world.delivered(message) for message in person.messages[-VIEW_MESSAGES:]]
+        return HandoffView(
+            handoff, self._brief(person, handoff), messages, tuple(self._world.notes.get(handoff_id, ()))
+        )
+
+    async def move(self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None) -> Handoff:
+        """Make a legal move. Raises IllegalMove, UnknownHandoff, NotYours."""
+        person, handoff = self._find(handoff_id)
+        if handoff.state.owned_by_person and handoff.agent_id != by:
+            raise NotYours
+        moved = self._world.move(person, handoff, to, by)
+        self._world.bell.ring([f"customer:{person.customer.id}", "desk", "outbox"])
+        return moved
+
+    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
+        """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
+        person, handoff = self._find(handoff_id)
+        if not handoff.state.owned_by_person:
+            raise IllegalMove(handoff.state, HandoffState.ACTIVE)
+        if handoff.agent_id != by:
+            raise NotYours
+        if handoff.state is HandoffState.ACCEPTED:
+            self._world.move(person, handoff, HandoffState.ACTIVE, by)
+        assert person.last_address is not None
+        said = Message(
+            customer_id=person.customer.id,
+            number=Cursor(0),
+            author=Author.AGENT,
+            channel=person.last_address.channel,
+            text=storable(text),
+            at=self._world.clock(),
+            agent_name=self._world.name_of(by),
+        )
+        message = person.add(said)
+        self._world.post(message, person.last_address)
+        self._world.bell.ring([f"customer:{person.customer.id}", "desk"])
+        return self._world.delivered(message)
+
+    async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
+        """Write an internal note. Raises UnknownHandoff."""
+        self._find(handoff_id)
+        note = Note(self._world.name_of(by), storable(text), self._world.clock())
+        self._world.notes.setdefault(handoff_id, []).append(note)
+        self._world.bell.ring(["desk"])
+        return note
+
+    def _find(self, handoff_id: HandoffId) -> tuple[Person, Handoff]:
+        for person in self._world.people.values():
+            if handoff_id in person.handoffs:
+                return person, person.handoffs[handoff_id]
+        raise UnknownHandoff
+
+    def _summary(self, person: Person, handoff: Handoff) -> HandoffSummary:
+        answered = [
+            message.number
+            for message in person.messages
+            if message.author is Author.AGENT and message.number >= handoff.requested_number
+        ]
+        since = max(answered, default=handoff.requested_number - 1)
+        waiting = [m for m in person.messages if m.author is Author.CUSTOMER and m.number > since]
+        return HandoffSummary(
+            handoff=handoff,
+            customer=person.customer,
+            channel=person.last_address.channel if person.last_address else "",
+            goal=person.dialogue.goal if person.dialogue else None,
+            last_message=self._world.delivered(person.messages[-1]),
+            unanswered=len(waiting),
+        )
+
+    def _brief(self, person: Person, handoff: Handoff) -> Brief:
+        dialogue, since = person.dialogue, self._world.clock() - TRIED_WITHIN
+        cases = sorted(person.cases.values(), key=lambda case: (case.opened_at, case.id), reverse=True)
+        return Brief(
+            customer=person.customer,
+            addresses=sorted(person.addresses, key=lambda address: person.addresses[address], reverse=True),
+            goal=dialogue.goal if dialogue else None,
+            collected=dict(dialogue.collected) if dialogue else {},
+            tried=[attempt for at, attempt in person.attempts if at > since],
+            reason=handoff.reason,
+            asked_in=self._world.delivered(person.messages[handoff.requested_number - 1]),
+            facts=sorted(person.facts.values(), key=lambda fact: fact.key),
+            promises=[promise for promise in person.promises if promise.kept_at is None],
+            cases=cases[:PAST_CASES],
+        )

@@ -1,0 +1,104 @@
+"""The fake inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memory.fakes.merge import merge
+from memory.fakes.world import Arrival, Person, World
+from memory.model import Accepted, Address, Inbound, InboxId, LinkResult, Message
+from memory.rules import Scope, cleaned, hash_of, named, plan_link, scope_of
+
+
+class FakeInbox:
+    """What arrived, in order."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def accept(self, inbound: Inbound) -> Accepted:
+        """Store a message and find its customer; the same one again gets the first receipt."""
+        inbound = cleaned(inbound)
+        while True:
+            involved = [person.customer.id for person in self._involved(inbound)]
+            if self._world.busy.isdisjoint(involved) or len(involved) < 2:
+                return self._accept(inbound)
+            await self._world.until_free(*involved)
+
+    async def replies(self, inbox_id: InboxId) -> Sequence[Message] | None:
+        """What the turn of this message answered; None while the turn is not committed."""
+        arrival = self._world.arrivals.get(inbox_id)
+        if arrival is None or not arrival.handled:
+            return None
+        person = self._world.people[arrival.customer_id]
+        answers = [message for message in person.messages if person.reply_to.get(message.number) == inbox_id]
+        return [self._world.delivered(message) for message in answers]
+
+    def _involved(self, inbound: Inbound) -> list[Person]:
+        """Who might be merged by this message."""
+        found = [
+            self._world.owner(scope_of(inbound.proof), inbound.address),
+            self._subject(inbound),
+            self._code_owner(inbound),
+        ]
+        return [person for person in {id(person): person for person in found}.values() if person is not None]
+
+    def _accept(self, inbound: Inbound) -> Accepted:
+        owner, subject = self._world.owner(scope_of(inbound.proof), inbound.address), self._subject(inbound)
+        seen = self._seen(inbound, [person for person in (subject, owner) if person is not None])
+        if seen is not None:
+            return seen
+        writer = self._signed_in(inbound, subject, owner) if inbound.identity else owner
+        writer, link = self._linked(inbound, writer)
+        if writer is None:
+            writer = self._world.create()
+            self._world.routes[scope_of(inbound.proof), inbound.address] = writer.customer.id
+        writer.customer = named(writer.customer, inbound)
+        writer.addresses[inbound.address] = self._world.clock()
+        arrival = Arrival(InboxId(next(self._world.ids)), writer.customer.id, inbound, self._world.clock(), link)
+        self._world.arrivals[arrival.id] = arrival
+        self._world.bell.ring(["inbox"])
+        return Accepted(arrival.id, writer.customer.id, duplicate=False)
+
+    def _subject(self, inbound: Inbound) -> Person | None:
+        if inbound.identity is None:
+            return None
+        return self._world.owner(Scope.SUBJECT, Address("", inbound.identity.subject))
+
+    def _seen(self, inbound: Inbound, candidates: Sequence[Person]) -> Accepted | None:
+        ids = {person.customer.id for person in candidates}
+        for arrival in self._world.arrivals.values():
+            same = (arrival.inbound.address, arrival.inbound.provider_id) == (inbound.address, inbound.provider_id)
+            if same and arrival.customer_id in ids:
+                return Accepted(arrival.id, arrival.customer_id, duplicate=True)
+        return None
+
+    def _signed_in(self, inbound: Inbound, subject: Person | None, owner: Person | None) -> Person:
+        assert inbound.identity is not None
+        person = subject or self._world.create(inbound.identity.subject)
+        if owner is not None and owner.customer.subject is None:
+            person = merge(self._world, owner, person)
+        if scope_of(inbound.proof) is Scope.PROVED and owner is None:
+            self._world.routes[Scope.PROVED, inbound.address] = person.customer.id
+        return person
+
+    def _code_owner(self, inbound: Inbound) -> Person | None:
+        code = self._world.codes.get(hash_of(inbound.link_code)) if inbound.link_code else None
+        if code is None or code[1] <= self._world.clock():
+            return None
+        return self._world.people[code[0]]
+
+    def _linked(self, inbound: Inbound, writer: Person | None) -> tuple[Person | None, LinkResult | None]:
+        if inbound.link_code is None:
+            return writer, None
+        code_owner, known = self._code_owner(inbound), writer.customer if writer else None
+        plan = None if code_owner is None else plan_link(inbound, known, code_owner.customer)
+        if plan is None:
+            return writer, LinkResult.REFUSED
+        keep = self._world.people[plan.keep.id]
+        if plan.absorb is not None:
+            keep = merge(self._world, self._world.people[plan.absorb.id], keep)
+        if inbound.identity is None:
+            self._world.routes[scope_of(inbound.proof), inbound.address] = keep.customer.id
+        del self._world.codes[hash_of(inbound.link_code)]
+        return keep, LinkResult.LINKED

@@ -1,0 +1,70 @@
+"""The fake outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from memory.fakes.world import Posting, World
+from memory.model import Author, CustomerId, Delivery, DeliveryState
+
+_UNSETTLED = {DeliveryState.PENDING, DeliveryState.SENDING}
+
+
+class FakeOutbox:
+    """Replies on their way."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
+        """Due rows, at most one a customer and each customer's in order; they are `sending` now."""
+        self._withhold()
+        taken: list[Delivery] = []
+        for posting in self._oldest_of_each():
+            if len(taken) < limit and posting.address.channel in channels and self._is_due(posting):
+                posting.state, posting.attempts = DeliveryState.SENDING, posting.attempts + 1
+                taken.append(self._delivery(posting))
+        return taken
+
+    async def settle(
+        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+    ) -> None:
+        """What became of a claimed row. `pending` needs `retry_at`; other states are final."""
+        if state is DeliveryState.SENDING or (state is DeliveryState.PENDING) != (retry_at is not None):
+            raise ValueError(f"a delivery can't be settled as {state.value} with retry_at={retry_at}")
+        posting = self._world.postings.get(delivery_id)
+        if posting is None or posting.state is not DeliveryState.SENDING:
+            return
+        posting.state, posting.due_at = state, retry_at or posting.due_at
+        self._world.bell.ring(["outbox", f"customer:{posting.customer_id}"])
+
+    async def recover(self) -> int:
+        """Rows left `sending` become pending again."""
+        left = [posting for posting in self._world.postings.values() if posting.state is DeliveryState.SENDING]
+        for posting in left:
+            posting.state = DeliveryState.PENDING
+        self._world.bell.ring(["outbox"])
+        return len(left)
+
+    def _is_due(self, posting: Posting) -> bool:
+        return posting.state is DeliveryState.PENDING and posting.due_at <= self._world.clock()
+
+    def _withhold(self) -> None:
+        for posting in self._world.postings.values():
+            handoff = self._world.people[posting.customer_id].open_handoff
+            owned = handoff is not None and handoff.state.owned_by_person
+            if owned and posting.author is Author.BOT and self._is_due(posting):
+                posting.state = DeliveryState.WITHHELD
+
+    def _oldest_of_each(self) -> Sequence[Posting]:
+        oldest: dict[CustomerId, Posting] = {}
+        for posting in self._world.postings.values():
+            if posting.state in _UNSETTLED:
+                oldest.setdefault(posting.customer_id, posting)
+        return sorted(oldest.values(), key=lambda posting: (posting.due_at, posting.id))
+
+    def _delivery(self, posting: Posting) -> Delivery:
+        message = self._world.people[posting.customer_id].messages[posting.number - 1]
+        shown = self._world.delivered(message)
+        return Delivery(posting.id, posting.customer_id, posting.address, shown, posting.attempts)

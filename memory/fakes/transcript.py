@@ -1,0 +1,28 @@
+"""The fake transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memory.fakes.world import World
+from memory.model import Cursor, CustomerId, Message
+
+
+class FakeTranscript:
+    """Everything that was said."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def after(self, customer_id: CustomerId, cursor: Cursor, limit: int) -> Sequence[Message]:
+        """The messages with a number above `cursor`, oldest first, at most `limit`."""
+        return [message for message in self._all(customer_id) if message.number > cursor][:limit]
+
+    async def before(self, customer_id: CustomerId, cursor: Cursor | None, limit: int) -> Sequence[Message]:
+        """The last `limit` messages below `cursor` (None: the newest), oldest first."""
+        older = [message for message in self._all(customer_id) if cursor is None or message.number < cursor]
+        return older[max(0, len(older) - limit) :]
+
+    def _all(self, customer_id: CustomerId) -> list[Message]:
+        person = self._world.people.get(customer_id)
+        return [] if person is None else [self._world.delivered(message) for message in person.messages]

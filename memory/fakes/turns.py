@@ -1,0 +1,139 @@
+"""The fake turns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from memory.errors import OwnerChanged
+from memory.fakes.records import Spot, write_records
+from memory.fakes.world import Arrival, Person, World
+from memory.model import Author, Cursor, Handoff, Inbound, InboxId, Message, Outcome, Thread
+from memory.rules import ANSWERS_WHEN_ASKED, PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
+
+
+class FakeClaimedTurn:
+    """One message, held for one turn."""
+
+    def __init__(self, world: World, arrival: Arrival) -> None:
+        self._world = world
+        self._arrival = arrival
+        self._thread = thread_of(world, arrival)
+        self.committed = False
+
+    @property
+    def inbox_id(self) -> InboxId:
+        """Whose turn it is."""
+        return self._arrival.id
+
+    @property
+    def inbound(self) -> Inbound:
+        """What arrived, without its one-time code."""
+        return replace(self._arrival.inbound, link_code=None)
+
+    @property
+    def thread(self) -> Thread:
+        """What was known of its customer when it was claimed."""
+        return self._thread
+
+    @property
+    def attempt(self) -> int:
+        """1 at the first try."""
+        return self._arrival.attempts
+
+    async def commit(self, outcome: Outcome) -> None:
+        """Write everything or nothing. Raises OwnerChanged."""
+        if self.committed:
+            raise RuntimeError("a turn is committed once")
+        person = self._world.people[self._arrival.customer_id]
+        handoff = person.open_handoff
+        if outcome.replies and _owned(handoff) and not _owned(self._thread.handoff):
+            raise OwnerChanged
+        self._write(person, outcome)
+        self.committed = True
+        topics = [f"customer:{person.customer.id}", *(["desk"] if handoff or person.open_handoff else [])]
+        self._world.bell.ring(topics)
+
+    def _write(self, person: Person, outcome: Outcome) -> None:
+        inbound, now = self._arrival.inbound, self._world.clock()
+        said = _blank(person, Author.CUSTOMER, inbound.address.channel, inbound.text)
+        asked = person.add(
+            replace(said, at=self._arrival.received_at, payload=inbound.payload, client_id=inbound.provider_id)
+        )
+        self._hand_out(person)
+        for reply in outcome.replies:
+            blank = _blank(person, Author.BOT, inbound.address.channel, storable(reply.text))
+            answer = replace(blank, at=now, buttons=tuple(reply.buttons), custom=reply.custom)
+            self._world.post(person.add(answer, self.inbox_id), inbound.address)
+        person.last_contact_at, person.last_address = self._arrival.received_at, inbound.address
+        if outcome.dialogue is not None:
+            person.dialogue, person.dialogue_at, person.task_ended_by_person = outcome.dialogue, now, False
+        answered = Cursor(asked.number + 1) if outcome.replies else asked.number
+        write_records(self._world, person, Spot(inbound.address.channel, asked.number, answered), outcome.records)
+        self._arrival.handled = True
+
+    def _hand_out(self, person: Person) -> None:
+        channel = self._arrival.inbound.address.channel
+        if channel not in ANSWERS_WHEN_ASKED:
+            return
+        for message in person.messages:
+            if message.author is Author.AGENT and message.channel == channel:
+                person.reply_to.setdefault(message.number, self.inbox_id)
+
+
+class FakeTurns:
+    """Hands out waiting messages, one customer at a time."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @asynccontextmanager
+    async def claim(self) -> AsyncIterator[FakeClaimedTurn | None]:
+        """The next message of a customer whom nobody is busy with, or None."""
+        waiting = (a for a in self._world.arrivals.values() if not a.handled)
+        arrival = next((a for a in waiting if a.customer_id not in self._world.busy), None)
+        if arrival is None:
+            yield None
+            return
+        arrival.attempts += 1
+        self._world.busy.add(arrival.customer_id)
+        turn = FakeClaimedTurn(self._world, arrival)
+        try:
+            yield turn
+        finally:
+            self._world.release(arrival.customer_id)
+            if not turn.committed:
+                self._world.bell.ring(["inbox"])
+
+
+def thread_of(world: World, arrival: Arrival) -> Thread:
+    """What a turn needs to know."""
+    person, now = world.people[arrival.customer_id], world.clock()
+    newest = person.messages[::-1]
+    bot_said = [message for message in newest if message.author is Author.BOT]
+    since = bot_said[0].number if bot_said else 0
+    by_person = [m.text for m in newest if m.author is Author.AGENT and m.number > since][:SAID_BY_PERSON]
+    handoffs = sorted(person.handoffs.values(), key=lambda h: h.requested_at, reverse=True)
+    closed = [handoff for handoff in handoffs if handoff.closed_at is not None]
+    return Thread(
+        customer=person.customer,
+        dialogue=person.dialogue,
+        handoff=person.open_handoff,
+        last_contact_at=person.last_contact_at,
+        recent_buttons=tuple(button for message in bot_said[:RECENT_BOT_MESSAGES] for button in message.buttons),
+        last_person=next((handoff.agent_name for handoff in handoffs if handoff.agent_name), None),
+        last_handoff=max(closed, key=lambda handoff: handoff.closed_at or now, default=None),
+        said_by_person=tuple(by_person[::-1]),
+        agents_present=sum(at > now - PRESENT_FOR for at in world.seen.values()),
+        link=arrival.link,
+        task_ended_by_person=person.task_ended_by_person,
+    )
+
+
+def _owned(handoff: Handoff | None) -> bool:
+    return handoff is not None and handoff.state.owned_by_person
+
+
+def _blank(person: Person, author: Author, channel: str, text: str) -> Message:
+    return Message(person.customer.id, Cursor(0), author, channel, text, person.customer.created_at)

@@ -1,0 +1,211 @@
+"""What the fake ports share: everybody's threads, and the few changes that several ports make to them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+from uuid import uuid4
+
+from memory.bell import Bell
+from memory.errors import IllegalMove
+from memory.model import (
+    HANDOFF_MOVES,
+    Address,
+    Agent,
+    AgentId,
+    Attempt,
+    Author,
+    Case,
+    CaseOutcome,
+    Cursor,
+    Customer,
+    CustomerId,
+    DeliveryState,
+    DialogueState,
+    Fact,
+    Handoff,
+    HandoffId,
+    HandoffReason,
+    HandoffState,
+    Inbound,
+    InboxId,
+    LinkResult,
+    Message,
+    Note,
+    Promise,
+)
+from memory.rules import Scope
+
+
+@dataclass
+class Arrival:
+    """A stored inbound message."""
+
+    id: InboxId
+    customer_id: CustomerId
+    inbound: Inbound
+    received_at: datetime
+    link: LinkResult | None
+    attempts: int = 0
+    handled: bool = False
+
+
+@dataclass
+class Posting:
+    """An outbox row."""
+
+    id: int
+    customer_id: CustomerId
+    address: Address
+    number: int
+    author: Author
+    due_at: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+
+
+@dataclass
+class Person:
+    """Everything of one customer."""
+
+    customer: Customer
+    messages: list[Message] = field(default_factory=list)
+    reply_to: dict[int, InboxId] = field(default_factory=dict)
+    addresses: dict[Address, datetime] = field(default_factory=dict)
+    last_contact_at: datetime | None = None
+    last_address: Address | None = None
+    dialogue: DialogueState | None = None
+    dialogue_at: datetime | None = None
+    task_ended_by_person: bool = False
+    handoffs: dict[HandoffId, Handoff] = field(default_factory=dict)
+    cases: dict[int, Case] = field(default_factory=dict)
+    handed_over: dict[int, HandoffId] = field(default_factory=dict)
+    attempts: list[tuple[datetime, Attempt]] = field(default_factory=list)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    promises: list[Promise] = field(default_factory=list)
+
+    @property
+    def open_handoff(self) -> Handoff | None:
+        """At most one."""
+        return next((handoff for handoff in self.handoffs.values() if handoff.state.is_open), None)
+
+    def add(self, message: Message, reply_to: InboxId | None = None) -> Message:
+        """Append a message under the next number."""
+        number = Cursor(self.customer.last_number + 1)
+        message = replace(message, number=number)
+        self.customer = replace(self.customer, last_number=number)
+        self.messages.append(message)
+        if reply_to is not None:
+            self.reply_to[number] = reply_to
+        return message
+
+
+class World:
+    """All of memory, in dictionaries."""
+
+    def __init__(self, *, clock: Callable[[], datetime], bell: Bell, push_channels: Collection[str]) -> None:
+        self.clock = clock
+        self.bell = bell
+        self.push_channels = push_channels
+        self.ids = count(1)
+        self.people: dict[CustomerId, Person] = {}
+        self.routes: dict[tuple[Scope, Address], CustomerId] = {}
+        self.codes: dict[str, tuple[CustomerId, datetime]] = {}
+        self.arrivals: dict[InboxId, Arrival] = {}
+        self.postings: dict[int, Posting] = {}
+        self.notes: dict[HandoffId, list[Note]] = {}
+        self.agents: dict[AgentId, tuple[Agent, str]] = {}
+        self.seen: dict[AgentId, datetime] = {}
+        self.busy: set[CustomerId] = set()
+        self.released = asyncio.Event()
+
+    def create(self, subject: str | None = None) -> Person:
+        """A new customer."""
+        customer_id = CustomerId(uuid4().hex)
+        person = Person(Customer(customer_id, subject, None, None, self.clock(), Cursor(0)))
+        self.people[customer_id] = person
+        if subject is not None:
+            self.routes[Scope.SUBJECT, Address("", subject)] = customer_id
+        return person
+
+    def owner(self, scope: Scope, address: Address) -> Person | None:
+        """Whom an address leads to."""
+        customer_id = self.routes.get((scope, address))
+        return None if customer_id is None else self.people[customer_id]
+
+    def release(self, customer_id: CustomerId) -> None:
+        """End a claim."""
+        self.busy.discard(customer_id)
+        self.released.set()
+
+    async def until_free(self, *customer_ids: CustomerId) -> None:
+        """Wait until nobody is busy with any of these."""
+        while not self.busy.isdisjoint(customer_ids):
+            self.released.clear()
+            await self.released.wait()
+
+    def delivered(self, message: Message) -> Message:
+        """The message with what became of it."""
+        for posting in self.postings.values():
+            if (posting.customer_id, posting.number) == (message.customer_id, message.number):
+                return replace(message, delivery=posting.state)
+        return message
+
+    def post(self, message: Message, address: Address) -> None:
+        """Put a message into the outbox, if its channel is pushed to."""
+        if address.channel not in self.push_channels:
+            return
+        key = next(self.ids)
+        self.postings[key] = Posting(key, message.customer_id, address, message.number, message.author, self.clock())
+        self.bell.ring(["outbox"])
+
+    def request(self, person: Person, reason: HandoffReason, number: Cursor) -> None:
+        """Put a customer into the queue; their open cases go along."""
+        handoff_id = HandoffId(uuid4().hex)
+        person.handoffs[handoff_id] = Handoff(
+            handoff_id, person.customer.id, HandoffState.QUEUED, reason, self.clock(), number
+        )
+        for key, case in person.cases.items():
+            if case.outcome is None:
+                person.cases[key] = replace(case, outcome=CaseOutcome.HANDED_OVER, closed_at=self.clock())
+                person.handed_over[key] = handoff_id
+
+    def move(self, person: Person, handoff: Handoff, to: HandoffState, by: AgentId | None) -> Handoff:
+        """Make a legal move."""
+        if to not in HANDOFF_MOVES[handoff.state]:
+            raise IllegalMove(handoff.state, to)
+        moved = replace(handoff, state=to)
+        if to is HandoffState.ACCEPTED and by is not None:
+            moved = replace(moved, agent_id=by, agent_name=self.name_of(by), accepted_at=self.clock())
+        elif to in {HandoffState.QUEUED, HandoffState.OFFERED}:
+            moved = replace(moved, agent_id=None, agent_name=None, accepted_at=None)
+        elif not to.is_open:
+            moved = replace(moved, closed_at=self.clock())
+            self._close(person, moved)
+        person.handoffs[handoff.id] = moved
+        return moved
+
+    def _close(self, person: Person, handoff: Handoff) -> None:
+        """What the end of a handoff means for the cases that went along, and for the bot's task."""
+        along = [key for key, went_with in person.handed_over.items() if went_with == handoff.id]
+        open_topics = {case.topic for case in person.cases.values() if case.outcome is None}
+        for key in along:
+            case = person.cases[key]
+            if handoff.state is HandoffState.RETURNED and case.topic not in open_topics:
+                person.cases[key] = replace(case, outcome=None, closed_at=None)
+                del person.handed_over[key]
+            elif handoff.state is HandoffState.RESOLVED:
+                person.cases[key] = replace(case, outcome=CaseOutcome.SOLVED, closed_at=self.clock())
+            elif handoff.state is HandoffState.ABANDONED:
+                person.cases[key] = replace(case, outcome=CaseOutcome.ABANDONED, closed_at=self.clock())
+        if handoff.state is HandoffState.RESOLVED and person.dialogue is not None and person.dialogue.task:
+            person.dialogue = replace(person.dialogue, task=None)
+            person.task_ended_by_person = True
+
+    def name_of(self, agent_id: AgentId) -> str:
+        """An agent's name."""
+        known = self.agents.get(agent_id)
+        return known[0].name if known else agent_id

@@ -1,0 +1,135 @@
+"""Decisions about identity that every memory must make alike. Pure; called by `memory.sql` and `memory.fakes`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from memory.model import Customer, Handoff, Identity, Inbound, Proof
+
+PRESENT_FOR = timedelta(seconds=60)
+"""How long an agent counts as present after their last request."""
+
+TRIED_WITHIN = timedelta(days=30)
+"""How far back a brief tells what was tried."""
+
+RECENT_BOT_MESSAGES = 5
+SAID_BY_PERSON = 20
+VIEW_MESSAGES = 200
+PAST_CASES = 20
+
+LONGEST_KEY = 200
+"""Characters of a provider's message id that are indexed as they are; PostgreSQL's index rows are limited."""
+
+ANSWERS_WHEN_ASKED = frozenset({"rest"})
+"""Channels on which an agent's words can only be handed out with the answer to the next message."""
+
+SECRET_ADDRESSES = frozenset({"web"})
+"""Channels whose unproved address is a signed random token, which only its visitor holds."""
+
+
+class Scope(str, Enum):
+    """How strongly an address speaks for its customer; each scope has its own owner of the same address.
+
+    So a sender whose name anybody may claim never reaches the customer who proved to be behind that name.
+    """
+
+    UNPROVED = "unproved"  # anybody may claim it: leads to anonymous customers only
+    PROVED = "proved"  # vouched for by a platform, a trusted caller or a one-time code
+    SUBJECT = "subject"  # the host site's own id of the customer
+
+
+def scope_of(proof: Proof) -> Scope:
+    """Whose address it is. A signed token proves its identity, not the address it came from."""
+    vouched = {Proof.PLATFORM, Proof.TRUSTED_CALLER, Proof.ONE_TIME_CODE}
+    return Scope.PROVED if proof in vouched else Scope.UNPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a valid one-time code brings about: who remains, and who is merged into them."""
+
+    keep: Customer
+    absorb: Customer | None = None
+
+
+def plan_link(inbound: Inbound, writer: Customer | None, code_owner: Customer) -> Link | None:
+    """Whom a one-time code joins with whom; None when it must be refused. Two subjects are never merged."""
+    unproved = inbound.identity is None and scope_of(inbound.proof) is Scope.UNPROVED
+    if unproved and (inbound.address.channel not in SECRET_ADDRESSES or code_owner.subject is not None):
+        return None
+    if writer is None or writer.id == code_owner.id:
+        return Link(code_owner)
+    if writer.subject is None:
+        return Link(code_owner, absorb=writer)
+    if code_owner.subject is None:
+        return Link(writer, absorb=code_owner)
+    return None if inbound.identity else Link(code_owner)
+
+
+def named(customer: Customer, inbound: Inbound) -> Customer:
+    """The customer with what this message tells about their name and e-mail."""
+    identity = inbound.identity
+    if identity is not None:
+        return replace(customer, name=identity.name or customer.name, email=identity.email or customer.email)
+    if customer.subject is None and customer.name is None and inbound.display_name:
+        return replace(customer, name=inbound.display_name)
+    return customer
+
+
+def dialogue_moves(absorbed: tuple[datetime, str | None] | None, kept: tuple[datetime, str | None] | None) -> bool:
+    """Whether the absorbed customer's dialogue (updated at, open task) replaces the kept one's."""
+    if absorbed is None:
+        return False
+    return kept is None or (absorbed[1] is not None and absorbed[0] > kept[0])
+
+
+def handoff_to_keep(handoffs: Sequence[Handoff]) -> Handoff:
+    """Which of several open handoffs goes on: one that a person has, else the one that waited longest."""
+    return min(handoffs, key=lambda handoff: (not handoff.state.owned_by_person, handoff.requested_at))
+
+
+def key_of(provider_id: str) -> str:
+    """The provider's message id, or its digest where it is too long to be indexed."""
+    if len(provider_id) <= LONGEST_KEY:
+        return provider_id
+    return "sha256:" + hashlib.sha256(provider_id.encode()).hexdigest()
+
+
+def hash_of(code: str) -> str:
+    """What is stored of a one-time code."""
+    return hashlib.sha256(code.encode(errors="replace")).hexdigest()
+
+
+def storable(text: str) -> str:
+    """The text without what no database can hold: NUL characters and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def cleaned(inbound: Inbound) -> Inbound:
+    """The message with every text storable."""
+    identity = inbound.identity
+    return replace(
+        inbound,
+        address=replace(inbound.address, id=storable(inbound.address.id)),
+        provider_id=storable(inbound.provider_id),
+        text=storable(inbound.text),
+        payload=_maybe(inbound.payload),
+        command=_maybe(inbound.command),
+        display_name=_maybe(inbound.display_name),
+        identity=identity
+        and Identity(storable(identity.subject), name=_maybe(identity.name), email=_maybe(identity.email)),
+        attachments=tuple(_storable_json(attachment) for attachment in inbound.attachments),
+    )
+
+
+def _maybe(text: str | None) -> str | None:
+    return None if text is None else storable(text)
+
+
+def _storable_json(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: storable(item) if isinstance(item, str) else item for key, item in value.items()}

@@ -1,0 +1,99 @@
+"""What an agent must know before writing a word, read for one handoff. Called by `handoffs`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.errors import UnknownCustomer
+from memory.model import (
+    Address,
+    Attempt,
+    Brief,
+    Case,
+    CaseOutcome,
+    Cursor,
+    CustomerId,
+    Fact,
+    Handoff,
+    Promise,
+)
+from memory.rules import PAST_CASES, TRIED_WITHIN
+from memory.sql import tables as t
+from memory.sql.engine import Tx
+from memory.sql.people import find_customer
+from memory.sql.transcript import message_numbered
+
+
+def read_brief(tx: Tx, handoff: Handoff) -> Brief:
+    """The brief as it is now."""
+    customer = find_customer(tx, handoff.customer_id)
+    if customer is None:
+        raise UnknownCustomer
+    states = t.dialogue_states.c
+    dialogue = tx.first(sa.select(states.goal, states.collected).where(states.customer_id == customer.id))
+    return Brief(
+        customer=customer,
+        addresses=_addresses(tx, customer.id),
+        goal=dialogue.goal if dialogue else None,
+        collected=dialogue.collected if dialogue else {},
+        tried=_tried(tx, customer.id),
+        reason=handoff.reason,
+        asked_in=message_numbered(tx, customer.id, handoff.requested_number),
+        facts=_facts(tx, customer.id),
+        promises=_promises(tx, customer.id),
+        cases=_cases(tx, customer.id),
+    )
+
+
+def _rows(tx: Tx, statement: sa.Select[Any]) -> Sequence[Any]:
+    return tx.run(statement).all()
+
+
+def _addresses(tx: Tx, customer_id: CustomerId) -> Sequence[Address]:
+    """The address last used comes first."""
+    of = t.addresses.c
+    used = sa.select(of.channel, of.address_id).where(of.customer_id == customer_id)
+    return [Address(row.channel, row.address_id) for row in _rows(tx, used.order_by(of.last_used_at.desc()))]
+
+
+def _tried(tx: Tx, customer_id: CustomerId) -> Sequence[Attempt]:
+    of = t.attempts.c
+    recent = sa.select(t.attempts).where(of.customer_id == customer_id, of.at > tx.now - TRIED_WITHIN)
+    return [
+        Attempt(row.faq_id, row.title, row.confidence, Cursor(row.number), row.helped)
+        for row in _rows(tx, recent.order_by(of.id))
+    ]
+
+
+def _facts(tx: Tx, customer_id: CustomerId) -> Sequence[Fact]:
+    of = t.facts.c
+    current = sa.select(t.facts).where(of.customer_id == customer_id, of.valid_until.is_(None))
+    return [Fact(row.key, row.value, Cursor(row.number), row.at) for row in _rows(tx, current.order_by(of.key))]
+
+
+def _promises(tx: Tx, customer_id: CustomerId) -> Sequence[Promise]:
+    of = t.promises.c
+    owed = sa.select(t.promises).where(of.customer_id == customer_id, of.kept_at.is_(None))
+    return [
+        Promise(row.id, row.text, row.due_at, row.made_at, row.kept_at) for row in _rows(tx, owed.order_by(of.due_at))
+    ]
+
+
+def _cases(tx: Tx, customer_id: CustomerId) -> Sequence[Case]:
+    of = t.cases.c
+    newest = sa.select(t.cases).where(of.customer_id == customer_id).order_by(of.opened_at.desc(), of.id.desc())
+    return [
+        Case(
+            id=row.id,
+            topic=row.topic,
+            title=row.title,
+            opened_at=row.opened_at,
+            channel=row.channel,
+            outcome=CaseOutcome(row.outcome) if row.outcome else None,
+            closed_at=row.closed_at,
+        )
+        for row in _rows(tx, newest.limit(PAST_CASES))
+    ]

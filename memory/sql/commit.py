@@ -1,0 +1,182 @@
+"""The end of a turn: message, replies, state, records and outbox in one transaction. Called by `turns`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.errors import OwnerChanged
+from memory.model import Author, DeliveryState, DialogueState, Outcome
+from memory.rules import ANSWERS_WHEN_ASKED, storable
+from memory.sql import tables as t
+from memory.sql.casework import open_handoff
+from memory.sql.engine import Tx
+from memory.sql.records import Spot, write_records
+from memory.sql.thread import Waiting
+from memory.sql.transcript import buttons_to
+
+_customers = t.customers.c
+_NUMBERS = (
+    sa.update(t.customers)
+    .where(_customers.customer_id == sa.bindparam("the_customer"))
+    .values(
+        last_number=_customers.last_number + sa.bindparam("count", type_=sa.BigInteger),
+        last_contact_at=sa.bindparam("received_at"),
+        last_channel=sa.bindparam("channel"),
+        last_address_id=sa.bindparam("address_id"),
+    )
+    .returning(_customers.last_number)
+)
+_HANDLED = (
+    sa.update(t.inbox)
+    .where(
+        t.inbox.c.customer_id == sa.bindparam("the_customer"),
+        t.inbox.c.id == sa.bindparam("inbox_id"),
+        t.inbox.c.handled_at.is_(None),
+    )
+    .values(handled_at=sa.bindparam("now"), body=sa.bindparam("emptied"))
+)
+_NEW_MESSAGES = sa.insert(t.messages)
+_NEW_OUTBOX = sa.insert(t.outbox)
+_STATE = (
+    sa.update(t.dialogue_states)
+    .where(t.dialogue_states.c.customer_id == sa.bindparam("the_customer"))
+    .values(
+        snapshot=sa.bindparam("snapshot"),
+        task=sa.bindparam("task"),
+        goal=sa.bindparam("goal"),
+        collected=sa.bindparam("collected"),
+        updated_at=sa.bindparam("now"),
+        ended_by_person_at=None,
+    )
+)
+_HAND_OUT = (
+    sa.update(t.messages)
+    .where(
+        t.messages.c.customer_id == sa.bindparam("the_customer"),
+        t.messages.c.channel == sa.bindparam("the_channel"),
+        t.messages.c.author == sa.literal_column("'agent'"),
+        t.messages.c.reply_to.is_(None),
+    )
+    .values(reply_to=sa.bindparam("inbox_id"))
+)
+
+
+def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collection[str]) -> None:
+    """Write a turn. Raises OwnerChanged when it would talk over a person who came meanwhile."""
+    customer_id, channel = turn.thread.customer.id, turn.inbound.address.channel
+    handoff = open_handoff(tx, customer_id)
+    if outcome.replies and _owned(handoff) and not _owned(turn.thread.handoff):
+        raise OwnerChanged
+    asked = _number(tx, turn, outcome)
+    tx.run(_NEW_MESSAGES, _messages(tx, turn, outcome, asked))
+    _handle(tx, turn)
+    if outcome.dialogue is not None:
+        _write_dialogue(tx, customer_id, outcome.dialogue)
+    answered = asked + 1 if outcome.replies else asked
+    write_records(tx, Spot(customer_id, channel, asked, answered), outcome.records)
+    if outcome.replies and channel in push_channels:
+        tx.run(_NEW_OUTBOX, _outbox(tx, turn, outcome, asked))
+        tx.ring("outbox")
+    tx.ring(f"customer:{customer_id}", *(["desk"] if handoff else []))
+
+
+def _owned(handoff: Any) -> bool:
+    return handoff is not None and handoff.state.owned_by_person
+
+
+def _number(tx: Tx, turn: Waiting, outcome: Outcome) -> int:
+    """Take numbers for the message and its replies; returns the message's."""
+    count = 1 + len(outcome.replies)
+    values = {
+        "the_customer": turn.thread.customer.id,
+        "count": count,
+        "received_at": turn.received_at,
+        "channel": turn.inbound.address.channel,
+        "address_id": turn.inbound.address.id,
+    }
+    last: int = tx.run(_NUMBERS, values).scalar_one()
+    return last - count + 1
+
+
+def _messages(tx: Tx, turn: Waiting, outcome: Outcome, asked: int) -> list[dict[str, Any]]:
+    """The message and its replies, all with the same columns, so that they go in together."""
+    inbound = turn.inbound
+    common = {"customer_id": turn.thread.customer.id, "channel": inbound.address.channel}
+    said = {
+        **common,
+        "number": asked,
+        "author": Author.CUSTOMER.value,
+        "text": inbound.text,
+        "at": turn.received_at,
+        "buttons": None,
+        "custom": None,
+        "payload": inbound.payload,
+        "client_id": inbound.provider_id,
+        "attachments": list(inbound.attachments) or None,
+        "reply_to": None,
+    }
+    replies = [
+        {
+            **common,
+            "number": number,
+            "author": Author.BOT.value,
+            "text": storable(reply.text),
+            "at": tx.now,
+            "buttons": buttons_to(reply.buttons),
+            "custom": reply.custom,
+            "payload": None,
+            "client_id": None,
+            "attachments": None,
+            "reply_to": turn.inbox_id,
+        }
+        for number, reply in enumerate(outcome.replies, start=asked + 1)
+    ]
+    return [said, *replies]
+
+
+def _handle(tx: Tx, turn: Waiting) -> None:
+    """Mark the message handled, its words now being in the transcript, and hand out what waited for a question."""
+    key = {"the_customer": turn.thread.customer.id, "inbox_id": turn.inbox_id}
+    if tx.run(_HANDLED, {**key, "now": tx.now, "emptied": {}}).rowcount != 1:
+        raise RuntimeError(f"message {turn.inbox_id} was handled already")
+    channel = turn.inbound.address.channel
+    if channel in ANSWERS_WHEN_ASKED:
+        tx.run(_HAND_OUT, {**key, "the_channel": channel})
+
+
+def _write_dialogue(tx: Tx, customer_id: str, state: DialogueState) -> None:
+    values = {
+        "snapshot": state.snapshot,
+        "task": state.task,
+        "goal": state.goal,
+        "collected": dict(state.collected),
+    }
+    if tx.run(_STATE, {"the_customer": customer_id, "now": tx.now, **values}).rowcount == 0:
+        tx.run(sa.insert(t.dialogue_states), {"customer_id": customer_id, "updated_at": tx.now, **values})
+
+
+def _outbox(tx: Tx, turn: Waiting, outcome: Outcome, asked: int) -> list[dict[str, Any]]:
+    ids = tx.ids(t.outbox, len(outcome.replies))
+    return [
+        outbox_row(tx, turn.thread.customer.id, turn.inbound.address, Author.BOT, (row_id, number))
+        for number, row_id in enumerate(ids, start=asked + 1)
+    ]
+
+
+def outbox_row(tx: Tx, customer_id: str, address: Any, author: Author, key: tuple[int, int]) -> dict[str, Any]:
+    """A row for one message to one address; `key` is the row's id and the message's number."""
+    row_id, number = key
+    return {
+        "customer_id": customer_id,
+        "id": row_id,
+        "number": number,
+        "channel": address.channel,
+        "address_id": address.id,
+        "author": author.value,
+        "state": DeliveryState.PENDING.value,
+        "attempts": 0,
+        "due_at": tx.now,
+    }

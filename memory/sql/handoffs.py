@@ -1,0 +1,202 @@
+"""The agents' side of conversations. Called by the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.errors import IllegalMove, NotYours, UnknownHandoff
+from memory.model import (
+    Address,
+    AgentId,
+    Author,
+    CustomerId,
+    Handoff,
+    HandoffId,
+    HandoffState,
+    Message,
+    Note,
+)
+from memory.ports import HandoffSummary, HandoffView
+from memory.rules import VIEW_MESSAGES, storable
+from memory.sql import tables as t
+from memory.sql.brief import read_brief
+from memory.sql.casework import HANDOFFS, handoff_from, move_handoff
+from memory.sql.commit import outbox_row
+from memory.sql.engine import Database, Tx
+from memory.sql.people import customer_from
+from memory.sql.transcript import latest, message_numbered
+
+_h, _c, _m = t.handoffs.c, t.customers.c, t.messages.c
+_BY_ID = HANDOFFS.where(_h.id == sa.bindparam("handoff_id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update(of=t.handoffs)
+
+_answered = (
+    sa.select(sa.func.max(_m.number))
+    .where(_m.customer_id == _h.customer_id, _m.author == Author.AGENT.value, _m.number >= _h.requested_number)
+    .correlate(t.handoffs)
+    .scalar_subquery()
+)
+_unanswered = (
+    sa.select(sa.func.count())
+    .select_from(t.messages)
+    .where(
+        _m.customer_id == _h.customer_id,
+        _m.author == Author.CUSTOMER.value,
+        _m.number > sa.func.coalesce(_answered, _h.requested_number - 1),
+    )
+    .correlate(t.handoffs)
+    .scalar_subquery()
+)
+_QUEUE = (
+    HANDOFFS.join(t.customers, _c.customer_id == _h.customer_id)
+    .outerjoin(t.dialogue_states, t.dialogue_states.c.customer_id == _h.customer_id)
+    .add_columns(
+        _c.subject,
+        _c.name,
+        _c.email,
+        _c.created_at,
+        _c.last_number,
+        _c.last_channel,
+        t.dialogue_states.c.goal,
+        _unanswered.label("unanswered"),
+    )
+    .where(_h.state.in_(sa.bindparam("states", expanding=True)))
+    .order_by(_h.requested_at, _h.id)
+)
+_REPLIED = (
+    sa.update(t.customers)
+    .where(_c.customer_id == sa.bindparam("the_customer"))
+    .values(last_number=_c.last_number + 1)
+    .returning(_c.last_number, _c.last_channel, _c.last_address_id)
+)
+
+
+class SqlHandoffs:
+    """Handoffs as agents see and move them."""
+
+    def __init__(self, *, database: Database, push_channels: Collection[str]) -> None:
+        self._database = database
+        self._push_channels = push_channels
+
+    async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
+        """Handoffs in these states, the longest waiting first."""
+        return await self._database.read(lambda tx: _queue(tx, states))
+
+    async def view(self, handoff_id: HandoffId) -> HandoffView:
+        """The brief and the last 200 messages. Raises UnknownHandoff."""
+        return await self._database.read(lambda tx: _view(tx, handoff_id))
+
+    async def move(self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None) -> Handoff:
+        """Make a legal move, audited. Raises IllegalMove, UnknownHandoff, NotYours."""
+        return await self._database.write(lambda tx: _move(tx, handoff_id, to, by, why))
+
+    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
+        """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
+        return await self._database.write(lambda tx: self._reply(tx, handoff_id, by, storable(text)))
+
+    async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
+        """Write an internal note. Raises UnknownHandoff."""
+        return await self._database.write(lambda tx: _note(tx, handoff_id, by, storable(text)))
+
+    def _reply(self, tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
+        handoff = _found(tx, handoff_id, numbering=True)
+        if not handoff.state.owned_by_person:
+            raise IllegalMove(handoff.state, HandoffState.ACTIVE)
+        if handoff.agent_id != by:
+            raise NotYours
+        if handoff.state is HandoffState.ACCEPTED:
+            move_handoff(tx, handoff, HandoffState.ACTIVE, by)
+        place = tx.run(_REPLIED, {"the_customer": handoff.customer_id}).one()
+        row = {"customer_id": handoff.customer_id, "number": place.last_number, "author": Author.AGENT.value}
+        said = {"channel": place.last_channel, "text": text, "at": tx.now, "agent_name": _name_of(tx, by)}
+        tx.run(sa.insert(t.messages), {**row, **said})
+        if place.last_channel in self._push_channels:
+            self._push(tx, handoff.customer_id, place)
+        tx.ring(f"customer:{handoff.customer_id}", "desk")
+        message = message_numbered(tx, handoff.customer_id, place.last_number)
+        assert message is not None
+        return message
+
+    def _push(self, tx: Tx, customer_id: CustomerId, place: Any) -> None:
+        address = Address(place.last_channel, place.last_address_id)
+        key = (tx.ids(t.outbox)[0], place.last_number)
+        tx.run(sa.insert(t.outbox), outbox_row(tx, customer_id, address, Author.AGENT, key))
+        tx.ring("outbox")
+
+
+def _found(tx: Tx, handoff_id: HandoffId, *, numbering: bool = False) -> Handoff:
+    """The handoff, locked: first its customer (as merging does), then itself."""
+    row = tx.first(_BY_ID, {"handoff_id": handoff_id})
+    if row is None:
+        raise UnknownHandoff
+    if numbering:
+        tx.lock(CustomerId(row.customer_id))
+    tx.stay(CustomerId(row.customer_id))
+    row = tx.first(_BY_ID_LOCKED, {"handoff_id": handoff_id})
+    if row is None:
+        raise UnknownHandoff
+    return handoff_from(row)
+
+
+def _move(tx: Tx, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None) -> Handoff:
+    handoff = _found(tx, handoff_id)
+    if handoff.state.owned_by_person and handoff.agent_id != by:
+        raise NotYours
+    move_handoff(tx, handoff, to, by, why)
+    tx.ring(f"customer:{handoff.customer_id}", "desk", "outbox")
+    return handoff_from(tx.first(_BY_ID, {"handoff_id": handoff_id}))
+
+
+def _note(tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
+    handoff = _found(tx, handoff_id)
+    place = {"customer_id": handoff.customer_id, "id": tx.ids(t.notes)[0], "handoff_id": handoff_id}
+    tx.run(sa.insert(t.notes), {**place, "agent_id": by, "text": text, "at": tx.now})
+    tx.ring("desk")
+    return Note(_name_of(tx, by), text, tx.now)
+
+
+def _name_of(tx: Tx, agent_id: AgentId) -> str:
+    name: str | None = tx.conn.scalar(sa.select(t.agents.c.name).where(t.agents.c.agent_id == agent_id))
+    return name or agent_id
+
+
+def _queue(tx: Tx, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
+    rows = tx.run(_QUEUE, {"states": [state.value for state in states]}).all()
+    return [
+        HandoffSummary(
+            handoff=handoff_from(row),
+            customer=customer_from(row),
+            channel=row.last_channel or "",
+            goal=row.goal,
+            last_message=message_numbered(tx, CustomerId(row.customer_id), row.last_number),
+            unanswered=row.unanswered,
+        )
+        for row in rows
+    ]
+
+
+def _view(tx: Tx, handoff_id: HandoffId) -> HandoffView:
+    row = tx.first(_BY_ID, {"handoff_id": handoff_id})
+    if row is None:
+        raise UnknownHandoff
+    handoff = handoff_from(row)
+    return HandoffView(
+        handoff=handoff,
+        brief=read_brief(tx, handoff),
+        messages=latest(tx, handoff.customer_id, None, VIEW_MESSAGES),
+        notes=_notes(tx, handoff),
+    )
+
+
+def _notes(tx: Tx, handoff: Handoff) -> Sequence[Note]:
+    notes = t.notes.c
+    written = (
+        sa.select(notes.agent_id, t.agents.c.name, notes.text, notes.at)
+        .outerjoin(t.agents, t.agents.c.agent_id == notes.agent_id)
+        .where(notes.customer_id == handoff.customer_id, notes.handoff_id == handoff.id)
+        .order_by(notes.id)
+    )
+    return [Note(row.name or row.agent_id, row.text, row.at) for row in tx.run(written)]

@@ -1,0 +1,202 @@
+"""Where channels put what arrives, and where its replies are asked for. Called by channels and the terminal chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.model import (
+    Accepted,
+    Address,
+    Customer,
+    CustomerId,
+    Identity,
+    Inbound,
+    InboxId,
+    LinkResult,
+    Message,
+    Proof,
+)
+from memory.rules import Scope, cleaned, hash_of, key_of, named, plan_link, scope_of
+from memory.sql import tables as t
+from memory.sql.engine import Database, MergedMeanwhile, Tx
+from memory.sql.merge import merge
+from memory.sql.people import create_customer, find_customer, owner_of, rename, route, subject_address, use_address
+from memory.sql.transcript import replies_to
+
+_SEEN = sa.select(t.inbox.c.id, t.inbox.c.customer_id).where(
+    t.inbox.c.customer_id.in_(sa.bindparam("customer_ids", expanding=True)),
+    t.inbox.c.channel == sa.bindparam("channel"),
+    t.inbox.c.address_id == sa.bindparam("address_id"),
+    t.inbox.c.provider_key == sa.bindparam("provider_key"),
+)
+_ARRIVED = sa.insert(t.inbox)
+_HANDLED = sa.select(t.inbox.c.customer_id, t.inbox.c.handled_at).where(t.inbox.c.id == sa.bindparam("id"))
+
+RACES = 5
+"""How often accepting is tried anew when another process makes the same customer or message first."""
+
+
+class SqlInbox:
+    """What `accept` returned for is on disk."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def accept(self, inbound: Inbound) -> Accepted:
+        """Store a message durably and find its customer; the same one again gets the first receipt."""
+        inbound = cleaned(inbound)
+        for _ in range(RACES - 1):
+            try:
+                return await self._database.write(lambda tx: _accept(tx, inbound))
+            except (sa.exc.IntegrityError, MergedMeanwhile):
+                continue
+        return await self._database.write(lambda tx: _accept(tx, inbound))
+
+    async def replies(self, inbox_id: InboxId) -> Sequence[Message] | None:
+        """What the turn of this message answered; None while the turn is not committed."""
+        return await self._database.read(lambda tx: _replies(tx, inbox_id))
+
+
+def _accept(tx: Tx, inbound: Inbound) -> Accepted:
+    owner = owner_of(tx, scope_of(inbound.proof), inbound.address)
+    subject = _owner_of_subject(tx, inbound)
+    seen = _seen(tx, inbound, [customer.id for customer in (subject, owner) if customer is not None])
+    if seen is not None:
+        return seen
+    writer = _signed_in(tx, inbound, subject, owner) if inbound.identity else owner
+    writer, link = _linked(tx, inbound, writer)
+    if writer is None:
+        writer = create_customer(tx)
+        route(tx, scope_of(inbound.proof), inbound.address, writer.id)
+    tx.stay(writer.id)
+    known = named(writer, inbound)
+    if known != writer:
+        rename(tx, known)
+    use_address(tx, writer.id, inbound.address, Proof.SIGNED_TOKEN if inbound.identity else inbound.proof)
+    return _store(tx, inbound, writer.id, link)
+
+
+def _owner_of_subject(tx: Tx, inbound: Inbound) -> Customer | None:
+    if inbound.identity is None:
+        return None
+    return owner_of(tx, Scope.SUBJECT, subject_address(inbound.identity.subject))
+
+
+def _seen(tx: Tx, inbound: Inbound, candidates: Sequence[CustomerId]) -> Accepted | None:
+    """The first receipt. Only among those the sender may be: another's receipt would show another's replies."""
+    if not candidates:
+        return None
+    row = tx.first(_SEEN, {"customer_ids": candidates, **_key(inbound)})
+    return None if row is None else Accepted(InboxId(row.id), CustomerId(row.customer_id), duplicate=True)
+
+
+def _key(inbound: Inbound) -> dict[str, str]:
+    address = inbound.address
+    return {"channel": address.channel, "address_id": address.id, "provider_key": key_of(inbound.provider_id)}
+
+
+def _signed_in(tx: Tx, inbound: Inbound, subject: Customer | None, owner: Customer | None) -> Customer:
+    """The customer with this subject; what they said here before they signed in becomes theirs."""
+    assert inbound.identity is not None
+    customer = subject or create_customer(tx, inbound.identity.subject)
+    if owner is not None and owner.subject is None:
+        customer = merge(tx, owner.id, into=customer.id, why="signed in")
+    if scope_of(inbound.proof) is Scope.PROVED and owner is None:
+        route(tx, Scope.PROVED, inbound.address, customer.id)
+    return customer
+
+
+def _linked(tx: Tx, inbound: Inbound, writer: Customer | None) -> tuple[Customer | None, LinkResult | None]:
+    """Redeem the message's one-time code, if it has one and it may be."""
+    if inbound.link_code is None:
+        return writer, None
+    code = hash_of(inbound.link_code)
+    code_owner = _owner_of_code(tx, code)
+    plan = plan_link(inbound, writer, code_owner) if code_owner is not None else None
+    if plan is None or not _use_code(tx, code, inbound.address):
+        return writer, LinkResult.REFUSED
+    keep = plan.keep
+    if plan.absorb is not None:
+        keep = merge(tx, plan.absorb.id, into=keep.id, why="one-time code")
+    if inbound.identity is None:
+        _lead_to(tx, inbound, keep)
+    use_address(tx, keep.id, inbound.address, Proof.ONE_TIME_CODE)
+    return keep, LinkResult.LINKED
+
+
+def _lead_to(tx: Tx, inbound: Inbound, customer: Customer) -> None:
+    route(tx, scope_of(inbound.proof), inbound.address, customer.id)
+
+
+def _owner_of_code(tx: Tx, code_hash: str) -> Customer | None:
+    codes = t.link_codes.c
+    valid = sa.select(codes.customer_id).where(
+        codes.code_hash == code_hash, codes.used_at.is_(None), codes.expires_at > tx.now
+    )
+    row = tx.first(valid)
+    return None if row is None else find_customer(tx, CustomerId(row.customer_id))
+
+
+def _use_code(tx: Tx, code_hash: str, address: Address) -> bool:
+    codes = t.link_codes.c
+    used = sa.update(t.link_codes).where(codes.code_hash == code_hash, codes.used_at.is_(None))
+    values = {"used_at": tx.now, "used_by_channel": address.channel, "used_by_address_id": address.id}
+    return tx.run(used.values(**values)).rowcount == 1
+
+
+def _store(tx: Tx, inbound: Inbound, customer_id: CustomerId, link: LinkResult | None) -> Accepted:
+    (inbox_id,) = tx.ids(t.inbox)
+    row = {
+        **_key(inbound),
+        "customer_id": customer_id,
+        "id": inbox_id,
+        "received_at": tx.now,
+        "body": _body_of(inbound),
+        "link": link.value if link else None,
+        "attempts": 0,
+    }
+    tx.run(_ARRIVED, row)
+    tx.ring("inbox")
+    return Accepted(InboxId(inbox_id), customer_id, duplicate=False)
+
+
+def _body_of(inbound: Inbound) -> dict[str, Any]:
+    """What a turn needs of a message. The one-time code itself is not kept."""
+    identity = inbound.identity
+    body = {
+        "provider_id": inbound.provider_id,
+        "text": inbound.text,
+        "proof": inbound.proof.value,
+        "payload": inbound.payload,
+        "command": inbound.command,
+        "display_name": inbound.display_name,
+        "identity": identity and {"subject": identity.subject, "name": identity.name, "email": identity.email},
+        "attachments": list(inbound.attachments),
+    }
+    return {key: value for key, value in body.items() if value not in (None, [])}
+
+
+def inbound_from(channel: str, address_id: str, body: Mapping[str, Any]) -> Inbound:
+    """A stored message as it arrived, save for its one-time code."""
+    identity = body.get("identity")
+    return Inbound(
+        address=Address(channel, address_id),
+        provider_id=body["provider_id"],
+        text=body["text"],
+        proof=Proof(body["proof"]),
+        payload=body.get("payload"),
+        command=body.get("command"),
+        identity=Identity(**identity) if identity else None,
+        display_name=body.get("display_name"),
+        attachments=body.get("attachments", ()),
+    )
+
+
+def _replies(tx: Tx, inbox_id: InboxId) -> Sequence[Message] | None:
+    row = tx.first(_HANDLED, {"id": inbox_id})
+    if row is None or row.handled_at is None:
+        return None
+    return replies_to(tx, CustomerId(row.customer_id), inbox_id)

@@ -1,0 +1,121 @@
+"""Replies on their way to channels that are pushed to. Called by the outbox's dispatcher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState
+from memory.sql import tables as t
+from memory.sql.engine import Database, Tx
+from memory.sql.transcript import SAID, message_from
+
+_o = t.outbox.c
+_PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")  # literal, so that the partial indexes are used
+_SENDING: sa.ColumnElement[str] = sa.literal_column("'sending'")
+_earlier = t.outbox.alias("earlier")
+_DUE = (
+    sa.select(_o.customer_id, _o.id)
+    .where(
+        _o.state == _PENDING,
+        _o.due_at <= sa.bindparam("now"),
+        _o.channel.in_(sa.bindparam("channels", expanding=True)),
+        ~sa.exists().where(
+            _earlier.c.customer_id == _o.customer_id,
+            _earlier.c.id < _o.id,
+            sa.text("earlier.state IN ('pending', 'sending')"),
+        ),
+    )
+    .order_by(_o.due_at, _o.id)
+    .limit(sa.bindparam("count", type_=sa.Integer))
+    .with_for_update(of=t.outbox, skip_locked=True)
+)
+_TAKEN = (
+    sa.update(t.outbox)
+    .where(_o.customer_id == sa.bindparam("the_customer"), _o.id == sa.bindparam("the_id"))
+    .values(state=DeliveryState.SENDING.value, attempts=_o.attempts + 1, sender=sa.bindparam("by"))
+)
+_OWNED = sa.exists().where(
+    t.handoffs.c.customer_id == _o.customer_id,
+    t.handoffs.c.closed_at.is_(None),
+    t.handoffs.c.state.in_([HandoffState.ACCEPTED.value, HandoffState.ACTIVE.value]),
+)
+_WITHHOLD = (
+    sa.update(t.outbox)
+    .where(
+        _o.state == _PENDING,
+        _o.due_at <= sa.bindparam("now"),
+        _o.author == Author.BOT.value,
+        _OWNED,
+    )
+    .values(state=DeliveryState.WITHHELD.value, settled_at=sa.bindparam("now"), reason="a person had taken over")
+)
+_TO_SEND = SAID.add_columns(
+    _o.id, _o.attempts, _o.channel.label("to_channel"), _o.address_id.label("to_address")
+).where(_o.customer_id == sa.bindparam("the_customer"), _o.id == sa.bindparam("the_id"))
+_FOUND = sa.select(_o.customer_id).where(_o.id == sa.bindparam("the_id"), _o.state == _SENDING)
+_SENDERS = sa.select(_o.sender).where(_o.state == _SENDING).distinct()
+_LIVES_NOT = sa.text("SELECT pg_try_advisory_xact_lock(:process_id)")
+
+
+class SqlOutbox:
+    """Rows written by turns and agents; `process_id` names this process in the rows it is sending."""
+
+    def __init__(self, *, database: Database, process_id: int) -> None:
+        self._database = database
+        self._process_id = process_id
+
+    async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
+        """Due rows, at most one a customer and each customer's in order; they are `sending` now."""
+        return await self._database.write(lambda tx: self._claim(tx, channels, limit))
+
+    async def settle(
+        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+    ) -> None:
+        """What became of a claimed row. `pending` needs `retry_at`; other states are final."""
+        if state is DeliveryState.SENDING or (state is DeliveryState.PENDING) != (retry_at is not None):
+            raise ValueError(f"a delivery can't be settled as {state.value} with retry_at={retry_at}")
+        await self._database.write(lambda tx: _settle(tx, delivery_id, state, reason, retry_at))
+
+    async def recover(self) -> int:
+        """Rows left `sending` by a dead process become pending again."""
+        return await self._database.write(self._recover)
+
+    def _claim(self, tx: Tx, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
+        tx.run(_WITHHOLD, {"now": tx.now})
+        due = tx.run(_DUE, {"now": tx.now, "channels": list(channels), "count": limit}).all()
+        return [self._take(tx, CustomerId(row.customer_id), row.id) for row in due]
+
+    def _take(self, tx: Tx, customer_id: CustomerId, row_id: int) -> Delivery:
+        key = {"the_customer": customer_id, "the_id": row_id}
+        tx.run(_TAKEN, {**key, "by": self._process_id})
+        row = tx.first(_TO_SEND, key)
+        address = Address(row.to_channel, row.to_address)
+        return Delivery(row.id, customer_id, address, message_from(row), attempt=row.attempts)
+
+    def _recover(self, tx: Tx) -> int:
+        dead = [sender for sender in tx.run(_SENDERS).scalars() if self._is_dead(tx, sender)]
+        left = sa.update(t.outbox).where(_o.state == _SENDING, _o.sender.in_(dead))
+        tx.ring("outbox")
+        return tx.run(left.values(state=DeliveryState.PENDING.value, sender=None)).rowcount
+
+    def _is_dead(self, tx: Tx, sender: int | None) -> bool:
+        """A living process holds the lock of its id; SQLite's file has one process, which has just begun."""
+        if not tx.postgres or sender is None:
+            return True
+        return bool(tx.conn.scalar(_LIVES_NOT, {"process_id": sender}))
+
+
+def _settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str | None, retry_at: datetime | None) -> None:
+    found = tx.first(_FOUND, {"the_id": delivery_id})
+    if found is None:
+        return  # another process took this one for dead
+    settled = None if state is DeliveryState.PENDING else tx.now
+    values = {"state": state.value, "reason": reason, "sender": None, "settled_at": settled}
+    if retry_at is not None:
+        values["due_at"] = retry_at
+    same = sa.and_(_o.customer_id == found.customer_id, _o.id == delivery_id)
+    tx.run(sa.update(t.outbox).where(same).values(**values))
+    tx.ring("outbox", f"customer:{found.customer_id}")

@@ -1,0 +1,117 @@
+"""Rows of customers and their addresses, as every store module needs them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from memory.model import Address, Cursor, Customer, CustomerId, Proof
+from memory.rules import Scope
+from memory.sql import tables as t
+from memory.sql.engine import Tx
+
+_CUSTOMER = sa.select(t.customers).where(t.customers.c.customer_id == sa.bindparam("customer_id"))
+_ROUTED = (
+    sa.select(t.customers)
+    .join(t.routes, t.routes.c.customer_id == t.customers.c.customer_id)
+    .where(
+        t.routes.c.scope == sa.bindparam("scope"),
+        t.routes.c.channel == sa.bindparam("channel"),
+        t.routes.c.address_id == sa.bindparam("address_id"),
+    )
+)
+_ROUTE_UPDATE = (
+    sa.update(t.routes)
+    .where(
+        t.routes.c.scope == sa.bindparam("the_scope"),
+        t.routes.c.channel == sa.bindparam("the_channel"),
+        t.routes.c.address_id == sa.bindparam("the_address"),
+    )
+    .values(customer_id=sa.bindparam("owner"))
+)
+_ADDRESS_USED = (
+    sa.update(t.addresses)
+    .where(
+        t.addresses.c.customer_id == sa.bindparam("owner"),
+        t.addresses.c.channel == sa.bindparam("the_channel"),
+        t.addresses.c.address_id == sa.bindparam("the_address"),
+    )
+    .values(last_used_at=sa.bindparam("now"))
+)
+_NEW_ADDRESS = sa.insert(t.addresses)
+_NEW_CUSTOMER = sa.insert(t.customers)
+
+
+def customer_from(row: Any) -> Customer:
+    """A customer's row as a value."""
+    return Customer(
+        id=CustomerId(row.customer_id),
+        subject=row.subject,
+        name=row.name,
+        email=row.email,
+        created_at=row.created_at,
+        last_number=Cursor(row.last_number),
+    )
+
+
+def find_customer(tx: Tx, customer_id: CustomerId) -> Customer | None:
+    """The customer, or None when there is none or they were merged into another."""
+    row = tx.first(_CUSTOMER, {"customer_id": customer_id})
+    return None if row is None or row.merged_into is not None else customer_from(row)
+
+
+def owner_of(tx: Tx, scope: Scope, address: Address) -> Customer | None:
+    """Whom an address leads to, in a scope."""
+    row = tx.first(_ROUTED, {"scope": scope.value, "channel": address.channel, "address_id": address.id})
+    return customer_from(row) if row is not None else None
+
+
+def subject_address(subject: str) -> Address:
+    """How the host site's own customer id is written as a route."""
+    return Address("", subject)
+
+
+def create_customer(tx: Tx, subject: str | None = None) -> Customer:
+    """A new customer, reachable by their subject if they have one."""
+    customer = Customer(CustomerId(uuid4().hex), subject, None, None, tx.now, Cursor(0))
+    tx.run(
+        _NEW_CUSTOMER,
+        {"customer_id": customer.id, "subject": subject, "created_at": tx.now, "last_number": 0},
+    )
+    tx.held |= {customer.id}  # nobody else can see them yet
+    if subject is not None:
+        route(tx, Scope.SUBJECT, subject_address(subject), customer.id)
+    return customer
+
+
+def route(tx: Tx, scope: Scope, address: Address, customer_id: CustomerId) -> None:
+    """Let an address lead to a customer from now on."""
+    key = {"the_scope": scope.value, "the_channel": address.channel, "the_address": address.id}
+    if tx.run(_ROUTE_UPDATE, {**key, "owner": customer_id}).rowcount == 0:
+        row = {"scope": scope.value, "channel": address.channel, "address_id": address.id}
+        tx.run(sa.insert(t.routes), {**row, "customer_id": customer_id})
+
+
+def use_address(tx: Tx, customer_id: CustomerId, address: Address, proof: Proof) -> None:
+    """Remember that the customer wrote from here; the first proof stays."""
+    used = {"owner": customer_id, "the_channel": address.channel, "the_address": address.id, "now": tx.now}
+    if tx.run(_ADDRESS_USED, used).rowcount == 0:
+        tx.run(
+            _NEW_ADDRESS,
+            {
+                "customer_id": customer_id,
+                "channel": address.channel,
+                "address_id": address.id,
+                "proof": proof.value,
+                "linked_at": tx.now,
+                "last_used_at": tx.now,
+            },
+        )
+
+
+def rename(tx: Tx, customer: Customer) -> None:
+    """Store a customer's name and e-mail."""
+    same = t.customers.c.customer_id == customer.id
+    tx.run(sa.update(t.customers).where(same).values(name=customer.name, email=customer.email))

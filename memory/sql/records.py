@@ -1,0 +1,109 @@
+"""What a turn asks memory to record, one function a kind. Called by the turn's commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+
+import sqlalchemy as sa
+
+from memory.model import (
+    CloseCase,
+    CustomerId,
+    LearnFact,
+    MakePromise,
+    OfferAnswer,
+    OpenCase,
+    RateAnswer,
+    Record,
+    RequestHandoff,
+)
+from memory.rules import storable
+from memory.sql import tables as t
+from memory.sql.casework import open_handoff, request_handoff
+from memory.sql.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in the thread a record belongs: the numbers of the customer's message and of the bot's first reply."""
+
+    customer_id: CustomerId
+    channel: str
+    asked: int
+    answered: int
+
+
+def write_records(tx: Tx, spot: Spot, records: Sequence[Record]) -> None:
+    """Write them in their order."""
+    for record in records:
+        write(record, tx, spot)
+
+
+@singledispatch
+def write(record: Record, tx: Tx, spot: Spot) -> None:
+    """Write one record."""
+    raise TypeError(f"nobody knows how to record a {type(record).__name__}")
+
+
+@write.register
+def _request_handoff(record: RequestHandoff, tx: Tx, spot: Spot) -> None:
+    if open_handoff(tx, spot.customer_id) is None:
+        request_handoff(tx, spot.customer_id, record.reason, spot.asked)
+        tx.ring("desk")
+
+
+@write.register
+def _open_case(record: OpenCase, tx: Tx, spot: Spot) -> None:
+    if tx.run(_open_cases(spot, record.topic).values(title=storable(record.title))).rowcount:
+        return
+    row = {"topic": record.topic, "title": storable(record.title), "channel": spot.channel, "opened_at": tx.now}
+    tx.run(sa.insert(t.cases), {"customer_id": spot.customer_id, "id": tx.ids(t.cases)[0], **row})
+
+
+@write.register
+def _close_case(record: CloseCase, tx: Tx, spot: Spot) -> None:
+    tx.run(_open_cases(spot, record.topic).values(outcome=record.outcome.value, closed_at=tx.now))
+
+
+def _open_cases(spot: Spot, topic: str) -> sa.Update:
+    cases = t.cases.c
+    return sa.update(t.cases).where(
+        cases.customer_id == spot.customer_id, cases.topic == topic, cases.closed_at.is_(None)
+    )
+
+
+@write.register
+def _offer_answer(record: OfferAnswer, tx: Tx, spot: Spot) -> None:
+    row = {"faq_id": record.faq_id, "title": storable(record.title), "confidence": record.confidence}
+    place = {"customer_id": spot.customer_id, "id": tx.ids(t.attempts)[0], "number": spot.answered, "at": tx.now}
+    tx.run(sa.insert(t.attempts), {**place, **row})
+
+
+@write.register
+def _rate_answer(record: RateAnswer, tx: Tx, spot: Spot) -> None:
+    attempts = t.attempts.c
+    mine = sa.and_(attempts.customer_id == spot.customer_id, attempts.helped.is_(None))
+    last = sa.select(sa.func.max(attempts.id)).where(mine).scalar_subquery()
+    rated = sa.update(t.attempts).where(attempts.customer_id == spot.customer_id, attempts.id == last)
+    tx.run(rated.values(helped=record.helped))
+
+
+@write.register
+def _learn_fact(record: LearnFact, tx: Tx, spot: Spot) -> None:
+    facts, value = t.facts.c, storable(record.value)
+    current = sa.and_(facts.customer_id == spot.customer_id, facts.key == record.key, facts.valid_until.is_(None))
+    known = tx.first(sa.select(facts.value).where(current))
+    if known is not None and known.value == value:
+        return
+    (fact_id,) = tx.ids(t.facts)
+    tx.run(sa.update(t.facts).where(current).values(valid_until=tx.now, superseded_by=fact_id))
+    row = {"key": record.key, "value": value, "number": spot.asked, "at": tx.now}
+    tx.run(sa.insert(t.facts), {"customer_id": spot.customer_id, "id": fact_id, **row})
+
+
+@write.register
+def _make_promise(record: MakePromise, tx: Tx, spot: Spot) -> None:
+    row = {"text": storable(record.text), "due_at": record.due_at, "made_at": tx.now}
+    tx.run(sa.insert(t.promises), {"customer_id": spot.customer_id, "id": tx.ids(t.promises)[0], **row})

@@ -1,0 +1,155 @@
+"""SQLite: one writing thread, a few reading ones, each piece of work in a single hop. Used by `open_memory`.
+
+One process owns the file, so who is busy with which customer is kept in the process (`Holds`).
+Plain sqlite3 in threads of our own: through aiosqlite every statement is a hop, at five times the price a turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.bell import Bell
+from memory.model import CustomerId
+from memory.sql.engine import Clock, Database, MustHold, T, Tx, to_json
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a write waits for another process (the CLI) that is writing."""
+
+READERS = 2
+
+
+class Holds:
+    """The customers that somebody in this process is busy with."""
+
+    def __init__(self) -> None:
+        self._held: set[CustomerId] = set()
+        self._waiters: list[asyncio.Future[None]] = []
+        self.choosing = asyncio.Lock()
+        """Whoever looks for a free customer keeps this until it is taken."""
+
+    @property
+    def held(self) -> frozenset[CustomerId]:
+        """Who is busy now."""
+        return frozenset(self._held)
+
+    def take(self, customer_ids: Iterable[CustomerId]) -> None:
+        """Hold customers known to be free."""
+        self._held.update(customer_ids)
+
+    def release(self, customer_ids: Iterable[CustomerId]) -> None:
+        """Let go, and wake those who wait."""
+        self._held.difference_update(customer_ids)
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    @asynccontextmanager
+    async def hold(self, customer_ids: frozenset[CustomerId]) -> AsyncIterator[None]:
+        """Wait until all are free, and hold them meanwhile."""
+        while not await self._try_take(customer_ids):
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+        try:
+            yield
+        finally:
+            self.release(customer_ids)
+
+    async def _try_take(self, customer_ids: frozenset[CustomerId]) -> bool:
+        async with self.choosing:
+            if not self._held.isdisjoint(customer_ids):
+                return False
+            self.take(customer_ids)
+            return True
+
+
+class SqliteDatabase(Database):
+    """A SQLite file in WAL mode."""
+
+    def __init__(self, path: str, *, clock: Clock, bell: Bell) -> None:
+        self._clock = clock
+        self._bell = bell
+        self.holds = Holds()
+        self.engine = _engine(path, synchronous="FULL")
+        self._marks = _engine(path, synchronous="NORMAL")
+        self._reads = _engine(path, synchronous="NORMAL", begin="BEGIN")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory-write")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="memory-read")
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run work that changes nothing, beside the writer (WAL)."""
+        loop = asyncio.get_running_loop()
+        _, result = await loop.run_in_executor(self._readers, self._run, self._reads, work, frozenset())
+        return result
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run work and commit it to disk; waits for turns under way where the work must be alone."""
+        held: frozenset[CustomerId] = frozenset()
+        while True:
+            try:
+                if not held:
+                    return await self._write(self.engine, work, held)
+                async with self.holds.hold(held):
+                    return await self._write(self.engine, work, held)
+            except MustHold as needed:
+                held |= needed.customer_ids
+
+    async def mark(self, work: Callable[[Tx], T]) -> T:
+        """Run work and commit it without waiting for the disk."""
+        return await self._write(self._marks, work, frozenset())
+
+    def give_back(self, customer_ids: Iterable[CustomerId], *, again: bool) -> None:
+        """Let others have these customers; `again` when something of theirs waits still."""
+        self.holds.release(customer_ids)
+        if again:
+            self._bell.ring(["inbox"])
+
+    async def close(self) -> None:
+        """Finish what is under way and close the file."""
+        for executor in (self._writer, self._readers):
+            await asyncio.to_thread(executor.shutdown)
+        for engine in (self._reads, self._marks, self.engine):
+            await asyncio.to_thread(engine.dispose)
+
+    async def _write(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> T:
+        # Shielded: once begun it commits and rings even if nobody waits any more.
+        return await asyncio.shield(asyncio.ensure_future(self._write_and_ring(engine, work, held)))
+
+    async def _write_and_ring(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> T:
+        loop = asyncio.get_running_loop()
+        topics, result = await loop.run_in_executor(self._writer, self._run, engine, work, held)
+        self._bell.ring(topics)
+        return result
+
+    def _run(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> tuple[set[str], T]:
+        with engine.begin() as conn:
+            tx = Tx(conn, now=self._clock(), postgres=False, held=held)
+            result = work(tx)
+        return tx.topics, result
+
+
+def _engine(path: str, *, synchronous: str, begin: str = "BEGIN IMMEDIATE") -> sa.Engine:
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=path), json_serializer=to_json, connect_args={"check_same_thread": False}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,128 @@
+"""Opens a database and holds its ports. Called by the bootstrap, the CLI and the contract suite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from memory.bell import Bell
+from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Identities, Inbox, Outbox, Transcript, Turns
+from memory.sql.agents import SqlAgents
+from memory.sql.engine import Clock, Database
+from memory.sql.faq import SqlFaqEntries
+from memory.sql.handoffs import SqlHandoffs
+from memory.sql.identities import SqlIdentities
+from memory.sql.inbox import SqlInbox
+from memory.sql.outbox import SqlOutbox
+from memory.sql.postgres import Listener, PostgresDatabase, migrate
+from memory.sql.schema import upgrade
+from memory.sql.sqlite import SqliteDatabase
+from memory.sql.transcript import SqlTranscript
+from memory.sql.turns import PostgresTurns, SqliteTurns
+
+PUSH_CHANNELS: Collection[str] = frozenset({"telegram"})
+"""Channels that are sent to; the others are asked for their messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMemory:
+    """One open database as the ports the rest asks."""
+
+    inbox: Inbox
+    turns: Turns
+    transcript: Transcript
+    identities: Identities
+    outbox: Outbox
+    handoffs: Handoffs
+    agents: Agents
+    faq: FaqEntries
+    doorbell: Doorbell
+    close: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def open_memory(
+    url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS
+) -> AsyncIterator[SqlMemory]:
+    """Open a database, brought to the newest schema, until the block ends. Raises SchemaTooNew.
+
+    `url` is SQLAlchemy's: "sqlite:///file.db" (also "sqlite+aiosqlite:///…") or "postgresql+asyncpg://…".
+    """
+    memory = await start_memory(url, clock=clock, push_channels=push_channels)
+    try:
+        yield memory
+    finally:
+        await memory.close()
+
+
+async def start_memory(url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS) -> SqlMemory:
+    """Like `open_memory`, for callers without a block: they call `close` themselves."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return await _start_sqlite(parsed, clock, push_channels)
+    if parsed.get_backend_name() == "postgresql":
+        return await _start_postgres(parsed.set(drivername="postgresql+asyncpg"), clock, push_channels)
+    raise ValueError(f"Memory lives in SQLite or PostgreSQL, not in {parsed.get_backend_name()}.")
+
+
+async def _start_sqlite(url: sa.URL, clock: Clock, push_channels: Collection[str]) -> SqlMemory:
+    if url.database is None or url.database in {"", ":memory:"}:
+        raise ValueError("Memory needs a file: sqlite:///path/to/memory.db")
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    bell = Bell()
+    database = SqliteDatabase(str(path), clock=clock, bell=bell)
+    try:
+        await database.write(lambda tx: upgrade(tx.conn))
+    except BaseException:
+        await database.close()
+        raise
+    turns = SqliteTurns(database=database, push_channels=push_channels)
+    return _ports(database, turns, bell, push_channels, process_id=0, close=database.close)
+
+
+async def _start_postgres(url: sa.URL, clock: Clock, push_channels: Collection[str]) -> SqlMemory:
+    await migrate(url)
+    bell = Bell()
+    database = PostgresDatabase(url, clock=clock)
+    listener = Listener(url, bell=bell)
+
+    async def close() -> None:
+        await listener.close()
+        await database.close()
+
+    try:
+        await listener.start()
+    except BaseException:
+        await asyncio.shield(close())
+        raise
+    turns = PostgresTurns(database=database, push_channels=push_channels)
+    return _ports(database, turns, bell, push_channels, process_id=listener.process_id, close=close)
+
+
+def _ports(  # noqa: PLR0913 - one place where the store's parts meet
+    database: Database,
+    turns: Turns,
+    bell: Bell,
+    push_channels: Collection[str],
+    *,
+    process_id: int,
+    close: Callable[[], Awaitable[None]],
+) -> SqlMemory:
+    return SqlMemory(
+        inbox=SqlInbox(database=database),
+        turns=turns,
+        transcript=SqlTranscript(database=database),
+        identities=SqlIdentities(database=database),
+        outbox=SqlOutbox(database=database, process_id=process_id),
+        handoffs=SqlHandoffs(database=database, push_channels=push_channels),
+        agents=SqlAgents(database=database),
+        faq=SqlFaqEntries(database=database),
+        doorbell=bell,
+        close=close,
+    )

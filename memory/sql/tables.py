@@ -1,0 +1,372 @@
+"""The tables. All but the lookups below are keyed by `customer_id` first, so that they can be spread by customer.
+
+Lookups, found before a customer is known: routes, link_codes, agents, agent_sessions, faq_entries, faq_versions.
+`original_*` columns say where a row stood before its customer was merged into another.
+Called by the store modules and by the migrations' comparison test.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+row_ids = sa.Sequence("row_ids", metadata=metadata)
+"""Where PostgreSQL gets row ids; SQLite, with its single writer, counts on from the highest."""
+
+
+class Utc(sa.types.TypeDecorator[datetime]):
+    """Aware datetimes in UTC, also on SQLite, which keeps no time zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse naive values: nobody could say what they mean."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Name the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+Json = sa.JSON(none_as_null=True)
+
+
+def _customer_id() -> sa.Column[str]:
+    return sa.Column("customer_id", sa.Text, sa.ForeignKey("customers.customer_id"), primary_key=True)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False)
+
+
+def _original() -> sa.Column[str]:
+    return sa.Column("original_customer_id", sa.Text)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False)
+
+
+def _time(name: str) -> sa.Column[datetime]:
+    return sa.Column(name, Utc, nullable=False)
+
+
+customers = sa.Table(
+    "customers",
+    metadata,
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text),
+    sa.Column("name", sa.Text),
+    sa.Column("email", sa.Text),
+    _time("created_at"),
+    sa.Column("last_number", sa.BigInteger, nullable=False),
+    sa.Column("last_contact_at", Utc),
+    sa.Column("last_channel", sa.Text),
+    sa.Column("last_address_id", sa.Text),
+    sa.Column("merged_into", sa.Text),
+)
+
+routes = sa.Table(
+    "routes",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("address_id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False, index=True),
+)
+
+addresses = sa.Table(
+    "addresses",
+    metadata,
+    _customer_id(),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("address_id", sa.Text, primary_key=True),
+    _text("proof"),
+    _time("linked_at"),
+    _time("last_used_at"),
+    _original(),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("channel"),
+    _text("address_id"),
+    _text("provider_key"),
+    _time("received_at"),
+    sa.Column("body", Json, nullable=False),
+    sa.Column("link", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("handled_at", Utc),
+    _original(),
+    sa.UniqueConstraint("customer_id", "channel", "address_id", "provider_key"),
+    sa.Index("ix_inbox_id", "id"),
+    sa.Index("ix_inbox_waiting", "id", "customer_id", **_where("handled_at IS NULL")),
+    sa.Index("ix_inbox_waiting_of_customer", "customer_id", "id", **_where("handled_at IS NULL")),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    _customer_id(),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("author"),
+    _text("channel"),
+    _text("text"),
+    _time("at"),
+    sa.Column("buttons", Json),
+    sa.Column("custom", Json),
+    sa.Column("payload", sa.Text),
+    sa.Column("client_id", sa.Text),
+    sa.Column("agent_name", sa.Text),
+    sa.Column("attachments", Json),
+    sa.Column("reply_to", sa.BigInteger),
+    _original(),
+    sa.Column("original_number", sa.BigInteger),
+    sa.Index("ix_messages_author", "customer_id", "author", "number"),
+    sa.Index("ix_messages_reply_to", "customer_id", "reply_to", "number", **_where("reply_to IS NOT NULL")),
+    sa.Index(
+        "ix_messages_to_be_asked_for", "customer_id", "channel", **_where("author = 'agent' AND reply_to IS NULL")
+    ),
+)
+
+dialogue_states = sa.Table(
+    "dialogue_states",
+    metadata,
+    _customer_id(),
+    _text("snapshot"),
+    sa.Column("task", sa.Text),
+    sa.Column("goal", sa.Text),
+    sa.Column("collected", Json, nullable=False),
+    _time("updated_at"),
+    sa.Column("ended_by_person_at", Utc),
+)
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    _customer_id(),
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("state"),
+    _text("reason"),
+    _time("requested_at"),
+    sa.Column("requested_number", sa.BigInteger, nullable=False),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("accepted_at", Utc),
+    sa.Column("closed_at", Utc),
+    _original(),
+    sa.Index("ix_handoffs_id", "id"),
+    sa.Index("ix_handoffs_state", "state", "requested_at"),
+    sa.Index("ix_handoffs_requested", "customer_id", "requested_at"),
+    sa.Index("uq_handoffs_open", "customer_id", unique=True, **_where("closed_at IS NULL")),
+)
+
+handoff_moves = sa.Table(
+    "handoff_moves",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("handoff_id"),
+    sa.Column("from_state", sa.Text),
+    _text("to_state"),
+    sa.Column("by", sa.Text),
+    sa.Column("why", sa.Text),
+    _time("at"),
+    _original(),
+    sa.Index("ix_handoff_moves_handoff", "customer_id", "handoff_id"),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("handoff_id"),
+    _text("agent_id"),
+    _text("text"),
+    _time("at"),
+    _original(),
+    sa.Index("ix_notes_handoff", "customer_id", "handoff_id"),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("topic"),
+    _text("title"),
+    _text("channel"),
+    _time("opened_at"),
+    sa.Column("outcome", sa.Text),
+    sa.Column("closed_at", Utc),
+    sa.Column("handoff_id", sa.Text),
+    _original(),
+    sa.Index("ix_cases_opened", "customer_id", "opened_at"),
+    sa.Index("ix_cases_open", "customer_id", "topic", **_where("closed_at IS NULL")),
+    sa.Index("ix_cases_handoff", "customer_id", "handoff_id", **_where("handoff_id IS NOT NULL")),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("faq_id"),
+    _text("title"),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("helped", sa.Boolean),
+    _time("at"),
+    _original(),
+    sa.Index("ix_attempts_at", "customer_id", "at"),
+    sa.Index("ix_attempts_unrated", "customer_id", "id", **_where("helped IS NULL")),
+)
+
+facts = sa.Table(
+    "facts",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("key"),
+    _text("value"),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    _time("at"),
+    sa.Column("valid_until", Utc),
+    sa.Column("superseded_by", sa.BigInteger),
+    _original(),
+    sa.Index("ix_facts_key", "customer_id", "key"),
+    sa.Index("uq_facts_current", "customer_id", "key", unique=True, **_where("valid_until IS NULL")),
+)
+
+promises = sa.Table(
+    "promises",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("text"),
+    _time("due_at"),
+    _time("made_at"),
+    sa.Column("kept_at", Utc),
+    _original(),
+    sa.Index("ix_promises_owed", "customer_id", "due_at", **_where("kept_at IS NULL")),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _customer_id(),
+    _id(),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    _text("channel"),
+    _text("address_id"),
+    _text("author"),
+    _text("state"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _time("due_at"),
+    sa.Column("reason", sa.Text),
+    sa.Column("sender", sa.BigInteger),
+    sa.Column("settled_at", Utc),
+    _original(),
+    sa.Index("ix_outbox_id", "id"),
+    sa.Index("ix_outbox_message", "customer_id", "number"),
+    sa.Index("ix_outbox_due", "due_at", "id", **_where("state = 'pending'")),
+    sa.Index("ix_outbox_unsettled", "customer_id", "id", **_where("state IN ('pending', 'sending')")),
+    sa.Index("ix_outbox_sending", "sender", **_where("state = 'sending'")),
+)
+
+link_codes = sa.Table(
+    "link_codes",
+    metadata,
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False, index=True),
+    _time("issued_at"),
+    _time("expires_at"),
+    sa.Column("used_at", Utc),
+    sa.Column("used_by_channel", sa.Text),
+    sa.Column("used_by_address_id", sa.Text),
+)
+
+merges = sa.Table(
+    "merges",
+    metadata,
+    _customer_id(),
+    sa.Column("from_customer_id", sa.Text, primary_key=True),
+    _text("why"),
+    _time("at"),
+    sa.Column("first_number", sa.BigInteger, nullable=False),
+    sa.Column("replaced_dialogue", Json),
+)
+
+agents = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("agent_id", sa.Text, primary_key=True),
+    _text("email"),
+    sa.Column("email_key", sa.Text, nullable=False, unique=True),
+    _text("name"),
+    _text("role"),
+    _text("password_hash"),
+    _time("created_at"),
+    sa.Column("last_seen_at", Utc, index=True),
+)
+
+agent_sessions = sa.Table(
+    "agent_sessions",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text, sa.ForeignKey("agents.agent_id"), nullable=False, index=True),
+    _time("opened_at"),
+    _time("expires_at"),
+)
+
+_FAQ_COLUMNS = ("question", "answer", "department")
+
+faq_entries = sa.Table(
+    "faq_entries",
+    metadata,
+    sa.Column("faq_id", sa.Text, primary_key=True),
+    *(_text(name) for name in _FAQ_COLUMNS),
+    sa.Column("phrasings", Json, nullable=False),
+    sa.Column("tags", Json, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("edited", sa.Boolean, nullable=False),
+    sa.Column("deleted", sa.Boolean, nullable=False),
+    _time("updated_at"),
+)
+
+faq_versions = sa.Table(
+    "faq_versions",
+    metadata,
+    sa.Column("faq_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    *(_text(name) for name in _FAQ_COLUMNS),
+    sa.Column("phrasings", Json, nullable=False),
+    sa.Column("tags", Json, nullable=False),
+    sa.Column("deleted", sa.Boolean, nullable=False),
+    _time("at"),
+)

@@ -1,0 +1,140 @@
+"""What a turn needs to know of its customer, read in a few statements however long the history. Called by `turns`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.model import (
+    Author,
+    CustomerId,
+    DialogueState,
+    Handoff,
+    Inbound,
+    InboxId,
+    LinkResult,
+    Thread,
+)
+from memory.rules import PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
+from memory.sql import tables as t
+from memory.sql.casework import HANDOFFS, handoff_from
+from memory.sql.engine import Tx
+from memory.sql.inbox import inbound_from
+from memory.sql.people import customer_from
+from memory.sql.transcript import buttons_from
+
+RECENT_HANDOFFS = 10
+"""How many handoffs back the last helper is looked for."""
+
+_PRESENT = sa.select(sa.func.count()).where(t.agents.c.last_seen_at > sa.bindparam("present_since")).scalar_subquery()
+_states = t.dialogue_states.c
+_WAITING = (
+    sa.select(
+        t.customers,
+        t.inbox.c.id.label("inbox_id"),
+        t.inbox.c.channel,
+        t.inbox.c.address_id,
+        t.inbox.c.received_at,
+        t.inbox.c.body,
+        t.inbox.c.link,
+        t.inbox.c.attempts,
+        _states.snapshot,
+        _states.task,
+        _states.goal,
+        _states.collected,
+        _states.ended_by_person_at,
+        _PRESENT.label("agents_present"),
+    )
+    .select_from(
+        t.inbox.join(t.customers, t.customers.c.customer_id == t.inbox.c.customer_id).outerjoin(
+            t.dialogue_states, _states.customer_id == t.inbox.c.customer_id
+        )
+    )
+    .where(t.inbox.c.customer_id == sa.bindparam("customer_id"), t.inbox.c.handled_at.is_(None))
+    .order_by(t.inbox.c.id)
+    .limit(1)
+)
+_LAST_HANDOFFS = (
+    HANDOFFS.where(t.handoffs.c.customer_id == sa.bindparam("customer_id"))
+    .order_by(t.handoffs.c.requested_at.desc())
+    .limit(RECENT_HANDOFFS)
+)
+_m = t.messages.c
+_BOT_SAID = (
+    sa.select(_m.number, _m.buttons)
+    .where(_m.customer_id == sa.bindparam("customer_id"), _m.author == Author.BOT.value)
+    .order_by(_m.number.desc())
+    .limit(RECENT_BOT_MESSAGES)
+)
+_PERSON_SAID = (
+    sa.select(_m.text)
+    .where(
+        _m.customer_id == sa.bindparam("customer_id"),
+        _m.author == Author.AGENT.value,
+        _m.number > sa.bindparam("since"),
+    )
+    .order_by(_m.number.desc())
+    .limit(SAID_BY_PERSON)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A claimed message with the thread it belongs to."""
+
+    inbox_id: InboxId
+    inbound: Inbound
+    received_at: Any
+    attempts: int
+    thread: Thread
+
+
+def read_waiting(tx: Tx, customer_id: CustomerId) -> Waiting | None:
+    """The customer's oldest waiting message, or None when there is none (any more)."""
+    row = tx.first(_WAITING, {"customer_id": customer_id, "present_since": tx.now - PRESENT_FOR})
+    if row is None:
+        return None
+    return Waiting(
+        inbox_id=InboxId(row.inbox_id),
+        inbound=inbound_from(row.channel, row.address_id, row.body),
+        received_at=row.received_at,
+        attempts=row.attempts,
+        thread=_thread(tx, row),
+    )
+
+
+def _thread(tx: Tx, row: Any) -> Thread:
+    of_customer = {"customer_id": row.customer_id}
+    bot_said = tx.run(_BOT_SAID, of_customer).all()
+    handoffs = [handoff_from(found) for found in tx.run(_LAST_HANDOFFS, of_customer)]
+    closed = [handoff for handoff in handoffs if handoff.closed_at is not None]
+    return Thread(
+        customer=customer_from(row),
+        dialogue=_dialogue(row),
+        handoff=next((handoff for handoff in handoffs if handoff.closed_at is None), None),
+        last_contact_at=row.last_contact_at,
+        recent_buttons=tuple(button for said in bot_said for button in buttons_from(said.buttons)),
+        last_person=_last_person(handoffs),
+        last_handoff=max(closed, key=lambda handoff: handoff.closed_at or handoff.requested_at, default=None),
+        said_by_person=_said_by_person(tx, row.customer_id, bot_said[0].number if bot_said else 0) if handoffs else (),
+        agents_present=row.agents_present,
+        link=LinkResult(row.link) if row.link else None,
+        task_ended_by_person=row.ended_by_person_at is not None,
+    )
+
+
+def _dialogue(row: Any) -> DialogueState | None:
+    if row.snapshot is None:
+        return None
+    return DialogueState(row.snapshot, task=row.task, goal=row.goal, collected=row.collected)
+
+
+def _last_person(handoffs: list[Handoff]) -> str | None:
+    return next((handoff.agent_name for handoff in handoffs if handoff.agent_name), None)
+
+
+def _said_by_person(tx: Tx, customer_id: str, since: int) -> tuple[str, ...]:
+    said = tx.run(_PERSON_SAID, {"customer_id": customer_id, "since": since}).scalars().all()
+    return tuple(reversed(said))

@@ -1,0 +1,168 @@
+"""Hands waiting messages to turns, one customer at a time. Called by the turn's workers.
+
+On SQLite the process remembers who is claimed and a turn's writes are one short transaction at its end; on PostgreSQL
+the customer's row is locked and the turn is one transaction, so that any number of workers may share the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from memory.model import CustomerId, Inbound, InboxId, Outcome, Thread
+from memory.sql import tables as t
+from memory.sql.commit import commit_turn
+from memory.sql.engine import Tx
+from memory.sql.postgres import PostgresDatabase
+from memory.sql.sqlite import SqliteDatabase
+from memory.sql.thread import Waiting, read_waiting
+
+_OLDEST = sa.select(t.inbox.c.customer_id).where(t.inbox.c.handled_at.is_(None)).order_by(t.inbox.c.id).limit(1)
+_OLDEST_FREE = _OLDEST.where(t.inbox.c.customer_id.not_in(sa.bindparam("held", expanding=True)))
+_OLDEST_UNLOCKED = (
+    sa.select(t.customers.c.customer_id)
+    .join(t.inbox, t.inbox.c.customer_id == t.customers.c.customer_id)
+    .where(t.inbox.c.handled_at.is_(None))
+    .order_by(t.inbox.c.id)
+    .limit(1)
+    .with_for_update(of=t.customers, key_share=True, skip_locked=True)
+)
+_TRIED = (
+    sa.update(t.inbox)
+    .where(t.inbox.c.customer_id == sa.bindparam("the_customer"), t.inbox.c.id == sa.bindparam("inbox_id"))
+    .values(attempts=t.inbox.c.attempts + 1)
+)
+
+Commit = Callable[[Waiting, Outcome], Awaitable[None]]
+
+
+class SqlClaimedTurn:
+    """One message, held for one turn."""
+
+    def __init__(self, waiting: Waiting, commit: Commit) -> None:
+        self._waiting = waiting
+        self._commit = commit
+        self.committed = False
+
+    @property
+    def inbox_id(self) -> InboxId:
+        """Whose turn it is."""
+        return self._waiting.inbox_id
+
+    @property
+    def inbound(self) -> Inbound:
+        """What arrived."""
+        return self._waiting.inbound
+
+    @property
+    def thread(self) -> Thread:
+        """What is known of its customer."""
+        return self._waiting.thread
+
+    @property
+    def attempt(self) -> int:
+        """1 at the first try."""
+        return self._waiting.attempts + 1
+
+    async def commit(self, outcome: Outcome) -> None:
+        """Write everything or nothing. Raises OwnerChanged."""
+        if self.committed:
+            raise RuntimeError("a turn is committed once")
+        await self._commit(self._waiting, outcome)
+        self.committed = True
+
+
+def _tried(tx: Tx, waiting: Waiting) -> None:
+    """Count the attempt when it begins: a turn that kills its process can't count afterwards."""
+    tx.run(_TRIED, {"the_customer": waiting.thread.customer.id, "inbox_id": waiting.inbox_id})
+
+
+class SqliteTurns:
+    """Claims kept in the process that owns the file."""
+
+    def __init__(self, *, database: SqliteDatabase, push_channels: Collection[str]) -> None:
+        self._database = database
+        self._push_channels = push_channels
+
+    @asynccontextmanager
+    async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
+        """The next message of a customer whom nobody is busy with, or None."""
+        waiting = await self._next()
+        if waiting is None:
+            yield None
+            return
+        turn = SqlClaimedTurn(waiting, self._commit)
+        try:
+            yield turn
+        finally:
+            self._database.give_back([waiting.thread.customer.id], again=not turn.committed)
+
+    async def _next(self) -> Waiting | None:
+        holds = self._database.holds
+        async with holds.choosing:
+            held = holds.held
+            waiting = await self._database.mark(lambda tx: _choose(tx, held))
+            if waiting is not None:
+                holds.take([waiting.thread.customer.id])
+            return waiting
+
+    async def _commit(self, waiting: Waiting, outcome: Outcome) -> None:
+        await self._database.write(lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
+
+
+def _choose(tx: Tx, held: frozenset[CustomerId]) -> Waiting | None:
+    row = tx.first(_OLDEST_FREE, {"held": list(held)}) if held else tx.first(_OLDEST)
+    if row is None:
+        return None
+    waiting = read_waiting(tx, CustomerId(row.customer_id))
+    if waiting is not None:
+        _tried(tx, waiting)
+    return waiting
+
+
+class PostgresTurns:
+    """Claims are row locks, so any number of workers in any number of processes get along."""
+
+    def __init__(self, *, database: PostgresDatabase, push_channels: Collection[str]) -> None:
+        self._database = database
+        self._push_channels = push_channels
+
+    @asynccontextmanager
+    async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
+        """The next message of a customer whom nobody is busy with, or None."""
+        async with self._database.engine.connect() as connection:
+            waiting = await self._next(connection)
+            if waiting is None:
+                yield None
+                return
+            turn = SqlClaimedTurn(waiting, self._committing(connection))
+            try:
+                yield turn
+            finally:
+                await connection.rollback()  # nothing, after a commit
+                if not turn.committed:
+                    await self._database.write(lambda tx: tx.ring("inbox"))
+
+    async def _next(self, connection: AsyncConnection) -> Waiting | None:
+        while True:
+            row = (await connection.execute(_OLDEST_UNLOCKED)).first()
+            if row is None:
+                return None
+            # Read anew: the first look may be from before another worker's commit.
+            read = partial(read_waiting, customer_id=CustomerId(row.customer_id))
+            waiting = await self._database.run(connection, read)
+            if waiting is not None:
+                await self._database.mark(partial(_tried, waiting=waiting))
+                return waiting
+            await connection.rollback()
+
+    def _committing(self, connection: AsyncConnection) -> Commit:
+        async def _commit(waiting: Waiting, outcome: Outcome) -> None:
+            await self._database.run(connection, lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
+            await connection.commit()
+
+        return _commit

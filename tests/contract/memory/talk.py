@@ -1,0 +1,110 @@
+"""Says things to a memory, so that the tests read as what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from memory.fakes import FakeMemory
+from memory.model import (
+    Accepted,
+    Address,
+    Agent,
+    AgentId,
+    Cursor,
+    CustomerId,
+    DialogueState,
+    Handoff,
+    HandoffReason,
+    HandoffState,
+    Identity,
+    Inbound,
+    Message,
+    Outcome,
+    Proof,
+    Reply,
+    RequestHandoff,
+    Role,
+    Thread,
+)
+from memory.sql import SqlMemory
+from tests.conftest import HandClock
+
+PROOFS = {"telegram": Proof.PLATFORM, "web": Proof.NONE, "rest": Proof.NONE}
+ANA = Identity("ana-7", name="Ana", email="ana@example.com")
+BEN = Identity("ben-8", name="Ben")
+
+
+class Talk:
+    """A memory, and what customers, the bot and agents do to it."""
+
+    def __init__(self, memory: SqlMemory | FakeMemory, clock: HandClock) -> None:
+        self.memory = memory
+        self.clock = clock
+        self._ids = count(1)
+
+    def inbound(self, text: str = "hello", at: tuple[str, str] = ("telegram", "42"), **more: Any) -> Inbound:
+        """A message from a channel and address there."""
+        more.setdefault("proof", PROOFS[at[0]])
+        more.setdefault("provider_id", f"m{next(self._ids)}")
+        return Inbound(address=Address(*at), text=text, **more)
+
+    async def hear(self, text: str = "hello", at: tuple[str, str] = ("telegram", "42"), **more: Any) -> Accepted:
+        """A customer writes; nobody answers yet."""
+        return await self.memory.inbox.accept(self.inbound(text, at, **more))
+
+    async def answer(self, *replies: str, **more: Any) -> Thread:
+        """The bot takes the next waiting message; returns what it knew."""
+        async with self.memory.turns.claim() as turn:
+            assert turn is not None, "no message was waiting"
+            await turn.commit(Outcome(replies=[Reply(text) for text in replies], **more))
+            return turn.thread
+
+    async def say(self, text: str = "hello", at: tuple[str, str] = ("telegram", "42"), **more: Any) -> CustomerId:
+        """A customer writes and is answered "ok"; returns who they are."""
+        accepted = await self.hear(text, at, **more)
+        await self.answer("ok")
+        return accepted.customer_id
+
+    async def peek(self) -> Thread:
+        """What the next turn would know; the message stays."""
+        async with self.memory.turns.claim() as turn:
+            assert turn is not None, "no message was waiting"
+            return turn.thread
+
+    async def thread_at(self, at: tuple[str, str] = ("telegram", "42"), **more: Any) -> Thread:
+        """Write once more and see what the turn knows."""
+        await self.hear("and?", at, **more)
+        return await self.answer()
+
+    async def ask_for_person(self, at: tuple[str, str] = ("telegram", "42"), **more: Any) -> Handoff:
+        """A customer gets into the queue."""
+        accepted = await self.hear("a person please", at, **more)
+        await self.answer("of course", records=[RequestHandoff(HandoffReason.ASKED_FOR_PERSON)])
+        queue = await self.memory.handoffs.queue([HandoffState.QUEUED])
+        return next(line.handoff for line in queue if line.handoff.customer_id == accepted.customer_id)
+
+    async def agent(self, name: str = "Mara") -> AgentId:
+        """A new agent."""
+        agent_id = AgentId(name.lower())
+        await self.memory.agents.add(Agent(agent_id, f"{name}@example.com", name, Role.AGENT), "hash")
+        return agent_id
+
+    async def taken(self, at: tuple[str, str] = ("telegram", "42"), **more: Any) -> tuple[Handoff, AgentId]:
+        """A handoff that Mara has accepted."""
+        handoff, mara = await self.ask_for_person(at, **more), await self.agent()
+        return await self.memory.handoffs.move(handoff.id, HandoffState.ACCEPTED, mara), mara
+
+    async def said(self, customer_id: CustomerId) -> Sequence[Message]:
+        """The whole transcript."""
+        return await self.memory.transcript.after(customer_id, Cursor(0), 10_000)
+
+    async def texts(self, customer_id: CustomerId) -> list[str]:
+        """The words of the transcript."""
+        return [message.text for message in await self.said(customer_id)]
+
+
+def task(name: str | None, **collected: str) -> DialogueState:
+    """A dialogue with an open task."""
+    return DialogueState(snapshot=f"{{{name}}}", task=name, goal=name and f"wants {name}", collected=collected)
