@@ -1,0 +1,95 @@
+"""Sends one outbox row: rendered, cut to size, paced, and no part of it twice. Used by `channel`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import structlog
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import RetryAfter
+
+from bot.channels.port import PermanentError, TemporaryError
+from bot.channels.telegram.api import errors_as_ours, seconds_to_wait
+from bot.channels.telegram.choices import keyboard
+from bot.channels.telegram.markdown import render
+from bot.channels.telegram.pace import Pace, TooSoon
+from bot.channels.telegram.rich import Rich, split
+from memory.model import Author, Delivery, Message
+
+log = structlog.get_logger()
+
+CHOOSE = "Please choose:"
+"""Stands above buttons that came without a text: Telegram has no message without one."""
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_HALF_SENT = 1_000
+"""Long messages in the middle of which Telegram failed; more at once means that nothing gets through anyway."""
+
+
+class Outgoing:
+    """Remembers how far a long message got, so that a second try begins where the first one failed.
+
+    The memory is this process's: after a crash in the middle of a long message its first parts come again.
+    """
+
+    def __init__(self, *, bot: Bot, pace: Pace) -> None:
+        self._bot = bot
+        self._pace = pace
+        self._sent: OrderedDict[int, int] = OrderedDict()
+
+    async def send(self, delivery: Delivery) -> None:
+        """Raises TemporaryError, PermanentError or UnknownResult."""
+        chat_id = _chat_id(delivery)
+        parts = compose(delivery.message)
+        buttons = keyboard(delivery.message)
+        first = self._sent.pop(delivery.id, 0)
+        for index, part in enumerate(parts[first:], first):
+            try:
+                await self._send_part(chat_id, part, buttons if index == len(parts) - 1 else None)
+            except TemporaryError:
+                self._remember(delivery.id, index)
+                raise
+
+    async def _send_part(self, chat_id: int, part: Rich, buttons: InlineKeyboardMarkup | None) -> None:
+        try:
+            async with self._pace.turn(chat_id):
+                await self._request(chat_id, part, buttons)
+        except TooSoon as exc:
+            raise TemporaryError(str(exc), exc.seconds) from exc
+
+    async def _request(self, chat_id: int, part: Rich, buttons: InlineKeyboardMarkup | None) -> None:
+        with errors_as_ours():
+            try:
+                await self._bot.send_message(
+                    chat_id,
+                    part.text,
+                    entities=part.entities() or None,
+                    reply_markup=buttons,
+                    link_preview_options=_NO_PREVIEW,
+                )
+            except RetryAfter as exc:
+                self._pace.close(chat_id, seconds_to_wait(exc))
+                raise
+
+    def _remember(self, delivery_id: int, parts: int) -> None:
+        if parts:
+            self._sent[delivery_id] = parts
+        while len(self._sent) > _HALF_SENT:
+            self._sent.popitem(last=False)
+
+
+def compose(message: Message) -> Sequence[Rich]:
+    """What to send for a message: the bot's Markdown rendered, an agent's words as they are, cut to Telegram's size."""
+    parts = split(render(message.text) if message.author is Author.BOT else Rich(message.text))
+    if not parts and message.buttons:
+        return [Rich(CHOOSE)]
+    if not parts:
+        log.debug("telegram_nothing_to_send", number=message.number)
+    return parts
+
+
+def _chat_id(delivery: Delivery) -> int:
+    try:
+        return int(delivery.address.id)
+    except ValueError as exc:
+        raise PermanentError(f"{delivery.address.id!r} is no Telegram chat.") from exc

@@ -1,0 +1,95 @@
+"""The website channel on an in-memory memory, with a bot that says what a test tells it to say."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from fastapi import FastAPI
+
+from bot.channels.web.api import WebParts, allow_origins, web_router
+from bot.channels.web.demo import demo_router
+from bot.http import prepare
+from bot.identity import IdentityTokens, VisitorTokens
+from memory.fakes import FakeMemory
+from memory.model import Agent, AgentId, HandoffReason, HandoffState, Identity, Outcome, Reply, RequestHandoff, Role
+
+SITE = "https://shop.example"
+PATIENCE = 10.0
+MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
+ANA = Identity("c-1", "Ana Moreno", "ana@example.com")
+BEN = Identity("c-2", "Ben Hughes", "ben@example.com")
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+async def _customers() -> list[dict[str, object]]:
+    return [
+        {"id": who.subject, "name": who.name, "email": who.email, "orders": [{"number": "1042"}]} for who in (ANA, BEN)
+    ]
+
+
+async def _telegram_name() -> str:
+    return "fernhill_bot"
+
+
+class WebStage:
+    """An application with the website channel and the demo shop; `with_telegram` also offers the way there."""
+
+    def __init__(self, app: FastAPI | None = None, *, site: str = SITE, with_telegram: bool = True) -> None:
+        self.memory = FakeMemory(clock=_now)
+        self.tokens = IdentityTokens(secret="shared with the shop, for tests only")
+        self.visitors = VisitorTokens(secret="of this server only, and for tests")
+        self.app = app or FastAPI()
+        prepare(self.app)
+        parts = WebParts(
+            inbox=self.memory.inbox,
+            transcript=self.memory.transcript,
+            identities=self.memory.identities,
+            doorbell=self.memory.doorbell,
+            visitors=self.visitors,
+            tokens=self.tokens,
+            telegram_name=_telegram_name if with_telegram else None,
+        )
+        self.app.include_router(web_router(parts))
+        self.app.include_router(demo_router(customers=_customers, tokens=self.tokens))
+        allow_origins(self.app, [site])
+
+    def login(self, identity: Identity, seconds: float = 60) -> str:
+        """What the shop's page would hand to the widget."""
+        return self.tokens.sign(identity, seconds)
+
+    async def answer(self, *replies: Reply) -> str:
+        """Take the next waiting message and answer it. Returns what the customer wrote."""
+        return await self._commit(Outcome(replies=replies))
+
+    async def answer_next(self, *replies: Reply) -> str:
+        """Like `answer`, as soon as a message arrives."""
+        with self.memory.doorbell.listen("inbox") as ring:
+            while not await self._is_waiting():
+                assert await ring.wait(PATIENCE), "no message arrived"
+        return await self.answer(*replies)
+
+    async def hand_over(self, *replies: Reply) -> None:
+        """Answer the next waiting message by calling a person; Mara takes it."""
+        await self._commit(Outcome(replies, records=[RequestHandoff(HandoffReason.ASKED_FOR_PERSON)]))
+        if await self.memory.agents.credentials(MARA.email) is None:
+            await self.memory.agents.add(MARA, "no password")
+        waiting = await self.memory.handoffs.queue([HandoffState.QUEUED])
+        self._handoff = waiting[-1].handoff.id
+        await self.memory.handoffs.move(self._handoff, HandoffState.ACCEPTED, MARA.id)
+
+    async def mara_says(self, text: str) -> None:
+        """Mara writes to the customer she has."""
+        await self.memory.handoffs.reply(self._handoff, MARA.id, text)
+
+    async def _is_waiting(self) -> bool:
+        async with self.memory.turns.claim() as turn:
+            return turn is not None
+
+    async def _commit(self, outcome: Outcome) -> str:
+        async with self.memory.turns.claim() as turn:
+            assert turn is not None, "no message is waiting"
+            await turn.commit(outcome)
+            return turn.inbound.text
