@@ -1,0 +1,205 @@
+"""The visitor routes: a token, messages in, messages out by Server-Sent Events, a link to Telegram.
+
+`bot.bootstrap` includes the router.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sse_starlette import EventSourceResponse
+
+from bot.channels.web import assets
+from bot.channels.web.cors import PREFIX, allow_origins
+from bot.channels.web.threads import Threads, address_of, proof_of
+from bot.channels.web.views import (
+    MAX_CURSOR,
+    HistoryResponse,
+    LinkResponse,
+    MessageRequest,
+    MessageResponse,
+    VisitorRequest,
+    VisitorResponse,
+    provider_id,
+    thread_of,
+    view,
+)
+from bot.http import ApiError, error_responses
+from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
+from memory.model import Identity, Inbound
+from memory.ports import Doorbell, Identities, Inbox, Transcript
+
+__all__ = ["WebParts", "allow_origins", "web_router"]
+
+_CODE_LIFE = timedelta(minutes=10)
+_PING = 15
+"""Seconds between heartbeats; proxies commonly cut a connection that is silent for 60."""
+
+BotName = Callable[[], Awaitable[str | None]]
+"""Asks for the Telegram bot's username; None while it is not known."""
+Bearer = Annotated[
+    HTTPAuthorizationCredentials | None, Security(HTTPBearer(auto_error=False, scheme_name="VisitorToken"))
+]
+Number = Annotated[int, Query(ge=0, le=MAX_CURSOR, description="A message number of this conversation.")]
+Limit = Annotated[int, Query(ge=1, le=100)]
+LastEventId = Annotated[str | None, Header(pattern=r"^[0-9]{1,15}$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    """What the website channel needs of the rest. `telegram_name` is None while Telegram is not configured."""
+
+    inbox: Inbox
+    transcript: Transcript
+    identities: Identities
+    doorbell: Doorbell
+    visitors: VisitorTokens
+    tokens: IdentityTokens
+    telegram_name: BotName | None = None
+
+
+def web_router(parts: WebParts) -> APIRouter:
+    """All routes of the website channel."""
+    api = _VisitorApi(parts)
+    router = APIRouter(prefix=PREFIX, tags=["website"])
+    router.add_api_route(
+        "", api.register, methods=["POST"], response_model=VisitorResponse, responses=error_responses(401, 422)
+    )
+    router.add_api_route(
+        "/messages",
+        api.say,
+        methods=["POST"],
+        response_model=MessageResponse,
+        status_code=202,
+        responses=error_responses(401, 413, 422),
+    )
+    router.add_api_route(
+        "/messages", api.history, methods=["GET"], response_model=HistoryResponse, responses=error_responses(401, 422)
+    )
+    router.add_api_route(
+        "/events",
+        api.events,
+        methods=["GET"],
+        response_class=EventSourceResponse,
+        responses=error_responses(401, 422),
+    )
+    router.add_api_route(
+        "/link", api.link, methods=["POST"], response_model=LinkResponse, responses=error_responses(401, 404, 409)
+    )
+    both = APIRouter()
+    both.include_router(router)
+    both.include_router(assets.router)
+    return both
+
+
+class _VisitorApi:
+    def __init__(self, parts: WebParts) -> None:
+        self._parts = parts
+        self._threads = Threads(transcript=parts.transcript, identities=parts.identities, doorbell=parts.doorbell)
+
+    async def register(self, bearer: Bearer, body: VisitorRequest | None = None) -> VisitorResponse:
+        """Get a token for a new visitor, or a fresh one for the visitor whose token is shown."""
+        identity = self._proved(body.identity if body else None)
+        token, visitor = self._token(bearer, identity)
+        return VisitorResponse(
+            token=token,
+            visitor=visitor.id,
+            identified=visitor.identity is not None,
+            name=visitor.identity.name if visitor.identity else None,
+            telegram=self._parts.telegram_name is not None,
+        )
+
+    async def say(self, bearer: Bearer, body: MessageRequest) -> MessageResponse:
+        """Say something. Answered once the message is stored for good; replies come by `events`."""
+        visitor = self._visitor(bearer)
+        await self._threads.customer_of(visitor)
+        accepted = await self._parts.inbox.accept(await self._inbound(visitor, body))
+        return MessageResponse(duplicate=accepted.duplicate, thread=thread_of(accepted.customer_id))
+
+    async def history(
+        self, bearer: Bearer, after: Number | None = None, before: Number | None = None, limit: Limit = 50
+    ) -> HistoryResponse:
+        """A page of the conversation: the newest messages, those before a number, or those after one."""
+        if after is not None and before is not None:
+            raise ApiError(422, "invalid_request", "Give after or before, not both.")
+        visitor = self._visitor(bearer)
+        customer_id = await self._threads.customer_of(visitor)
+        if customer_id is None:
+            return HistoryResponse(messages=[], thread=None)
+        messages = await self._threads.page(customer_id, after, before, limit)
+        return HistoryResponse(messages=[view(m, visitor) for m in messages], thread=thread_of(customer_id))
+
+    async def events(self, bearer: Bearer, after: Number = 0, last_event_id: LastEventId = None) -> EventSourceResponse:
+        """Server-Sent Events: `thread` (the conversation's name), then every `message` after the cursor, for good.
+
+        Ids are message numbers, so a reconnect with the last one gets exactly what it missed.
+        """
+        visitor = self._visitor(bearer)
+        await self._threads.customer_of(visitor)
+        cursor = max(after, int(last_event_id or 0))
+        return EventSourceResponse(self._threads.follow(visitor, cursor), ping=_PING)
+
+    async def link(self, bearer: Bearer) -> LinkResponse:
+        """A code that continues this conversation in Telegram, once, within ten minutes."""
+        if self._parts.telegram_name is None:
+            raise ApiError(404, "no_telegram", "Telegram is not set up here.")
+        customer_id = await self._threads.customer_of(self._visitor(bearer))
+        if customer_id is None:
+            raise ApiError(409, "no_conversation", "Say something first; then it can be continued in Telegram.")
+        expires_at = datetime.now(timezone.utc) + _CODE_LIFE
+        code = await self._parts.identities.issue_code(customer_id, expires_at)
+        name = await self._parts.telegram_name()
+        url = f"https://t.me/{name}?start={code}" if name else None
+        return LinkResponse(code=code, url=url, expires_at=expires_at)
+
+    async def _inbound(self, visitor: Visitor, body: MessageRequest) -> Inbound:
+        text = body.text
+        if text is None and body.payload is not None:
+            text = await self._threads.title_of(visitor, body.payload) or body.payload
+        return Inbound(
+            address=address_of(visitor),
+            provider_id=provider_id(visitor, body.client_id),
+            text=text or "",
+            proof=proof_of(visitor),
+            payload=body.payload,
+            identity=visitor.identity,
+            display_name=visitor.identity.name if visitor.identity else None,
+        )
+
+    def _proved(self, token: str | None) -> Identity | None:
+        if token is None:
+            return None
+        try:
+            return self._parts.tokens.verify(token)
+        except InvalidIdentity as exc:
+            raise ApiError(401, "invalid_identity", str(exc)) from exc
+
+    def _token(self, bearer: Bearer, identity: Identity | None) -> tuple[str, Visitor]:
+        """The visitor's next token. A browser that somebody else was logged in with becomes a new visitor."""
+        known = self._known(bearer)
+        if bearer is None or known is None:
+            return self._parts.visitors.new(identity)
+        if identity is None:
+            # A login is not made longer by asking again; that takes a new identity.
+            return self._parts.visitors.renew(known) if known.identity is None else (bearer.credentials, known)
+        if known.identity is not None and known.identity.subject != identity.subject:
+            return self._parts.visitors.new(identity)
+        return self._parts.visitors.renew(Visitor(id=known.id, identity=identity))
+
+    def _known(self, bearer: Bearer) -> Visitor | None:
+        """The visitor of a token, or None for one that is missing, not ours or too old."""
+        try:
+            return self._parts.visitors.read(bearer.credentials) if bearer else None
+        except InvalidVisitor:
+            return None
+
+    def _visitor(self, bearer: Bearer) -> Visitor:
+        visitor = self._known(bearer)
+        if visitor is None:
+            raise ApiError(401, "invalid_visitor", "Show a visitor's token; POST /api/visitor gives one.")
+        return visitor

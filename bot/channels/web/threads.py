@@ -1,0 +1,106 @@
+"""Finds a visitor's conversation and follows it as it grows. Used by the routes of this channel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from sse_starlette import ServerSentEvent
+
+from bot.channels.web.views import thread_of, view
+from bot.http import ApiError
+from bot.identity import Visitor
+from memory.model import Address, Cursor, CustomerId, Message, Proof
+from memory.ports import Doorbell, Identities, Transcript
+
+_PAGE = 100
+_LOOK_AGAIN = 30.0
+"""Seconds after which a silent stream checks that the visitor still belongs to the customer it follows."""
+_STREAM_SECONDS = 3600.0
+"""A stream ends after this and the browser opens the next, so that no stream outlives its token for long."""
+
+
+def address_of(visitor: Visitor) -> Address:
+    """Where a visitor writes from."""
+    return Address(channel="web", id=visitor.id)
+
+
+def proof_of(visitor: Visitor) -> Proof:
+    """A visitor's token proves their browser; only the host site's token proves who they are."""
+    return Proof.NONE if visitor.identity is None else Proof.SIGNED_TOKEN
+
+
+class Threads:
+    """The conversations of visitors."""
+
+    def __init__(self, *, transcript: Transcript, identities: Identities, doorbell: Doorbell) -> None:
+        self._transcript = transcript
+        self._identities = identities
+        self._doorbell = doorbell
+
+    async def customer_of(self, visitor: Visitor) -> CustomerId | None:
+        """Who the visitor is, or None before their first message. Raises ApiError 401 for an outlived token.
+
+        A token from before a login must not open what was said after it: on a shared computer that could be
+        somebody else's.
+        """
+        customer_id = await self._identities.customer_for(address_of(visitor), proof_of(visitor), visitor.identity)
+        if customer_id is None or visitor.identity is not None:
+            return customer_id
+        customer = await self._identities.customer(customer_id)
+        if customer.subject is not None:
+            raise ApiError(401, "invalid_visitor", "This visitor has logged in since. Ask for a new token.")
+        return customer_id
+
+    async def page(
+        self, customer_id: CustomerId, after: int | None, before: int | None, limit: int
+    ) -> Sequence[Message]:
+        """Messages after a number, or the last ones (before a number), oldest first."""
+        if after is not None:
+            return await self._transcript.after(customer_id, Cursor(after), limit)
+        return await self._transcript.before(customer_id, None if before is None else Cursor(before), limit)
+
+    async def title_of(self, visitor: Visitor, payload: str) -> str | None:
+        """What was written on the button that carries this payload, if it was offered lately."""
+        customer_id = await self.customer_of(visitor)
+        if customer_id is None:
+            return None
+        latest = await self._transcript.before(customer_id, None, _PAGE)
+        offered = (button for message in reversed(latest) for button in message.buttons)
+        return next((button.title for button in offered if button.payload == payload), None)
+
+    async def follow(self, visitor: Visitor, cursor: int) -> AsyncIterator[ServerSentEvent]:
+        """First the thread's name, then every message above `cursor`, now and as they are said.
+
+        Ends when the visitor turns out to be somebody else (a merge, a login elsewhere): the browser then comes
+        back, gets the other thread's name and starts over.
+        """
+        customer_id = await self._arrival(visitor)
+        ends = asyncio.get_running_loop().time() + _STREAM_SECONDS
+        # Listening begins before the first read, so nothing said in between can be missed.
+        with self._doorbell.listen(f"customer:{customer_id}") as ring:
+            yield ServerSentEvent(event="thread", data=thread_of(customer_id))
+            while asyncio.get_running_loop().time() < ends and await self._is(visitor, customer_id):
+                messages = await self._transcript.after(customer_id, Cursor(cursor), _PAGE)
+                for message in messages:
+                    yield _event(message, visitor)
+                    cursor = message.number
+                if len(messages) < _PAGE:
+                    await ring.wait(_LOOK_AGAIN)
+
+    async def _arrival(self, visitor: Visitor) -> CustomerId:
+        """The visitor's customer, as soon as they have written something."""
+        with self._doorbell.listen("inbox") as ring:
+            while (customer_id := await self.customer_of(visitor)) is None:
+                await ring.wait(_LOOK_AGAIN)
+        return customer_id
+
+    async def _is(self, visitor: Visitor, customer_id: CustomerId) -> bool:
+        try:
+            return await self.customer_of(visitor) == customer_id
+        except ApiError:
+            return False
+
+
+def _event(message: Message, visitor: Visitor) -> ServerSentEvent:
+    return ServerSentEvent(event="message", id=str(message.number), data=view(message, visitor).model_dump_json())

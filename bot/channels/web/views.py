@@ -1,0 +1,143 @@
+"""What a visitor's browser sends and gets, checked and documented. Used by the routes of this channel."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from bot.channels.web.markdown import to_html
+from bot.identity import Visitor
+from memory.model import Author, CustomerId, Message
+
+MAX_TEXT = 10_000
+MAX_CURSOR = 2**53 - 1
+"""The largest number that JavaScript counts exactly; also fits every database's integer."""
+
+ClientId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class VisitorRequest(_Request):
+    """Who opens the chat: `identity` is the host site's signed token while its user is logged in."""
+
+    identity: Annotated[str, StringConstraints(max_length=4096)] | None = None
+
+
+class VisitorResponse(BaseModel):
+    """A visitor's token, to be shown as `Authorization: Bearer` with everything else."""
+
+    token: str
+    visitor: str
+    identified: bool
+    name: str | None = None
+    telegram: bool = Field(description="Whether the conversation can be continued in Telegram.")
+
+
+class MessageRequest(_Request):
+    """Something the visitor says: words, or a button's `payload` (then `text` may hold its title).
+
+    The same `client_id` again is the same message, so a request without an answer can be repeated safely.
+    """
+
+    client_id: ClientId
+    text: Text | None = None
+    payload: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
+
+    @field_validator("text", "payload")
+    @classmethod
+    def _storable(cls, value: str | None) -> str | None:
+        if value is not None and "\0" in value:
+            raise ValueError("it contains a NUL character")
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> MessageRequest:
+        if self.text is None and self.payload is None:
+            raise ValueError("give text or payload")
+        return self
+
+
+class MessageResponse(BaseModel):
+    """The message is stored and will be answered. `thread` names the conversation it belongs to."""
+
+    accepted: bool = True
+    duplicate: bool
+    thread: str
+
+
+class ButtonView(BaseModel):
+    """A choice under a message."""
+
+    title: str
+    payload: str
+
+
+class MessageView(BaseModel):
+    """One message as the browser shows it. `html` is given for the bot's words only; the others' are plain text."""
+
+    number: int
+    author: Author
+    text: str
+    html: str | None = None
+    at: datetime
+    channel: str
+    buttons: list[ButtonView]
+    client_id: str | None = Field(None, description="Set for messages that this visitor sent, as they named it.")
+    agent_name: str | None = None
+    custom: Mapping[str, Any] | None = None
+
+
+class HistoryResponse(BaseModel):
+    """A page of the conversation, oldest first. `thread` is null for a visitor who never wrote."""
+
+    messages: list[MessageView]
+    thread: str | None
+
+
+class LinkResponse(BaseModel):
+    """A one-time code that continues the conversation in Telegram."""
+
+    code: str
+    url: str | None = None
+    expires_at: datetime
+
+
+def provider_id(visitor: Visitor, client_id: str) -> str:
+    """A client id made unique in this channel: two browsers may choose the same one."""
+    return f"{visitor.id}:{client_id}"
+
+
+def thread_of(customer_id: CustomerId) -> str:
+    """A name by which a browser notices that its numbers belong to another conversation; tells nothing else."""
+    return hashlib.sha256(customer_id.encode()).hexdigest()[:16]
+
+
+def view(message: Message, visitor: Visitor) -> MessageView:
+    """A message as this visitor's browser gets it."""
+    return MessageView(
+        number=message.number,
+        author=message.author,
+        text=message.text,
+        html=to_html(message.text) if message.author is Author.BOT else None,
+        at=message.at,
+        channel=message.channel,
+        buttons=[ButtonView(title=button.title, payload=button.payload) for button in message.buttons],
+        client_id=_own_client_id(message, visitor),
+        agent_name=message.agent_name,
+        custom=message.custom,
+    )
+
+
+def _own_client_id(message: Message, visitor: Visitor) -> str | None:
+    prefix = provider_id(visitor, "")
+    if message.client_id is None or not message.client_id.startswith(prefix):
+        return None
+    return message.client_id.removeprefix(prefix)

@@ -1,0 +1,72 @@
+// The part that is loaded when the chat is needed: joins the conversation, its connection and its panel.
+import css from "./chat.css?inline";
+import { Connection } from "./connection";
+import { Conversation } from "./conversation";
+import { Panel } from "./panel";
+import type { Chat, Host, Message } from "./protocol";
+import { Store } from "./store";
+
+export function start(host: Host): Chat {
+  return new RunningChat(host);
+}
+
+class RunningChat implements Chat {
+  #talk = new Conversation();
+  #store: Store;
+  #panel: Panel;
+  #connection: Connection;
+
+  constructor(private readonly host: Host) {
+    this.#store = new Store(host.storageKey);
+    this.#panel = new Panel(host, {
+      send: (text, payload) => this.#connection.send(text, payload),
+      older: () => this.#connection.older(),
+      link: () => this.#connection.link(),
+      forget: () => this.#connection.logout(),
+    });
+    this.#connection = new Connection(host, this.#store, this.#talk, {
+      changed: (news) => this.#changed(news),
+      connected: (isConnected) => this.#panel.connected(isConnected),
+      registered: (visitor) => this.#panel.registered(visitor),
+    });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    host.root.adoptedStyleSheets.push(sheet);
+    host.root.prepend(this.#panel.element);
+    this.#changed();
+    this.#connection.start();
+  }
+
+  show(): void {
+    this.#panel.show();
+    this.#countUnread();
+  }
+
+  hide(): void {
+    this.#panel.hide();
+  }
+
+  identify(): void {
+    this.#connection.identify();
+  }
+
+  logout(): void {
+    this.#connection.logout();
+  }
+
+  stop(): void {
+    this.#connection.stop();
+  }
+
+  #changed(news?: Message): void {
+    this.#panel.render(this.#talk, !!news && news.author !== "customer");
+    this.#countUnread();
+    if (news) this.host.tell("message", { number: news.number, author: news.author, text: news.text });
+  }
+
+  /** What is shown in an open panel counts as read. */
+  #countUnread(): void {
+    if (this.#panel.isOpen && this.#talk.last > (this.#store.kept.seen ?? 0)) this.#store.put({ seen: this.#talk.last });
+    this.host.unread(this.#talk.unread(this.#store.kept.seen ?? 0));
+  }
+}

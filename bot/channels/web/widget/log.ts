@@ -1,0 +1,156 @@
+// The list of messages. What is already shown is left alone, so screen readers announce only what is new.
+import type { Conversation } from "./conversation";
+import { el, linked } from "./dom";
+import type { Author, Button, Message } from "./protocol";
+import type { Draft } from "./store";
+import { texts } from "./texts";
+
+interface Item {
+  key: string;
+  author: Author;
+  at: Date;
+  text: string;
+  message?: Message;
+  draft?: Draft;
+}
+
+interface Piece {
+  key: string;
+  build: () => HTMLElement;
+  update?: (element: HTMLElement) => void;
+}
+
+const RUN = 10 * 60_000; // Messages of one author closer than this stand together.
+
+export class Log {
+  readonly element = el("div", { className: "log", role: "log", ariaLive: "polite", ariaLabel: texts.messages });
+  #shown = new Map<string, HTMLElement>();
+
+  constructor(
+    private readonly name: string,
+    private readonly greeting: string,
+    private readonly press: (button: Button) => void,
+  ) {}
+
+  render(talk: Conversation): void {
+    const items = [...talk.messages.map(said), ...talk.drafts.map(onItsWay)];
+    this.#place([...this.#opening(talk), ...items.flatMap((item, index) => this.#pieces(items, item, index))]);
+  }
+
+  #opening(talk: Conversation): Piece[] {
+    if (talk.hasOlder || !this.greeting) return [];
+    return [{ key: "greeting", build: () => el("div", { className: "m bot last" }, bubble(this.greeting)) }];
+  }
+
+  #pieces(items: Item[], item: Item, index: number): Piece[] {
+    const before = items[index - 1];
+    const next = items[index + 1];
+    const pieces: Piece[] = [];
+    if (dayOf(item.at) !== (before && dayOf(before.at))) {
+      pieces.push({ key: `day ${dayOf(item.at)}`, build: () => el("div", { className: "day" }, dayName(item.at)) });
+    }
+    const isFirst = !isOneRun(before, item);
+    pieces.push({
+      key: item.key,
+      build: () => this.#message(item),
+      update: (element) => {
+        element.className = `m ${item.author}${isFirst ? " first" : ""}${isOneRun(item, next) ? "" : " last"} ${item.draft?.state ?? ""}`;
+      },
+    });
+    const isOpen = items.slice(index + 1).every(({ author, draft }) => author === "bot" || draft?.state === "failed");
+    const { author, buttons = [] } = item.message ?? {};
+    if (author === "bot" && buttons.length && isOpen) {
+      pieces.push({ key: `choices ${item.key}`, build: () => this.#choices(buttons) });
+    }
+    return pieces;
+  }
+
+  #message(item: Item): HTMLElement {
+    const who = this.#who(item);
+    return el(
+      "div",
+      {},
+      el("span", { className: item.author === "agent" ? "who" : "sr" }, who, el("span", { className: "sr" }, ": ")),
+      bubble(item.text, item.author, item.message?.html),
+      item.draft && el("span", { className: "note" }, item.draft.state === "failed" ? texts.failed : texts.unsent),
+      el("span", { className: "meta" }, time(item.at), ...mark(item.message)),
+    );
+  }
+
+  #who({ author, message }: Item): string {
+    if (author === "customer") return texts.you;
+    if (author === "bot") return this.name;
+    return message?.agent_name ? texts.person(message.agent_name) : texts.someone;
+  }
+
+  #choices(buttons: Button[]): HTMLElement {
+    const group = el("div", { className: "choices", role: "group", ariaLabel: texts.choices });
+    for (const button of buttons) {
+      group.append(el("button", { type: "button", textContent: button.title, onclick: () => this.press(button) }));
+    }
+    return group;
+  }
+
+  /** Makes the list hold these pieces in this order, touching only what differs. */
+  #place(pieces: Piece[]): void {
+    const wanted = new Set(pieces.map((piece) => piece.key));
+    for (const [key, element] of this.#shown) {
+      if (wanted.has(key)) continue;
+      element.remove();
+      this.#shown.delete(key);
+    }
+    let place = this.element.firstElementChild;
+    for (const piece of pieces) {
+      let element = this.#shown.get(piece.key);
+      if (!element) this.#shown.set(piece.key, (element = piece.build()));
+      piece.update?.(element);
+      if (element === place) place = place.nextElementSibling;
+      else this.element.insertBefore(element, place);
+    }
+  }
+}
+
+function said(message: Message): Item {
+  const { author, text, at, client_id, number } = message;
+  // An echo takes the place of the message it answers for.
+  return { key: client_id ? `own ${client_id}` : `n ${number}`, author, text, at: new Date(at), message };
+}
+
+function onItsWay(draft: Draft): Item {
+  return { key: `own ${draft.client_id}`, author: "customer", text: draft.text, at: new Date(draft.at), draft };
+}
+
+function bubble(text: string, author: Author = "bot", html?: string | null): HTMLElement {
+  const element = el("div", { className: "bubble", dir: "auto" });
+  if (html) element.innerHTML = html;
+  else element.append(...(author === "agent" ? linked(text) : [text]).filter((part) => part !== null) as (Node | string)[]);
+  return element;
+}
+
+function isOneRun(one: Item | undefined, other: Item | undefined): boolean {
+  if (!one || !other || one.author !== other.author || dayOf(one.at) !== dayOf(other.at)) return false;
+  const isOneVoice = one.message?.agent_name === other.message?.agent_name || one.author !== "agent";
+  const isOnePlace = (one.message?.channel ?? "web") === (other.message?.channel ?? "web");
+  return isOneVoice && isOnePlace && other.at.getTime() - one.at.getTime() < RUN;
+}
+
+function mark(message: Message | undefined): string[] {
+  return !message || message.channel === "web" ? [] : [` · ${texts.via(message.channel)}`];
+}
+
+function time(at: Date): HTMLElement {
+  const words = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return el("time", { dateTime: at.toISOString() }, words);
+}
+
+function dayOf(at: Date): string {
+  return at.toDateString();
+}
+
+function dayName(at: Date): string {
+  const now = new Date();
+  if (dayOf(at) === dayOf(now)) return texts.today;
+  if (dayOf(at) === dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1))) return texts.yesterday;
+  const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
+  return at.toLocaleDateString([], { weekday: "long", day: "numeric", month: "long", ...year });
+}

@@ -1,0 +1,235 @@
+// The open chat: header, messages, input. Shows a conversation and passes on what its user does.
+import { el, icon } from "./dom";
+import type { Conversation } from "./conversation";
+import { Log } from "./log";
+import type { Button, Host, Link, Registered } from "./protocol";
+import { Sheet } from "./sheet";
+import { texts } from "./texts";
+
+const PATIENCE = 30_000; // After this long, nobody believes in "is writing" any more.
+
+export interface Actions {
+  send(text: string, payload?: string): void;
+  older(): Promise<void>;
+  link(): Promise<Link>;
+  forget(): void;
+}
+
+export class Panel {
+  readonly element: HTMLElement;
+  #name: string;
+  #log: Log;
+  #sheet = new Sheet(() => this.#input.focus());
+  #subtitle: string;
+  #status = el("p", { className: "status", role: "status" });
+  #scroll = el("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: texts.messages });
+  #older = el("button", { type: "button", className: "plain older", hidden: true }, texts.older);
+  #newer = el("button", { type: "button", className: "newer", hidden: true }, texts.newer);
+  #typing = el("div", { className: "typing", hidden: true, role: "status" });
+  #menu = el("div", { className: "menu", hidden: true });
+  #menuButton = tool(texts.menu, "M5.5 12h.02M12 12h.02M18.5 12h.02");
+  #input = el("textarea", { rows: 1, maxLength: 10_000, placeholder: texts.placeholder, id: "say", enterKeyHint: "send" });
+  #visitor: Registered | undefined;
+  #talk: Conversation | undefined;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly host: Host,
+    private readonly actions: Actions,
+  ) {
+    const { name, subtitle, greeting } = host.settings;
+    this.#name = name ?? texts.assistant;
+    this.#subtitle = subtitle ?? "";
+    this.#log = new Log(this.#name, greeting ?? texts.greeting(this.#name), (button) => this.#pressed(button));
+    this.element = this.#build();
+    this.connected(true);
+  }
+
+  get isOpen(): boolean {
+    return !this.element.hidden;
+  }
+
+  show(): void {
+    this.element.hidden = false;
+    this.#toEnd();
+    // On a phone the keyboard would cover the greeting before it is read.
+    (matchMedia("(pointer: coarse)").matches ? this.#scroll : this.#input).focus({ preventScroll: true });
+  }
+
+  hide(): void {
+    this.#toggleMenu(false);
+    this.element.hidden = true;
+  }
+
+  connected(isConnected: boolean): void {
+    this.element.classList.toggle("offline", !isConnected);
+    const words = isConnected ? this.#subtitle : texts.reconnecting;
+    if (this.#status.textContent !== words) this.#status.textContent = words;
+  }
+
+  registered(visitor: Registered): void {
+    this.#visitor = visitor;
+  }
+
+  /** Shows the conversation as it is now; `isNews` when somebody else has just said something. */
+  render(talk: Conversation, isNews: boolean): void {
+    const wasAtEnd = this.#isAtEnd;
+    const fromEnd = this.#scroll.scrollHeight - this.#scroll.scrollTop;
+    const hadFocus = this.#log.element.contains(this.host.root.activeElement);
+    const isHistory = !isNews && talk.messages[0] !== this.#talk?.messages[0];
+    this.#talk = talk;
+    this.#log.element.ariaLive = isHistory ? "off" : "polite";
+    this.#log.render(talk);
+    this.#older.hidden = !talk.hasOlder;
+    this.#showTyping(talk.isWaiting);
+    if (hadFocus && !this.host.root.activeElement) this.#input.focus();
+    if (wasAtEnd || talk.drafts.at(-1)?.state === "waiting") this.#toEnd();
+    else if (isNews) this.#newer.hidden = false;
+    else this.#scroll.scrollTop = this.#scroll.scrollHeight - fromEnd;
+  }
+
+  #build(): HTMLElement {
+    const close = tool(texts.close, "M7 7l10 10M17 7 7 17");
+    const send = el("button", { className: "send", ariaLabel: texts.send }, icon("M5 12h13M12.5 6l6 6-6 6"));
+    const form = el("form", {}, label(), this.#input, send);
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      this.#submit();
+    };
+    this.#typing.append(
+      el("span", { className: "sr" }, texts.isTyping(this.#name)),
+      el("i"),
+      el("i"),
+      el("i"),
+    );
+    this.#scroll.append(this.#older, this.#log.element, this.#typing);
+    close.onclick = () => this.host.close();
+    this.#menuButton.classList.add("menu-tool");
+    this.#menuButton.ariaExpanded = "false";
+    this.#menuButton.onclick = () => this.#toggleMenu(!!this.#menu.hidden);
+    this.#older.onclick = () => void this.#loadOlder();
+    this.#newer.onclick = () => this.#toEnd();
+    this.#scroll.onscroll = () => {
+      if (this.#isAtEnd) this.#newer.hidden = true;
+    };
+    this.#input.oninput = () => this.#grow();
+    this.#input.onkeydown = (event) => this.#typed(event);
+    const face = el("span", { className: "face", ariaHidden: "true" }, this.#name.slice(0, 1));
+    const title = el("div", { className: "title" }, el("h2", {}, this.#name), this.#status);
+    return el(
+      "div",
+      {
+        className: "panel",
+        role: "dialog",
+        ariaLabel: texts.chatWith(this.#name),
+        hidden: true,
+        onkeydown: (event) => this.#key(event),
+      },
+      el("div", { className: "head" }, face, title, this.#menuButton, close, this.#menu),
+      el("div", { className: "body" }, this.#scroll, this.#newer, this.#sheet.element),
+      form,
+    );
+  }
+
+  #submit(): void {
+    const text = this.#input.value.trim();
+    if (text) {
+      this.#input.value = "";
+      this.#grow();
+      this.#sheet.close();
+      this.actions.send(text);
+    }
+    this.#input.focus();
+  }
+
+  #pressed(button: Button): void {
+    this.actions.send(button.title, button.payload);
+    this.#input.focus({ preventScroll: true });
+  }
+
+  #typed(event: KeyboardEvent): void {
+    // While a word is being composed (Chinese, Japanese), Enter belongs to the composing.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#submit();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      if (!this.#menu.hidden) {
+        this.#toggleMenu(false);
+        this.#menuButton.focus();
+      } else if (this.#sheet.isOpen) this.#sheet.close();
+      else this.host.close();
+    }
+    if (event.key === "Tab" && matchMedia("(max-width: 520px)").matches) this.#stayInside(event);
+  }
+
+  /** Over the whole of a phone's screen, the page behind can't be seen, so Tab does not lead there. */
+  #stayInside(event: KeyboardEvent): void {
+    const all = [...this.element.querySelectorAll<HTMLElement>("button,a,textarea,[tabindex]")];
+    const seen = all.filter((element) => element.checkVisibility());
+    const [first, last] = [seen[0], seen.at(-1)];
+    const from = this.host.root.activeElement;
+    if (from !== (event.shiftKey ? first : last)) return;
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  }
+
+  #toggleMenu(isOpen: boolean): void {
+    if (isOpen) this.#menu.replaceChildren(...this.#choices());
+    this.#menu.hidden = !isOpen;
+    this.#menuButton.ariaExpanded = String(isOpen);
+    if (isOpen) this.#menu.querySelector("button")?.focus();
+  }
+
+  #choices(): HTMLElement[] {
+    const choice = (words: string, act: () => void): HTMLElement =>
+      el("button", { type: "button", onclick: () => (this.#toggleMenu(false), act()) }, words);
+    const kept = choice(texts.kept, () => this.#sheet.showKept(this.#visitor?.identified ? undefined : this.#forget));
+    if (!this.#visitor?.telegram || !this.#talk?.thread) return [kept];
+    return [choice(texts.telegram, () => void this.#sheet.showTelegram(() => this.actions.link())), kept];
+  }
+
+  #forget = (): void => {
+    this.#sheet.close();
+    this.actions.forget();
+  };
+
+  async #loadOlder(): Promise<void> {
+    this.#older.disabled = true;
+    // On failure the button simply stays, to be pressed again.
+    await this.actions.older().catch(() => {});
+    this.#older.disabled = false;
+  }
+
+  #showTyping(isTyping: boolean): void {
+    if (isTyping !== this.#typing.hidden) return;
+    clearTimeout(this.#typingTimer);
+    this.#typing.hidden = !isTyping;
+    if (isTyping) this.#typingTimer = setTimeout(() => (this.#typing.hidden = true), PATIENCE);
+  }
+
+  get #isAtEnd(): boolean {
+    return this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight < 40;
+  }
+
+  #toEnd(): void {
+    this.#newer.hidden = true;
+    this.#scroll.scrollTop = this.#scroll.scrollHeight;
+  }
+
+  #grow(): void {
+    this.#input.style.height = "auto";
+    this.#input.style.height = `${this.#input.scrollHeight}px`;
+  }
+}
+
+function tool(name: string, path: string): HTMLButtonElement {
+  return el("button", { type: "button", className: "tool", ariaLabel: name }, icon(path));
+}
+
+function label(): HTMLElement {
+  return el("label", { className: "sr", htmlFor: "say" }, texts.yourMessage);
+}

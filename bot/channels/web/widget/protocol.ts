@@ -1,0 +1,92 @@
+// What the server sends and what the page may say to the widget. Shared by all parts; holds types only.
+
+export type Author = "customer" | "bot" | "agent";
+
+export interface Button {
+  title: string;
+  payload: string;
+}
+
+export interface Message {
+  number: number;
+  author: Author;
+  text: string;
+  html: string | null;
+  at: string;
+  channel: string;
+  buttons: Button[];
+  client_id: string | null;
+  agent_name: string | null;
+}
+
+export interface Registered {
+  token: string;
+  visitor: string;
+  identified: boolean;
+  name: string | null;
+  telegram: boolean;
+}
+
+export interface History {
+  messages: Message[];
+  thread: string | null;
+}
+
+export interface Receipt {
+  duplicate: boolean;
+  thread: string;
+}
+
+export interface Link {
+  code: string;
+  url: string | null;
+  expires_at: string;
+}
+
+/** What the loader lends to the chat: its place on the page and its settings. */
+export interface Host {
+  element: HTMLElement;
+  root: ShadowRoot;
+  /** Where the server's routes begin, with a slash at the end. */
+  server: string;
+  /** Under which name this browser's token is kept. */
+  storageKey: string;
+  settings: DOMStringMap;
+  identity(): string | undefined;
+  forgetIdentity(): void;
+  unread(count: number): void;
+  close(): void;
+  /** Sends one of the element's events. */
+  tell(name: string, detail?: unknown): void;
+}
+
+/** What the loader may ask of the chat. */
+export interface Chat {
+  show(): void;
+  hide(): void;
+  identify(): void;
+  logout(): void;
+  stop(): void;
+}
+
+/** What the chat's own file offers. */
+export interface ChatPart {
+  start(host: Host): Chat;
+}
+
+/** The element's public face, and the events it sends (they bubble and leave the shadow tree). */
+export interface ThreadkeeperChat extends HTMLElement {
+  open(): Promise<void>;
+  close(): void;
+  identify(jwt: string): void;
+  logout(): void;
+}
+
+export interface ThreadkeeperEvents {
+  "threadkeeper:open": CustomEvent<null>;
+  "threadkeeper:close": CustomEvent<null>;
+  "threadkeeper:message": CustomEvent<{ number: number; author: Author; text: string }>;
+  "threadkeeper:unread": CustomEvent<{ count: number }>;
+  /** The identity is no longer accepted: give a fresh one with identify(). */
+  "threadkeeper:identity-expired": CustomEvent<null>;
+}

@@ -1,0 +1,73 @@
+// The visitor routes of the server, one method each. Knows addresses, tokens and errors; keeps no state but the token.
+import type { History, Link, Receipt, Registered } from "./protocol";
+import type { Draft } from "./store";
+
+const PATIENCE = 20_000;
+
+/** The server answered, but not with what was asked for. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    /** Milliseconds. */
+    readonly retryAfter: number,
+  ) {
+    super(code);
+  }
+}
+
+export class Server {
+  token: string | undefined;
+  #base: string;
+
+  constructor(base: string) {
+    this.#base = `${base}api/visitor`;
+  }
+
+  /** A token for a new visitor, or for the one whose `old` token is shown. */
+  register(old: string | undefined, identity: string | undefined, signal: AbortSignal): Promise<Registered> {
+    return this.#json<Registered>("", post(identity ? { identity } : {}, old), signal);
+  }
+
+  say({ client_id, text, payload }: Draft, signal: AbortSignal): Promise<Receipt> {
+    const body = payload === undefined ? { client_id, text } : { client_id, text, payload };
+    return this.#json<Receipt>("/messages", post(body, this.token), signal);
+  }
+
+  history(query: string, signal: AbortSignal): Promise<History> {
+    return this.#json<History>(`/messages?${query}`, { headers: bearer(this.token) }, signal);
+  }
+
+  link(signal: AbortSignal): Promise<Link> {
+    return this.#json<Link>("/link", post({}, this.token), signal);
+  }
+
+  async events(after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const request: RequestInit = { headers: bearer(this.token), signal, cache: "no-store" };
+    const response = await fetch(`${this.#base}/events?after=${after}`, request);
+    if (!response.ok || !response.body) throw await refusal(response);
+    return response.body;
+  }
+
+  async #json<T>(path: string, request: RequestInit, signal: AbortSignal): Promise<T> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const response = await fetch(this.#base + path, { ...request, signal: patience });
+    if (!response.ok) throw await refusal(response);
+    return (await response.json()) as T;
+  }
+}
+
+function post(body: unknown, token: string | undefined): RequestInit {
+  const headers = { "Content-Type": "application/json", ...bearer(token) };
+  return { method: "POST", body: JSON.stringify(body), headers };
+}
+
+function bearer(token: string | undefined): Record<string, string> {
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  const body = (await response.json().catch(() => ({}))) as { error?: { code?: string } };
+  const seconds = Number(response.headers.get("Retry-After")) || 0;
+  return new Refused(response.status, body.error?.code ?? "", seconds * 1000);
+}

@@ -1,0 +1,187 @@
+"""A visitor's stream: everything exactly once, in order, whatever is cut."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+
+import httpx
+import pytest
+from sse_starlette import ServerSentEvent
+
+from bot.channels.web.threads import Threads
+from bot.channels.web.views import provider_id
+from bot.identity import Visitor
+from memory.model import Address, Inbound, Proof, Reply
+from tests.doubles.serving import serving
+from tests.doubles.web_stage import ANA, WebStage
+
+SECONDS = 10.0
+WEB = Visitor("v-one")
+
+
+class Follower:
+    """A stream that is read event by event."""
+
+    def __init__(self, threads: Threads, visitor: Visitor, cursor: int) -> None:
+        self._events = threads.follow(visitor, cursor)
+
+    async def next(self) -> tuple[str | None, str]:
+        event = await asyncio.wait_for(anext(self._events), SECONDS)
+        assert isinstance(event, ServerSentEvent)
+        return event.event, str(event.data)
+
+    async def numbers(self, count: int) -> list[int]:
+        found: list[int] = []
+        while len(found) < count:
+            kind, data = await self.next()
+            if kind == "message":
+                found.append(json.loads(data)["number"])
+        return found
+
+    async def read_to_the_end(self) -> None:
+        with suppress(StopAsyncIteration):
+            while True:
+                await self.next()
+
+    async def close(self) -> None:
+        await self._events.aclose()  # type: ignore[attr-defined]
+
+
+async def anext(events: AsyncIterator[ServerSentEvent]) -> ServerSentEvent:
+    return await events.__anext__()
+
+
+@pytest.fixture
+def stage() -> WebStage:
+    return WebStage()
+
+
+@pytest.fixture
+def threads(stage: WebStage) -> Threads:
+    memory = stage.memory
+    return Threads(transcript=memory.transcript, identities=memory.identities, doorbell=memory.doorbell)
+
+
+async def say(stage: WebStage, text: str, visitor: Visitor = WEB) -> None:
+    proof = Proof.SIGNED_TOKEN if visitor.identity else Proof.NONE
+    inbound = Inbound(
+        Address("web", visitor.id), provider_id(visitor, text), text, proof=proof, identity=visitor.identity
+    )
+    await stage.memory.inbox.accept(inbound)
+
+
+async def exchange(stage: WebStage, text: str) -> None:
+    await say(stage, text)
+    await stage.answer(Reply(f"You said {text}."))
+
+
+@pytest.mark.parametrize("cursor", range(9))
+async def test_a_reconnect_gets_exactly_what_it_missed(stage: WebStage, threads: Threads, cursor: int) -> None:
+    for turn in range(4):
+        await exchange(stage, f"{turn}")
+    follower = Follower(threads, WEB, cursor)
+    assert await follower.numbers(8 - cursor) == list(range(cursor + 1, 9))
+    await exchange(stage, "later")
+    assert await follower.numbers(2) == [9, 10]
+    await follower.close()
+
+
+async def test_nothing_is_missed_or_doubled_while_the_line_is_cut_all_the_time(
+    stage: WebStage, threads: Threads
+) -> None:
+    total = 120
+
+    async def chat() -> None:
+        for turn in range(total // 2):
+            await exchange(stage, f"{turn}")
+            await asyncio.sleep(0)
+
+    talking = asyncio.create_task(chat())
+    heard: list[int] = []
+    while len(heard) < total:
+        follower = Follower(threads, WEB, heard[-1] if heard else 0)
+        heard += await follower.numbers(min(1 + len(heard) % 5, total - len(heard)))
+        await follower.close()
+    await talking
+    assert heard == list(range(1, total + 1))
+
+
+async def test_more_than_a_page_is_caught_up_at_once(stage: WebStage, threads: Threads) -> None:
+    for turn in range(130):
+        await exchange(stage, f"{turn}")
+    follower = Follower(threads, WEB, 0)
+    assert await follower.numbers(260) == list(range(1, 261))
+    await follower.close()
+
+
+async def test_a_stream_opened_too_early_waits_for_the_first_message(stage: WebStage, threads: Threads) -> None:
+    follower = Follower(threads, WEB, 0)
+    reading = asyncio.create_task(follower.numbers(2))
+    await asyncio.sleep(0)
+    await exchange(stage, "hello")
+    assert await reading == [1, 2]
+    await follower.close()
+
+
+async def test_the_threads_name_comes_first_and_tells_threads_apart(stage: WebStage, threads: Threads) -> None:
+    other = Visitor("v-two")
+    await exchange(stage, "hello")
+    await say(stage, "hello too", other)
+    await stage.answer()
+    names = []
+    for visitor in (WEB, WEB, other):
+        follower = Follower(threads, visitor, 0)
+        names.append(await follower.next())
+        await follower.close()
+    assert names[0] == names[1] != names[2]
+    assert names[0][0] == "thread"
+
+
+async def test_a_stream_ends_when_its_visitor_became_somebody_else(stage: WebStage, threads: Threads) -> None:
+    """Ana's anonymous thread is merged into the one she has from before: the numbers are others now."""
+    elsewhere = Visitor("v-old", ANA)
+    await say(stage, "long ago", elsewhere)
+    await stage.answer(Reply("Hello Ana."))
+    await exchange(stage, "hello")
+    logged_in = Visitor(WEB.id, ANA)
+    follower = Follower(threads, WEB, 0)
+    assert await follower.numbers(2) == [1, 2]
+    await say(stage, "it is me", logged_in)
+    await stage.answer(Reply("Welcome back."))
+    await follower.read_to_the_end()
+
+
+async def test_over_http_events_carry_their_numbers_and_last_event_id_counts() -> None:
+    async with serving() as (app, url), httpx.AsyncClient(base_url=url, timeout=SECONDS) as http:
+        stage = WebStage(app)
+        token = (await http.post("/api/visitor")).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        for turn in range(3):
+            body = {"client_id": f"m-{turn}", "text": f"question {turn}"}
+            assert (await http.post("/api/visitor/messages", json=body, headers=headers)).status_code == 202
+            await stage.answer(Reply("Yes."))
+        asked = {**headers, "Last-Event-ID": "4"}
+        async with http.stream("GET", "/api/visitor/events?after=2", headers=asked) as stream:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            async with aclosing(stream.aiter_lines()) as lines:
+                heard = [line async for line in _until(lines, "id: 6")]
+    assert [line for line in heard if line.startswith("id: ")] == ["id: 5", "id: 6"]
+
+
+async def test_a_senseless_last_event_id_is_refused() -> None:
+    stage = WebStage()
+    transport = httpx.ASGITransport(app=stage.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as http:
+        token = (await http.post("/api/visitor")).json()["token"]
+        headers = {"Authorization": f"Bearer {token}", "Last-Event-ID": "five"}
+        assert (await http.get("/api/visitor/events", headers=headers)).status_code == 422
+
+
+async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
+    async for line in lines:
+        yield line
+        if line == last:
+            return
