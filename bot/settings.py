@@ -15,10 +15,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 PREFIX = "THREADKEEPER_"
+PROJECT = Path(__file__).resolve().parent.parent
+"""The Rasa project: config.yml, domain.yml, nlu_data."""
 
 
 class InvalidSetting(Exception):
     """A setting has a value that can't be used. The message names the variable and the fix."""
+
+
+class Refused(Exception):
+    """A command can't do what it was asked. The message says why."""
 
 
 class Demo(str, Enum):
@@ -99,8 +105,8 @@ class Settings(BaseModel):
     @field_validator("identity_secret", "session_secret")
     @classmethod
     def _strong_enough(cls, secret: SecretStr | None) -> SecretStr | None:
-        if secret is not None and len(secret.get_secret_value()) < 16:
-            raise ValueError("use at least 16 characters")
+        if secret is not None and len(secret.get_secret_value()) < 8:
+            raise ValueError("use at least 8 characters; 32 random ones are better")
         return secret
 
     @field_validator("log_level")

@@ -43,7 +43,7 @@ def test_a_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> Non
         ("DATABASE_URL", "mysql://x", "sqlite+aiosqlite"),
         ("TIME_ZONE", "Mars/Olympus", "Europe/London"),
         ("DEMO", "maybe", "THREADKEEPER_DEMO"),
-        ("IDENTITY_SECRET", "short", "16 characters"),
+        ("IDENTITY_SECRET", "short", "8 characters"),
         ("ADMIN_PASSWORD", "short", "8 characters"),
         ("LOG_LEVEL", "loud", "debug, info"),
         ("PROT", "80", "no such setting"),

@@ -1,0 +1,158 @@
+"""The command line: `bot serve`, `bot train`, `bot chat`, `bot doctor`, `bot agent`, `bot faq`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.settings import InvalidSetting, Refused, Settings, load_settings
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Threadkeeper: a bot that never loses the thread.",
+)
+agent_cli = typer.Typer(no_args_is_help=True, help="The people at the desk.")
+faq_cli = typer.Typer(no_args_is_help=True, help="The FAQ files.")
+cli.add_typer(agent_cli, name="agent")
+cli.add_typer(faq_cli, name="faq")
+out = Console()
+err = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="TCP port; 0 lets the system choose.")] = None,
+    database: Annotated[str | None, typer.Option(help="Database URL.")] = None,
+    role: Annotated[str | None, typer.Option(help="all, gateway or worker.")] = None,
+) -> None:
+    """Serve customers and agents."""
+    given = {"HOST": host, "PORT": port, "DATABASE_URL": database, "ROLE": role}
+    settings = _settings({key: str(value) for key, value in given.items() if value is not None})
+    _log_at(settings.log_level)
+    from bot.serve import serve_forever
+
+    _run(serve_forever(settings, out))
+
+
+@cli.command()
+def train() -> None:
+    """Train the model, if its sources have changed."""
+    settings = _settings()
+    train_with_progress(settings.model)
+
+
+@cli.command()
+def chat(
+    customer: Annotated[str | None, typer.Option(help="A demo customer's id, to talk as them.")] = None,
+    url: Annotated[str | None, typer.Option(help="A running server; by default the one of the settings.")] = None,
+) -> None:
+    """Talk with the bot as a customer."""
+    from bot.chat import chat_in_terminal
+
+    _run(chat_in_terminal(_settings(), customer=customer, url=url, console=out))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings and parts, and say how to mend what is wrong."""
+    from bot.doctor import examine
+
+    sys.exit(0 if examine(dict(os.environ), out) else 1)
+
+
+@agent_cli.command("add")
+def agent_add(
+    email: str,
+    name: str,
+    role: Annotated[str, typer.Option(help="agent, lead or admin.")] = "agent",
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="At least 8 characters.")
+    ] = "",
+) -> None:
+    """Let somebody work at the desk."""
+    from bot.bootstrap import add_desk_agent
+
+    _run(add_desk_agent(_settings(), email=email, name=name, role=role, password=password))
+    out.print(f"{name} can log in at the desk as {email}.")
+
+
+@faq_cli.command("check")
+def faq_check(folder: Annotated[Path, typer.Argument(help="A folder of FAQ files.")] = Path("nlu_data/faq")) -> None:
+    """Read FAQ files and name what is wrong in them."""
+    from bot.faq.files import FaqFileError
+    from bot.faq.seed import faq_records
+
+    try:
+        entries = faq_records(folder)
+    except FaqFileError as exc:
+        _fail(str(exc))
+    out.print(f"{len(entries)} entries in {folder}: all well.")
+
+
+def train_with_progress(models: Path) -> None:
+    """Train with a bar over the components; a line only when there is nothing to do."""
+    from bot.training import TrainingFailed, model_for_sources, steps, train
+
+    folder = models if models.suffix == "" else models.parent
+    if model_for_sources(folder).is_file():
+        out.print("[dim]· the model is up to date[/dim]")
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out) as progress:
+        bar = progress.add_task("training: getting ready", total=steps() + 1)
+        try:
+            train(folder, lambda name: progress.update(bar, advance=1, description=f"training: {name}"))
+        except TrainingFailed as exc:
+            progress.stop()
+            _fail(str(exc))
+        progress.update(bar, completed=steps() + 1, description="trained")
+
+
+def _settings(overrides: dict[str, str] | None = None) -> Settings:
+    environ = dict(os.environ) | {f"THREADKEEPER_{key}": value for key, value in (overrides or {}).items()}
+    try:
+        return load_settings(environ)
+    except InvalidSetting as exc:
+        _fail(str(exc))
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        out.print()
+    except (InvalidSetting, Refused) as exc:
+        _fail(str(exc))
+
+
+def _fail(message: str) -> NoReturn:
+    err.print(message, style="red", soft_wrap=True, markup=False)
+    raise SystemExit(1)
+
+
+def _log_at(level: str) -> None:
+    number = int(getattr(logging, level.upper()))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(number))
+    logging.basicConfig(level=max(number, logging.WARNING))
+
+
+if __name__ == "__main__":
+    main()

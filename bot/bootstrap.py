@@ -1,0 +1,292 @@
+"""The one place where concrete parts meet: settings in, a running Threadkeeper out. Called by `bot.__main__`."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
+
+from actions.shop import current
+from actions.shop.demo import demo_customers
+from actions.shop.open import open_shop
+from bot.channels.port import Sender
+from bot.channels.rest.api import RestChannel
+from bot.channels.telegram.api import TelegramSettings
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.web.api import WebParts, allow_origins, web_router
+from bot.channels.web.demo import demo_router
+from bot.desk.api import DeskMemory, desk_router
+from bot.desk.pages import desk_pages
+from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent
+from bot.dialogue.port import Dialogue
+from bot.dialogue.quiet import silence
+from bot.faq.seed import faq_records
+from bot.hours import SupportHours
+from bot.http import ApiError, prepare
+from bot.identity import IdentityTokens, VisitorTokens
+from bot.metrics import Metrics
+from bot.outbox import Dispatcher
+from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings
+from bot.turn import TurnHandler, TurnRunner
+from memory.errors import DuplicateAgent
+from memory.model import Role
+from memory.sql import SqlMemory, open_memory
+
+log = structlog.get_logger()
+
+SECRETS = Path(".var/secrets")
+DEMO_AGENT = "mara@fernhill.example"
+
+
+def utc_now() -> datetime:
+    """The clock of the whole process."""
+    return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running Threadkeeper: the HTTP application, and whether turns are being answered yet."""
+
+    app: FastAPI
+    ready: asyncio.Event
+    background: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Open memory, start the parts of this process's role, and close all of it in the end. Raises InvalidSetting."""
+    check_together(settings)
+    async with AsyncExitStack() as stack:
+        memory = await stack.enter_async_context(open_memory(settings.database_url, clock=utc_now))
+        parts = Parts(settings=settings, memory=memory)
+        await parts.welcome_agents()
+        app = parts.application()
+        background = asyncio.create_task(parts.run())
+        try:
+            yield Running(app, parts.ready, background)
+        finally:
+            background.cancel()
+            await asyncio.gather(background, return_exceptions=True)
+            await parts.close()
+
+
+def check_together(settings: Settings) -> None:
+    """What only shows when settings are seen together."""
+    if settings.demo is Demo.ON and not settings.is_loopback:
+        raise InvalidSetting(
+            f"THREADKEEPER_HOST: the demo shop would be open to everyone at {settings.host}. "
+            "Set THREADKEEPER_DEMO=off, or THREADKEEPER_DEMO=public if that is what you want."
+        )
+    if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
+        raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
+
+
+def kept_secret(name: str) -> str:
+    """A random secret that stays the same for this installation; for what the operator did not set."""
+    path = SECRETS / name
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text()
+
+
+def identity_tokens(settings: Settings) -> IdentityTokens:
+    """The checker of the host site's tokens; the demo shop is a host site with a secret of its own."""
+    given = settings.identity_secret
+    if given is None and settings.demo is not Demo.OFF:
+        return IdentityTokens(secret=kept_secret("identity"))
+    return IdentityTokens(secret=given.get_secret_value() if given else None)
+
+
+def demo_login(settings: Settings) -> tuple[str, str] | None:
+    """E-mail and password of the demo agent, or None when the operator made their own admin or wants no demo."""
+    if settings.demo is Demo.OFF or settings.admin_email is not None:
+        return None
+    return DEMO_AGENT, kept_secret("desk-password")
+
+
+async def add_desk_agent(settings: Settings, *, email: str, name: str, role: str, password: str) -> None:
+    """Let somebody work at the desk. Raises Refused."""
+    if role not in {known.value for known in Role}:
+        raise Refused(f"There is no role {role}. Use agent, lead or admin.")
+    async with open_memory(settings.database_url, clock=utc_now) as memory:
+        agent = make_agent(email=email, name=name, role=Role(role))
+        try:
+            await add_agent(memory.agents, Passwords(), agent, password)
+        except (DuplicateAgent, UnusablePassword) as exc:
+            raise Refused(str(exc)) from exc
+
+
+class Parts:
+    """The parts of one process, built from its settings."""
+
+    def __init__(self, *, settings: Settings, memory: SqlMemory) -> None:
+        self.ready = asyncio.Event()
+        self._settings = settings
+        self._memory = memory
+        self._metrics = Metrics()
+        self._tokens = identity_tokens(settings)
+        self._telegram = self._open_telegram()
+
+    async def welcome_agents(self) -> None:
+        """Make sure that somebody can log in at the desk."""
+        email, password = self._settings.admin_email, self._settings.admin_password
+        login = (email, password.get_secret_value()) if email and password else demo_login(self._settings)
+        if login is not None:
+            await ensure_admin(self._memory.agents, Passwords(), email=login[0], password=login[1])
+
+    def application(self) -> FastAPI:
+        """The HTTP side: every router of this process's role."""
+        app = FastAPI(title="Threadkeeper", description="A customer-service bot that never loses the thread.")
+        prepare(app)
+        app.include_router(self._health())
+        if self._settings.role is not Processes.WORKER:
+            for router in self._gateway_routers():
+                app.include_router(router)
+            allow_origins(app, self._settings.origins)
+        return app
+
+    async def run(self) -> None:
+        """Everything that works beside the HTTP server, until cancelled; a part that dies is logged and ends it all."""
+        parts: list[Callable[[], Awaitable[None]]] = []
+        if self._settings.role is not Processes.WORKER:
+            parts += self._gateway_parts()
+        if self._settings.role is not Processes.GATEWAY:
+            parts.append(self._answer)
+        else:
+            self.ready.set()
+        await asyncio.gather(*(part() for part in parts))
+
+    async def close(self) -> None:
+        """Close what holds connections of its own."""
+        if self._telegram is not None:
+            await self._telegram.close()
+
+    def _gateway_routers(self) -> list[APIRouter]:
+        settings, memory = self._settings, self._memory
+        rest = RestChannel(
+            inbox=memory.inbox,
+            doorbell=memory.doorbell,
+            tokens=self._tokens,
+            api_token=settings.api_token.get_secret_value() if settings.api_token else None,
+        )
+        routers = [rest.router(), *self._web_routers(), *self._desk_routers()]
+        if self._telegram is not None and settings.telegram_webhook_url:
+            routers.append(self._telegram.webhook_router())
+        return routers
+
+    def _web_routers(self) -> list[APIRouter]:
+        memory = self._memory
+        given = self._settings.session_secret
+        web = WebParts(
+            inbox=memory.inbox,
+            transcript=memory.transcript,
+            identities=memory.identities,
+            doorbell=memory.doorbell,
+            visitors=VisitorTokens(secret=given.get_secret_value() if given else kept_secret("session")),
+            tokens=self._tokens,
+            telegram_name=self._telegram.username if self._telegram else None,
+        )
+        routers = [web_router(web)]
+        if self._settings.demo is not Demo.OFF:
+            routers.append(demo_router(customers=self._demo_customers, tokens=self._tokens))
+        return routers
+
+    def _desk_routers(self) -> list[APIRouter]:
+        memory = self._memory
+        desk = DeskMemory(memory.handoffs, memory.transcript, memory.agents, memory.faq, memory.doorbell)
+        return [desk_router(memory=desk, passwords=Passwords()), desk_pages()]
+
+    def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
+        senders: Mapping[str, Sender] = {self._telegram.name: self._telegram} if self._telegram else {}
+        dispatcher = Dispatcher(
+            outbox=self._memory.outbox,
+            senders=senders,
+            doorbell=self._memory.doorbell,
+            metrics=self._metrics,
+            clock=utc_now,
+        )
+        return [dispatcher.run, *([self._telegram.run] if self._telegram else [])]
+
+    def _open_telegram(self) -> TelegramChannel | None:
+        given, secret = self._settings, self._settings.telegram_webhook_secret
+        if given.telegram_token is None or given.role is Processes.WORKER:
+            return None
+        settings = TelegramSettings(
+            token=given.telegram_token.get_secret_value(),
+            base_url=given.telegram_base_url,
+            webhook_url=given.telegram_webhook_url,
+            webhook_secret=secret.get_secret_value() if secret else None,
+        )
+        memory = self._memory
+        return TelegramChannel(
+            settings=settings, inbox=memory.inbox, identities=memory.identities, transcript=memory.transcript
+        )
+
+    async def _answer(self) -> None:
+        """Load the model off the request path, then take turns and keep the FAQ fresh."""
+        shop = await open_shop(self._settings.shop_path)
+        current.use(shop)
+        dialogue = await asyncio.to_thread(load_dialogue, self._settings.model)
+        await self._memory.faq.seed(faq_records(PROJECT / "nlu_data" / "faq"))
+        handler = TurnHandler(
+            dialogue=dialogue,
+            hours=SupportHours.parse(self._settings.support_hours, self._settings.time_zone),
+            silence=self._settings.silence,
+            clock=utc_now,
+        )
+        runner = TurnRunner(
+            turns=self._memory.turns, handler=handler, doorbell=self._memory.doorbell, metrics=self._metrics
+        )
+        await asyncio.gather(runner.run(), self._keep_faq_fresh(dialogue))
+
+    async def _keep_faq_fresh(self, dialogue: Dialogue) -> None:
+        """An edit at any desk is answered by this process within a second, without training."""
+        with self._memory.doorbell.listen("faq") as bell:
+            while True:
+                dialogue.use_faq(await self._memory.faq.all())
+                self.ready.set()
+                await bell.wait()
+
+    async def _demo_customers(self) -> list[dict[str, object]]:
+        return await demo_customers(await open_shop(self._settings.shop_path))
+
+    def _health(self) -> APIRouter:
+        router = APIRouter(tags=["health"])
+
+        @router.get("/health/live")
+        async def live() -> dict[str, str]:
+            """Whether this process runs."""
+            return {"status": "live"}
+
+        @router.get("/health/ready")
+        async def ready() -> dict[str, str]:
+            """Whether this process answers; 503 while the model is being loaded."""
+            if not self.ready.is_set():
+                raise ApiError(503, "not_ready", "The model is being loaded.", retry_after=2)
+            return {"status": "ready"}
+
+        @router.get("/metrics", response_class=Response)
+        async def metrics() -> Response:
+            """Figures for Prometheus."""
+            return Response(self._metrics.page(), media_type="text/plain; version=0.0.4")
+
+        return router
+
+
+def load_dialogue(model: Path) -> Dialogue:
+    """Import Rasa and load a model with the customer tasks: seconds, so call it in a thread. Raises ModelMissing."""
+    with silence():
+        from actions.executor import InProcessActions
+        from bot.dialogue.embedded import EmbeddedDialogue
+
+        return EmbeddedDialogue(model=model, actions=InProcessActions())

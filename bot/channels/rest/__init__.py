@@ -1,0 +1,1 @@
+"""Rasa's REST channel, answered after the turn has committed."""

@@ -1,0 +1,98 @@
+"""Runs custom actions in this process instead of over HTTP, and Rasa's prediction loop without swallowed errors.
+
+Used by `bot.dialogue.embedded` only.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Protocol
+
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import ActionExecutionRejected
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.dialogue.port import DialogueError
+
+
+class ActionRefused(Exception):
+    """A custom action declined to run, such as a form that found no value in the message."""
+
+
+class Actions(Protocol):
+    """The action executor, as handed over by `bot.bootstrap`."""
+
+    async def run(self, call: dict[str, Any]) -> dict[str, Any]:
+        """Run one action call (Rasa's action server protocol); an object with `events` and `responses`."""
+
+
+class InProcessEndpoint(EndpointConfig):
+    """An action endpoint without a network: the call goes straight to the executor."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(url="in-process")
+        self._actions = actions
+
+    async def request(self, *_: Any, json: dict[str, Any], **__: Any) -> dict[str, Any]:
+        """Run the action. Rasa knows a refusal only as HTTP status 400."""
+        try:
+            return await self._actions.run(json)
+        except Exception as exc:
+            if type(exc).__name__ != "ActionExecutionRejection":
+                raise
+            raise _as_http_refusal(json["next_action"], exc) from exc
+
+
+def _as_http_refusal(action: str, exc: Exception) -> ClientResponseError:
+    return ClientResponseError(400, "refused", json.dumps({"action_name": action, "error": str(exc)}))
+
+
+_validate_over_http = RemoteAction._validate_action_result
+
+
+def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """Check results of real action servers only.
+
+    Rasa re-checks its JSON schema on every call, which takes 14 ms even without HTTP. The results of our own executor
+    are ours, and a test holds their shape against the schema.
+    """
+    if isinstance(self.action_endpoint, InProcessEndpoint):
+        return True
+    return bool(_validate_over_http(self, result))
+
+
+RemoteAction._validate_action_result = _validate_action_result
+
+
+class HonestProcessor(MessageProcessor):
+    """Rasa's processor, but an action that fails fails the turn.
+
+    Rasa's own logs the exception and goes on without the action's events: the customer would get half an answer, and
+    nobody would know. A failed turn is tried again and then handed to a person.
+    """
+
+    async def _run_action(
+        self,
+        action: Any,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        try:
+            temporary = tracker.copy() if prediction.events else tracker
+            temporary.update_with_events(prediction.events or [], self.domain)
+            events = await action.run(output_channel, nlg, temporary, self.domain)
+        except ActionExecutionRejection:
+            tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))
+            return True
+        except Exception as exc:
+            raise DialogueError(f"The action {action.name()} failed: {exc!r}.") from exc
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        await self._send_bot_messages(events, tracker, output_channel)
+        return bool(self.should_predict_another_action(action.name()))

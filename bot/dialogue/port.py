@@ -1,0 +1,51 @@
+"""What a turn asks of the dialogue: one message in, replies, a new state and records out. Called by `bot.turn`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from memory.model import CustomerId, DialogueState, FaqRecord, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a customer said, with what the dialogue must know around it.
+
+    `payload` is a Rasa payload that was checked to be ours ("/affirm"); `text` is then only its title. `context` are
+    the context slots (who they are, whether people are here). `resuming` asks for the line that says where things
+    stand. `person_said` is what agents wrote since the bot last spoke; `task_done` that one of them finished the
+    open task.
+    """
+
+    customer_id: CustomerId
+    turn_id: str
+    text: str
+    payload: str | None = None
+    channel: str = "rest"
+    context: Mapping[str, object] = field(default_factory=dict)
+    resuming: bool = False
+    person_said: Sequence[str] = ()
+    task_done: bool = False
+
+
+class Dialogue(Protocol):
+    """A dialogue engine without memory of its own."""
+
+    async def respond(self, said: Said, state: DialogueState | None) -> Outcome:
+        """Answer one message. Raises DialogueError when it can't; nothing is remembered then."""
+
+    def use_faq(self, entries: Sequence[FaqRecord]) -> None:
+        """Answer from these FAQ entries from now on."""
+
+
+class DialogueError(Exception):
+    """The dialogue broke down on this message. The turn is tried again, then handed to a person."""
+
+
+class ModelMissing(Exception):
+    """There is no trained model. Run `bot train`."""
+
+    def __str__(self) -> str:
+        return super().__str__() or (self.__doc__ or "")

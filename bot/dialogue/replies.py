@@ -1,0 +1,79 @@
+"""Reads what the dialogue uttered: replies for the customer, and commands for memory among them.
+
+Used by `bot.dialogue.embedded`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+from bot.dialogue.port import DialogueError
+from memory.model import (
+    Button,
+    CaseOutcome,
+    CloseCase,
+    HandoffReason,
+    LearnFact,
+    OfferAnswer,
+    OpenCase,
+    RateAnswer,
+    Record,
+    Reply,
+    RequestHandoff,
+)
+
+COMMANDS = "threadkeeper"
+"""The key under which an action utters a command for memory."""
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Record]] = {
+    "request_handoff": lambda given: RequestHandoff(HandoffReason(given["reason"])),
+    "open_case": lambda given: OpenCase(given["topic"], given["title"]),
+    "close_case": lambda given: CloseCase(given["topic"], CaseOutcome(given["outcome"])),
+    "offer_answer": lambda given: OfferAnswer(given["faq_id"], given["title"], float(given["confidence"])),
+    "rate_answer": lambda given: RateAnswer(bool(given["helped"])),
+    "learn_fact": lambda given: LearnFact(given["key"], given["value"]),
+}
+
+
+class Collected(OutputChannel):
+    """An output channel that sends nothing: it keeps what was uttered, in order."""
+
+    def __init__(self) -> None:
+        self.uttered: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel name under which responses are chosen: the common ones."""
+        return "collected"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one utterance whole."""
+        self.uttered.append(message)
+
+    def replies(self) -> Sequence[Reply]:
+        """What the customer is to read."""
+        return tuple(_reply(message) for message in self.uttered if _is_for_customer(message))
+
+    def records(self) -> Sequence[Record]:
+        """What memory is to record. Raises DialogueError for a command that does not exist."""
+        given = (message["custom"][COMMANDS] for message in self.uttered if COMMANDS in (message.get("custom") or {}))
+        return tuple(_record(command) for command in given)
+
+
+def _record(given: Mapping[str, Any]) -> Record:
+    try:
+        return _READERS[given["command"]](given)
+    except (KeyError, ValueError) as exc:
+        raise DialogueError(f"An action uttered a command that can't be read: {given!r}.") from exc
+
+
+def _is_for_customer(message: Mapping[str, Any]) -> bool:
+    return COMMANDS not in (message.get("custom") or {}) and bool(message.get("text") or message.get("custom"))
+
+
+def _reply(message: Mapping[str, Any]) -> Reply:
+    buttons = tuple(Button(b["title"], b["payload"]) for b in message.get("buttons") or ())
+    return Reply(text=message.get("text") or "", buttons=buttons, custom=message.get("custom") or None)

@@ -1,0 +1,98 @@
+"""Sends what turns and agents left in the outbox, retries, and gives up by rule. One per gateway process."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.port import PermanentError, Sender, TemporaryError, UnknownResult
+from bot.metrics import Metrics
+from memory.model import Delivery, DeliveryState
+from memory.ports import Doorbell, Outbox
+
+log = structlog.get_logger()
+
+GIVE_UP_AFTER = 12
+"""Attempts; with the back-off below that is about an hour and a half, longer than most outages of a provider."""
+LONGEST_PAUSE = 900.0
+"""Seconds between two attempts at most."""
+LOOK_AGAIN = 1.0
+"""Seconds after which due retries are looked for without a ring."""
+AT_ONCE = 20
+"""Deliveries on their way side by side; each to another customer."""
+
+
+class Dispatcher:
+    """Hands due deliveries to their channel's sender and records what became of them."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        senders: Mapping[str, Sender],
+        doorbell: Doorbell,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._outbox = outbox
+        self._senders = senders
+        self._doorbell = doorbell
+        self._metrics = metrics
+        self._clock = clock
+        self._on_their_way: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then let what is on its way arrive, so that nothing has to be sent again."""
+        recovered = await self._outbox.recover()
+        if recovered:
+            log.info("outbox_recovered", rows=recovered)
+        with self._doorbell.listen("outbox") as bell:
+            try:
+                while True:
+                    if not await self.send_due():
+                        await bell.wait(timeout=LOOK_AGAIN)
+            finally:
+                await self.drain()
+
+    async def send_due(self) -> bool:
+        """Put on their way what is due, as far as there is room; one that hangs holds up only its own customer."""
+        room = AT_ONCE - len(self._on_their_way)
+        due = await self._outbox.claim(list(self._senders), room) if room and self._senders else ()
+        for delivery in due:
+            task = asyncio.create_task(self._deliver(delivery))
+            self._on_their_way.add(task)
+            task.add_done_callback(self._on_their_way.discard)
+        return bool(due)
+
+    async def drain(self) -> None:
+        """Wait for everything that is on its way."""
+        await asyncio.gather(*self._on_their_way, return_exceptions=True)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        state, reason, retry_at = await self._attempt(delivery)
+        await self._outbox.settle(delivery.id, state, reason, retry_at)
+        self._metrics.deliveries.labels(delivery.address.channel, state.value).inc()
+
+    async def _attempt(self, delivery: Delivery) -> tuple[DeliveryState, str | None, datetime | None]:
+        """Every way a delivery can end, and what it means for its row: state, reason, time of the next attempt."""
+        try:
+            await self._senders[delivery.address.channel].send(delivery)
+        except TemporaryError as exc:
+            if delivery.attempt >= GIVE_UP_AFTER:
+                return DeliveryState.FAILED, f"given up: {exc}", None
+            pause = timedelta(seconds=exc.retry_after or back_off(delivery.attempt))
+            return DeliveryState.PENDING, str(exc), self._clock() + pause
+        except PermanentError as exc:
+            return DeliveryState.FAILED, str(exc), None
+        except UnknownResult as exc:
+            return DeliveryState.UNKNOWN, str(exc), None
+        return DeliveryState.SENT, None, None
+
+
+def back_off(attempt: int) -> float:
+    """Seconds to wait after a failed attempt (from 1): doubling, bounded, with jitter against herds."""
+    return min(LONGEST_PAUSE, 2.0**attempt) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter is no secret

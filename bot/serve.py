@@ -1,0 +1,83 @@
+"""Serves until told to stop. Called by `bot serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import uvicorn
+from rich.console import Console
+
+from bot.bootstrap import Running, demo_login, running
+from bot.settings import Demo, InvalidSetting, Settings
+
+DRAIN_SECONDS = 3
+"""How long open requests and streams may take to end at shutdown."""
+
+
+async def serve_forever(settings: Settings, console: Console) -> None:
+    """Bind, run all parts, say where to go once answers flow, and drain at the end. Raises InvalidSetting."""
+    listener = _listen(settings.host, settings.port)
+    url = settings.public_url or f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
+    async with running(settings) as parts:
+        config = uvicorn.Config(  # no websockets: nothing here uses them, and Rasa pins a version too old for uvicorn
+            parts.app,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            server_header=False,
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        telling = asyncio.create_task(_tell_when_ready(settings, parts, url, console))
+        try:
+            await asyncio.wait({serving, parts.background}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            telling.cancel()
+            server.should_exit = True
+            await serving
+        if parts.background.done():
+            parts.background.result()  # a part that died takes the process with it, loudly
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as exc:
+        listener.close()
+        raise InvalidSetting(
+            f"THREADKEEPER_PORT: can't listen on {host} port {port} ({exc.strerror}). Stop what is using it, "
+            "or choose another port."
+        ) from exc
+    return listener
+
+
+async def _tell_when_ready(settings: Settings, parts: Running, url: str, console: Console) -> None:
+    if not parts.ready.is_set():
+        console.print("[dim]· loading the model[/dim]")
+    await parts.ready.wait()
+    for line in welcome(settings, url):
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def welcome(settings: Settings, url: str) -> list[str]:
+    """What start-up ends with: where everything is."""
+    lines = ["", "[bold]Threadkeeper is ready.[/bold]"]
+    if settings.demo is not Demo.OFF:
+        lines.append(f"  Demo shop   {url}/")
+    lines.append(f"  Desk        {url}/desk")
+    if (login := demo_login(settings)) is not None:
+        lines.append(f"              log in as {login[0]} with the password {login[1]}")
+    lines.append(f"  API         {url}/docs")
+    if settings.demo is Demo.PUBLIC:
+        lines.append("[yellow]  The demo shop is public: whoever reaches it can be any demo customer.[/yellow]")
+    return [*lines, ""]
+
+
+def _in_url(host: str) -> str:
+    shown = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - read, not bound
+    return f"[{shown}]" if ":" in shown else shown

@@ -1,0 +1,181 @@
+"""One customer, one message, one transaction. `TurnRunner` runs in every process that answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.dialogue.port import Dialogue, Said
+from bot.hours import SupportHours
+from bot.metrics import Metrics
+from memory.errors import OwnerChanged
+from memory.model import (
+    HandoffReason,
+    LinkResult,
+    MakePromise,
+    Outcome,
+    Reply,
+    RequestHandoff,
+    Thread,
+)
+from memory.ports import ClaimedTurn, Doorbell, Turns
+
+log = structlog.get_logger()
+
+GIVE_UP_AT = 4
+"""The attempt at which a message that keeps breaking the dialogue goes to a person instead."""
+AT_ONCE = 8
+"""Turns that one process runs side by side; each of another customer."""
+LOOK_AGAIN = 2.0
+"""Seconds after which the inbox is looked at without a ring: for a turn given back, a lost ring, a database back up."""
+
+SORRY = Reply(
+    "Something went wrong on our side with that message, so I've passed it to our team. "
+    "They can see everything we've said."
+)
+GIVEN_UP = Outcome(replies=(SORRY,), records=(RequestHandoff(HandoffReason.POISON_MESSAGE),))
+LINK_REFUSED = Reply(
+    "That link has expired or was used before. Choose “Continue in Telegram” in the chat on our website "
+    "to get a new one."
+)
+KEPT_FOR_TEAM = Reply(
+    "I've kept that for our team, but I can only read text myself. Tell me in a few words what it's about, "
+    "or say “person” and I'll get someone."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnHandler:
+    """Takes one claimed message through its turn."""
+
+    dialogue: Dialogue
+    hours: SupportHours
+    silence: timedelta
+    clock: Callable[[], datetime]
+
+    async def handle(self, turn: ClaimedTurn) -> None:
+        """claimed and identified → (a person owns it? pass on) → dialogue → commit all of it together."""
+        if turn.thread.handoff and turn.thread.handoff.state.owned_by_person:
+            await turn.commit(Outcome())
+        elif turn.attempt >= GIVE_UP_AT:
+            await turn.commit(
+                self._owing(Outcome((SORRY,), None, (RequestHandoff(HandoffReason.POISON_MESSAGE),)), turn)
+            )
+        else:
+            await turn.commit(self._owing(await self._answer(turn), turn))
+
+    async def _answer(self, turn: ClaimedTurn) -> Outcome:
+        inbound, thread = turn.inbound, turn.thread
+        if thread.link is LinkResult.REFUSED:
+            return Outcome((LINK_REFUSED,))
+        if inbound.attachments and not inbound.text:
+            return Outcome((KEPT_FOR_TEAM,))
+        return await self.dialogue.respond(self._said(turn), thread.dialogue)
+
+    def _said(self, turn: ClaimedTurn) -> Said:
+        inbound, thread, now = turn.inbound, turn.thread, self.clock()
+        return Said(
+            customer_id=thread.customer.id,
+            turn_id=str(turn.inbox_id),
+            text=inbound.text,
+            payload=_payload(turn),
+            channel=inbound.address.channel,
+            context=self._context(thread, inbound.address.channel, now),
+            resuming=self._is_return(thread, now),
+            person_said=thread.said_by_person,
+            task_done=thread.task_ended_by_person,
+        )
+
+    def _is_return(self, thread: Thread, now: datetime) -> bool:
+        """Whether they come back to something open, after a silence or on another channel by a link."""
+        if thread.link is LinkResult.LINKED:
+            return True
+        return thread.last_contact_at is not None and now - thread.last_contact_at > self.silence
+
+    def _context(self, thread: Thread, channel: str, now: datetime) -> Mapping[str, object]:
+        customer = thread.customer
+        return {
+            "shop_customer_id": customer.subject,
+            "customer_name": customer.name,
+            "customer_email": customer.email if customer.subject else None,
+            "channel": channel,
+            "people_here": thread.agents_present > 0,
+            "reply_by": self.hours.in_words(self.hours.answer_by(now), now),
+            "handoff_state": thread.handoff.state.value if thread.handoff else None,
+            "last_person": thread.last_person,
+        }
+
+    def _owing(self, outcome: Outcome, turn: ClaimedTurn) -> Outcome:
+        """A handoff that nobody is there to take is a promise with a due time."""
+        asks = any(isinstance(record, RequestHandoff) for record in outcome.records)
+        if not asks or turn.thread.agents_present or turn.thread.handoff:
+            return outcome
+        promise = MakePromise("Someone from our team will write.", self.hours.answer_by(self.clock()))
+        return Outcome(outcome.replies, outcome.dialogue, (*outcome.records, promise))
+
+
+def _payload(turn: ClaimedTurn) -> str | None:
+    """What was pressed, as the dialogue knows it: only what was really offered counts.
+
+    Typing a button's title is pressing it. A customer can't smuggle in a payload of their own making.
+    """
+    inbound, offered = turn.inbound, turn.thread.recent_buttons
+    if inbound.command is not None:
+        return f"/{inbound.command}"
+    pressed = inbound.payload or inbound.text.strip()
+    for button in offered:
+        if pressed == button.payload or pressed.casefold() == button.title.casefold():
+            return button.payload
+    return None
+
+
+class TurnRunner:
+    """Claims waiting messages and handles them until cancelled; then it lets the running turns finish."""
+
+    def __init__(self, *, turns: Turns, handler: TurnHandler, doorbell: Doorbell, metrics: Metrics) -> None:
+        self._turns = turns
+        self._handler = handler
+        self._doorbell = doorbell
+        self._metrics = metrics
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Answer messages, several customers side by side, one claim after the other."""
+        free = asyncio.Semaphore(AT_ONCE)
+        with self._doorbell.listen("inbox") as bell:
+            try:
+                while True:
+                    await free.acquire()
+                    if not await self._begin(free):
+                        await bell.wait(timeout=LOOK_AGAIN)
+            finally:
+                await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _begin(self, free: asyncio.Semaphore) -> bool:
+        """Start a turn in a task of its own; whether there was a message to take."""
+        found: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._take(found))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: free.release())
+        return await found
+
+    async def _take(self, found: asyncio.Future[bool]) -> None:
+        try:
+            async with self._turns.claim() as turn:
+                found.set_result(turn is not None)
+                if turn is not None:
+                    with self._metrics.turn_seconds.time():
+                        await self._handler.handle(turn)
+        except OwnerChanged:
+            log.info("turn_overtaken_by_person")
+        except Exception:
+            self._metrics.turns_failed.inc()
+            log.exception("turn_failed")
+        finally:
+            if not found.done():
+                found.set_result(False)

@@ -1,0 +1,110 @@
+"""The real server in a process of its own, which tests start, kill and start again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+from bot.settings import PROJECT
+from bot.training import train
+
+START_SECONDS = 120.0
+"""A cold start imports TensorFlow from a cold disk; a warm one takes a tenth of this."""
+LOOK_AGAIN = 0.2
+IDENTITY_SECRET = "the demo shop's secret, for tests only"
+ADMIN = {"email": "mara@fernhill.example", "password": "a password for tests"}
+
+
+class Server:
+    """`bot serve` over one database, on one port, through any number of lives."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._environ = self._environment(settings or {})
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self, *, wait: bool = True) -> None:
+        """Start the process and, if asked, return only when it answers."""
+        train(PROJECT / "models", on_step=lambda _: None)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=self._environ, stdout=log, stderr=log
+            )
+        if wait:
+            self.until_ready()
+
+    def until_ready(self) -> None:
+        """Return when the server answers customers; fail with its log when it ends or takes too long."""
+        assert self._process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._is_ready():
+                return
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=LOOK_AGAIN)
+                raise AssertionError(f"the server ended:\n{self.log.read_text()}")
+        raise AssertionError(f"the server was not ready in time:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """End it as a power cut would: no warning, nothing finished."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as an operator would."""
+        if self._process is not None and self._process.poll() is None:
+            self._end(signal.SIGINT)
+
+    @property
+    def log(self) -> Path:
+        """What the server printed in all its lives."""
+        return self.folder / "server.log"
+
+    def _end(self, how: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.wait(timeout=30)
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health/ready", timeout=2).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+        given = {
+            "PORT": str(self.port),
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}",
+            "SHOP_PATH": str(self.folder / "shop.sqlite"),
+            "IDENTITY_SECRET": IDENTITY_SECRET,
+            "ADMIN_EMAIL": ADMIN["email"],
+            "ADMIN_PASSWORD": ADMIN["password"],
+            **settings,
+        }
+        clean = {key: value for key, value in os.environ.items() if not key.startswith("THREADKEEPER_")}
+        return clean | {f"THREADKEEPER_{key}": value for key, value in given.items()}
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

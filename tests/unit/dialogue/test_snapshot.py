@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+
+from bot.dialogue.snapshot import CUT_ABOVE, KEEP_EVENTS, dump, restore
+from bot.settings import PROJECT
+
+MAX_BYTES = 32 * 1024
+
+
+@pytest.fixture(scope="module")
+def domain() -> Domain:
+    return Domain.load(str(PROJECT / "domain.yml"))
+
+
+def exchange(number: int) -> list[object]:
+    said = UserUttered(f"message {number}", {"name": "greet", "confidence": 0.9}, parse_data={"faq": ["large"] * 100})
+    return [said, ActionExecuted("action_greet"), BotUttered("Hello."), ActionExecuted("action_listen")]
+
+
+def test_a_new_conversation_finds_the_bot_listening(domain: Domain) -> None:
+    tracker = restore("ana", None, domain)
+
+    assert tracker.latest_action_name == "action_listen"
+
+
+def test_what_is_written_is_read_back_the_same(domain: Domain) -> None:
+    tracker = restore("ana", None, domain)
+    tracker.update_with_events([*exchange(1), SlotSet("order_number", "1042"), ActiveLoop("return_form")], domain)
+
+    again = restore("ana", dump(tracker, domain), domain)
+
+    assert [event.type_name for event in again.events] == [event.type_name for event in tracker.events]
+    assert again.current_slot_values() == tracker.current_slot_values()
+    assert again.active_loop_name == "return_form"
+
+
+def test_slots_and_the_open_form_survive_the_cut_of_a_long_history(domain: Domain) -> None:
+    tracker = restore("ana", None, domain)
+    opening = [SlotSet("order_number", "1042"), SlotSet("requested_slot", "return_item"), ActiveLoop("return_form")]
+    tracker.update_with_events([*exchange(0), *opening, ActionExecuted("action_listen")], domain)
+    for number in range(500):
+        tracker.update_with_events(exchange(number), domain)
+
+    snapshot = dump(tracker, domain)
+    again = restore("ana", snapshot, domain)
+
+    assert again.get_slot("order_number") == "1042"
+    assert again.get_slot("requested_slot") == "return_item"
+    assert again.active_loop_name == "return_form"
+    assert KEEP_EVENTS <= len(again.events) <= CUT_ABOVE
+    assert len(snapshot.encode()) < MAX_BYTES
+
+
+def test_a_snapshot_does_not_grow_however_often_it_is_read_and_written(domain: Domain) -> None:
+    snapshot, sizes = None, []
+    for number in range(200):
+        tracker = restore("ana", snapshot, domain)
+        tracker.update_with_events(exchange(number), domain)
+        snapshot = dump(tracker, domain)
+        sizes.append(len(snapshot))
+
+    assert max(sizes) < MAX_BYTES
+    assert max(sizes[100:]) <= max(sizes[:100]) * 1.05
+
+
+def test_a_slot_or_form_that_the_domain_no_longer_has_is_left_out(domain: Domain) -> None:
+    tracker = restore("ana", None, domain)
+    old = json.loads(dump(tracker, domain))
+    old["events"] += [
+        {"event": "slot", "name": "shoe_colour", "value": "red", "timestamp": 1},
+        {"event": "active_loop", "name": "shoe_form", "timestamp": 1},
+        {"event": "action", "name": "shoe_form", "timestamp": 1},
+    ]
+
+    again = restore("ana", json.dumps(old), domain)
+
+    assert "shoe_colour" not in again.slots
+    assert again.active_loop_name is None
