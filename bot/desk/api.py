@@ -1,0 +1,66 @@
+"""The desk's API under `/api/desk`: who may come in, handoffs, live events, the FAQ. Built by `bot.bootstrap`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from fastapi import APIRouter, Depends, Response
+
+from bot.desk.access import Door
+from bot.desk.conversations import Conversations
+from bot.desk.events import PULSE, Live, event_routes
+from bot.desk.faq import faq_routes
+from bot.desk.handoffs import moving_routes, reading_routes, saying_routes
+from bot.desk.lockout import Lockout
+from bot.desk.login import login_routes
+from bot.desk.passwords import Passwords
+from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Transcript
+
+
+def _utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMemory:
+    """What the desk uses of memory."""
+
+    handoffs: Handoffs
+    transcript: Transcript
+    agents: Agents
+    faq: FaqEntries
+    doorbell: Doorbell
+
+
+@dataclass(frozen=True, slots=True)
+class DeskClock:
+    """The desk's times: of day, for measuring waits, and seconds between two signs of life on a quiet stream."""
+
+    now: Callable[[], datetime] = _utc_now
+    monotonic: Callable[[], float] = time.monotonic
+    pulse: float = PULSE
+
+
+def desk_router(*, memory: DeskMemory, passwords: Passwords, clock: DeskClock | None = None) -> APIRouter:
+    """All routes of the desk's API."""
+    clock = clock or DeskClock()
+    lockout = Lockout(monotonic=clock.monotonic)
+    door = Door(agents=memory.agents, passwords=passwords, lockout=lockout, now=clock.now)
+    conversations = Conversations(handoffs=memory.handoffs, transcript=memory.transcript)
+    live = Live(door=door, conversations=conversations, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
+    router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
+    router.include_router(login_routes(door))
+    router.include_router(reading_routes(door, conversations))
+    router.include_router(saying_routes(door, memory.handoffs, conversations))
+    router.include_router(moving_routes(door, memory.handoffs, conversations))
+    router.include_router(event_routes(door, live))
+    router.include_router(faq_routes(door, memory.faq))
+    return router
+
+
+async def _kept_private(response: Response) -> None:
+    """Customers' words stay out of every cache."""
+    response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,64 @@
+"""Reads handoffs as the desk shows them, and turns memory's refusals into answers. Used by the desk's routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bot.desk.brief import quote
+from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
+from bot.http import ApiError
+from memory.errors import IllegalMove, NotYours, UnknownCustomer, UnknownHandoff
+from memory.model import Agent, Cursor, HandoffId, HandoffState
+from memory.ports import Handoffs, HandoffSummary, Transcript
+
+PAGE_SIZE = 100
+"""Earlier messages fetched at a time."""
+
+OPEN_STATES = tuple(state for state in HandoffState if state.is_open)
+CLOSED_STATES = tuple(state for state in HandoffState if not state.is_open)
+
+
+class Conversations:
+    """What agents read: the queue, one conversation, its earlier messages."""
+
+    def __init__(self, *, handoffs: Handoffs, transcript: Transcript) -> None:
+        self._handoffs = handoffs
+        self._transcript = transcript
+
+    async def queue(self, states: Sequence[HandoffState] = OPEN_STATES) -> list[QueueEntry]:
+        """Handoffs in these states, the longest waiting first."""
+        summaries = await self._handoffs.queue(states)
+        return [queue_entry(summary, await self._asked(summary)) for summary in summaries]
+
+    async def view(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
+        """The handoff as it is now. Raises ApiError 404."""
+        async with refusals():
+            return conversation_view(await self._handoffs.view(handoff_id), agent)
+
+    async def earlier(self, handoff_id: HandoffId, before: Cursor) -> list[MessageView]:
+        """Up to `PAGE_SIZE` messages before a number, oldest first. Raises ApiError 404."""
+        async with refusals():
+            customer_id = (await self._handoffs.view(handoff_id)).handoff.customer_id
+            return [message_view(said) for said in await self._transcript.before(customer_id, before, PAGE_SIZE)]
+
+    async def _asked(self, summary: HandoffSummary) -> str | None:
+        """In the customer's words, what they wanted; read only where no goal says it better."""
+        if summary.goal is not None:
+            return None
+        handoff = summary.handoff
+        said = await self._transcript.after(handoff.customer_id, Cursor(handoff.requested_number - 1), 1)
+        return quote(said[0].text) if said else None
+
+
+@asynccontextmanager
+async def refusals() -> AsyncIterator[None]:
+    """Turns memory's refusals into answers."""
+    try:
+        yield
+    except IllegalMove as exc:
+        raise ApiError(409, "illegal_move", str(exc)) from exc
+    except NotYours as exc:
+        raise ApiError(409, "not_yours", str(exc)) from exc
+    except (UnknownHandoff, UnknownCustomer) as exc:
+        raise ApiError(404, "not_found", str(exc)) from exc

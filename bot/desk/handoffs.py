@@ -1,0 +1,134 @@
+"""The desk's routes for handoffs: the queue, one conversation, and the moves agents make. Put together in `api`."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel
+
+from bot.desk.access import Door, Seat
+from bot.desk.conversations import CLOSED_STATES, OPEN_STATES, Conversations, refusals
+from bot.desk.texts import OptionalWords, Words
+from bot.desk.views import MOVES, Conversation, MessageView, QueueEntry
+from bot.http import error_responses
+from memory.model import Cursor, HandoffId, HandoffState
+from memory.ports import Handoffs
+
+Id = Annotated[HandoffId, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class Which(str, Enum):
+    """Which handoffs to list: all open, all closed, or those in one state."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    REQUESTED = "requested"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    ACTIVE = "active"
+    RETURNED = "returned"
+    RESOLVED = "resolved"
+    ABANDONED = "abandoned"
+
+    @property
+    def states(self) -> Sequence[HandoffState]:
+        """The states it stands for."""
+        groups: Mapping[Which, Sequence[HandoffState]] = {Which.OPEN: OPEN_STATES, Which.CLOSED: CLOSED_STATES}
+        return groups[self] if self in groups else (HandoffState(self.value),)
+
+
+class Said(BaseModel):
+    """A reply to the customer, or a note to colleagues."""
+
+    text: Words
+
+
+class Aside(BaseModel):
+    """What an agent may add to a move, for colleagues only."""
+
+    note: OptionalWords | None = None
+
+
+def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
+    """`GET handoffs`, `GET handoffs/{id}`, `GET handoffs/{id}/messages`."""
+    router = APIRouter(prefix="/handoffs")
+    seated = Annotated[Seat, Depends(door.seat)]
+
+    @router.get("", responses=error_responses(401, 422))
+    async def queue(_: seated, state: Which = Which.OPEN) -> list[QueueEntry]:
+        """The handoffs in a state, the longest waiting first."""
+        return await conversations.queue(state.states)
+
+    @router.get("/{handoff_id}", responses=error_responses(401, 404, 422))
+    async def view(handoff_id: Id, seat: seated) -> Conversation:
+        """A handoff with its brief, its last 200 messages and its notes."""
+        return await conversations.view(handoff_id, seat.agent)
+
+    @router.get("/{handoff_id}/messages", responses=error_responses(401, 404, 422))
+    async def earlier(
+        handoff_id: Id, _: seated, before: Annotated[int, Query(ge=1, le=2**31 - 1)]
+    ) -> list[MessageView]:
+        """Up to 100 messages of this customer from before the message number `before`, oldest first."""
+        return await conversations.earlier(handoff_id, Cursor(before))
+
+    return router
+
+
+def saying_routes(door: Door, handoffs: Handoffs, conversations: Conversations) -> APIRouter:
+    """`POST handoffs/{id}/{reply,note}`; each answers with the fresh handoff."""
+    router = APIRouter(prefix="/handoffs/{handoff_id}", responses=error_responses(401, 403, 404, 409, 422))
+    seated = Annotated[Seat, Depends(door.seat)]
+
+    @router.post("/reply")
+    async def reply(handoff_id: Id, body: Said, seat: seated) -> Conversation:
+        """Write to the customer, where they last wrote."""
+        async with refusals():
+            await handoffs.reply(handoff_id, seat.agent.id, body.text)
+        return await conversations.view(handoff_id, seat.agent)
+
+    @router.post("/note")
+    async def note(handoff_id: Id, body: Said, seat: seated) -> Conversation:
+        """Leave an internal note."""
+        async with refusals():
+            await handoffs.note(handoff_id, seat.agent.id, body.text)
+        return await conversations.view(handoff_id, seat.agent)
+
+    return router
+
+
+def moving_routes(door: Door, handoffs: Handoffs, conversations: Conversations) -> APIRouter:
+    """`POST handoffs/{id}/{accept,transfer,return,resolve}`; each answers with the fresh handoff."""
+    router = APIRouter(prefix="/handoffs/{handoff_id}", responses=error_responses(401, 403, 404, 409, 422))
+    seated = Annotated[Seat, Depends(door.seat)]
+
+    async def move(handoff_id: HandoffId, seat: Seat, to: HandoffState, body: Aside | None) -> Conversation:
+        aside = (body.note or "").strip() if body is not None else ""
+        async with refusals():
+            await handoffs.move(handoff_id, to, seat.agent.id, why=aside or None)
+            if aside:
+                await handoffs.note(handoff_id, seat.agent.id, aside)
+        return await conversations.view(handoff_id, seat.agent)
+
+    @router.post("/accept")
+    async def accept(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Take it: the bot is silent from now on."""
+        return await move(handoff_id, seat, MOVES["accept"], body)
+
+    @router.post("/transfer")
+    async def transfer(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Put it back into the queue, for a colleague."""
+        return await move(handoff_id, seat, MOVES["transfer"], body)
+
+    @router.post("/return")
+    async def give_back(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Give it back to the bot, which goes on with what was open."""
+        return await move(handoff_id, seat, MOVES["return"], body)
+
+    @router.post("/resolve")
+    async def resolve(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Close it: what the customer wanted is done."""
+        return await move(handoff_id, seat, MOVES["resolve"], body)
+
+    return router

@@ -1,0 +1,55 @@
+// The desk's requests. Every failure becomes a Refusal with a sentence that can be shown.
+import type { Agent, Conversation, Message, Move, QueueEntry } from "./protocol";
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const BASE = "/api/desk";
+
+export const api = {
+  login: (email: string, password: string) => post<{ agent: Agent }>("/login", { email, password }),
+  logout: () => post<void>("/logout"),
+  me: () => call<Agent>("GET", "/me"),
+  closed: () => call<QueueEntry[]>("GET", "/handoffs?state=closed"),
+  handoff: (id: string) => call<Conversation>("GET", `/handoffs/${id}`),
+  earlier: (id: string, before: number) => call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}`),
+  say: (id: string, kind: "reply" | "note", text: string) => post<Conversation>(`/handoffs/${id}/${kind}`, { text }),
+  move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
+};
+
+function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return call<T>("POST", path, body);
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { "X-Requested-With": "threadkeeper" };
+  const request: RequestInit = { method, headers, credentials: "same-origin" };
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, request);
+  } catch {
+    throw new Refusal(0, "unreachable", "The server can’t be reached. Your text is still here; try again in a moment.");
+  }
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function refusal(response: Response): Promise<Refusal> {
+  try {
+    const { error } = (await response.json()) as { error: { code: string; message: string } };
+    return new Refusal(response.status, error.code, error.message);
+  } catch {
+    return new Refusal(response.status, "unexpected", "The server gave an answer the desk can’t read. Please try again.");
+  }
+}

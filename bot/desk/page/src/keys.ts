@@ -1,0 +1,65 @@
+// Single-key shortcuts. They rest while somebody types, and can be switched off.
+import { signal } from "@preact/signals";
+import { move, step } from "./moves";
+import { composing, conversation, dialog, may } from "./state";
+
+const SETTING = "threadkeeper.desk.shortcuts";
+
+export const shortcutsOn = signal(localStorage.getItem(SETTING) !== "off");
+
+export const SHORTCUTS: [key: string, what: string][] = [
+  ["j", "Next in the list"],
+  ["k", "Previous in the list"],
+  ["a", "Accept"],
+  ["r", "Write a reply"],
+  ["n", "Write a note"],
+  ["e", "Resolve"],
+  ["b", "Return to the bot"],
+  ["q", "Back to the queue"],
+  ["?", "Show this list"],
+];
+
+const ACTIONS: Record<string, () => void> = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => void (may("accept") && move("accept")),
+  r: () => compose("reply"),
+  n: () => compose("note"),
+  e: () => ask("resolve"),
+  b: () => ask("return"),
+  q: () => ask("transfer"),
+  "?": () => (dialog.value = "shortcuts"),
+};
+
+export function setShortcuts(on: boolean): void {
+  shortcutsOn.value = on;
+  localStorage.setItem(SETTING, on ? "on" : "off");
+}
+
+export function listenToKeys(): () => void {
+  window.addEventListener("keydown", pressed);
+  return () => window.removeEventListener("keydown", pressed);
+}
+
+/** Open the composer for a reply or a note and put the cursor into it. */
+export function compose(kind: "reply" | "note"): void {
+  if (conversation.value === null) return;
+  composing.value = kind;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("#composer")?.focus());
+}
+
+export function ask(what: "resolve" | "return" | "transfer"): void {
+  if (may(what)) dialog.value = what;
+}
+
+function pressed(event: KeyboardEvent): void {
+  const action = ACTIONS[event.key];
+  const held = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
+  if (!action || held || !shortcutsOn.value || dialog.value !== null || isTyping(event.target)) return;
+  event.preventDefault();
+  action();
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}

@@ -1,0 +1,186 @@
+import type { ComponentChildren } from "preact";
+import { dateOf, momentOf } from "../clock";
+import type { Brief, Conversation } from "../protocol";
+import { now, pane } from "../state";
+import { channelName, nameOf, OUTCOMES } from "../words";
+import "./Brief.css";
+import { jumpTo } from "./Thread";
+
+export function BriefPane({ view }: { view: Conversation }) {
+  const brief = view.brief;
+  return (
+    <>
+      <div class="brief-head">
+        <h2>Brief</h2>
+        <button class="quiet only-small" type="button" onClick={() => (pane.value = "conversation")}>
+          Close
+        </button>
+      </div>
+      <Who brief={brief} />
+      <Section title="Goal" empty="Not known yet.">
+        {brief.goal && <p class="goal">{brief.goal}</p>}
+      </Section>
+      <Why why={brief.why} />
+      <Section title="Collected" empty="Nothing yet.">
+        {brief.collected.length > 0 && <Pairs pairs={brief.collected} />}
+      </Section>
+      <TriedList tried={brief.tried} />
+      <Promises promises={brief.promises} />
+      <Facts facts={brief.facts} />
+      <Cases cases={brief.cases} />
+    </>
+  );
+}
+
+function Section({ title, empty, children }: { title: string; empty?: string; children?: ComponentChildren }) {
+  const hasContent = Array.isArray(children) ? children.some(Boolean) : Boolean(children);
+  if (!hasContent && empty === undefined) return null;
+  return (
+    <section class="brief-section">
+      <h3>{title}</h3>
+      {hasContent ? children : <p class="nothing">{empty}</p>}
+    </section>
+  );
+}
+
+function Who({ brief }: { brief: Brief }) {
+  const { customer } = brief;
+  return (
+    <Section title="Who">
+      <p class="who">{nameOf(customer)}</p>
+      {customer.email && <p class="who-email">{customer.email}</p>}
+      <p class={customer.identified ? "proved" : "unproved"}>
+        {customer.identified ? `Signed in at the shop (${customer.subject})` : "Not signed in: who they are is not proved"}
+      </p>
+      <p class="channels">
+        {customer.channels.map((channel) => (
+          <span class="channel" key={channel}>
+            {channelName(channel)}
+          </span>
+        ))}
+      </p>
+    </Section>
+  );
+}
+
+function Why({ why }: { why: Brief["why"] }) {
+  return (
+    <Section title="Why a person">
+      <p>{why.text}</p>
+      {why.quote && <blockquote>{why.quote}</blockquote>}
+      {why.number !== null && <Jump number={why.number} />}
+    </Section>
+  );
+}
+
+function TriedList({ tried }: { tried: Brief["tried"] }) {
+  return (
+    <Section title="Tried" empty="The bot gave no answers.">
+      {tried.length > 0 && (
+        <ul class="plain-list">
+          {tried.map((attempt) => (
+            <li key={attempt.number}>
+              <p>{attempt.title}</p>
+              <p class="detail">
+                <span data-helped={String(attempt.helped)}>{reaction(attempt.helped)}</span> ·{" "}
+                {Math.round(attempt.confidence * 100)}% sure · <Jump number={attempt.number} />
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Promises({ promises }: { promises: Brief["promises"] }) {
+  return (
+    <Section title="Promises" empty="None.">
+      {promises.length > 0 && (
+        <ul class="plain-list">
+          {promises.map((promise) => (
+            <li key={promise.made_at + promise.text}>
+              <p>{promise.text}</p>
+              <p class="detail">{due(promise)}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function due(promise: Brief["promises"][number]) {
+  if (promise.kept_at) return `Kept ${momentOf(promise.kept_at)}`;
+  const overdue = Date.parse(promise.due_at) < now.value;
+  return <span class={overdue ? "overdue" : ""}>{`${overdue ? "Overdue since" : "Due"} ${momentOf(promise.due_at)}`}</span>;
+}
+
+function Facts({ facts }: { facts: Brief["facts"] }) {
+  return (
+    <Section title="Known about them">
+      {facts.length > 0 && (
+        <dl class="pairs">
+          {facts.map((fact) => (
+            <div key={fact.key}>
+              <dt>{fact.label}</dt>
+              <dd>
+                {fact.value} <Jump number={fact.number} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Section>
+  );
+}
+
+function Cases({ cases }: { cases: Brief["cases"] }) {
+  return (
+    <Section title="Cases" empty="This is their first.">
+      {cases.length > 0 && (
+        <ul class="plain-list">
+          {cases.map((one) => (
+            <li key={one.opened_at + one.title}>
+              <p>{one.title}</p>
+              <p class="detail">
+                {one.outcome ? OUTCOMES[one.outcome] : "Open"} · {dateOf(one.closed_at ?? one.opened_at)} ·{" "}
+                {channelName(one.channel)}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Pairs({ pairs }: { pairs: Brief["collected"] }) {
+  return (
+    <dl class="pairs">
+      {pairs.map(({ label, value }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Jump({ number }: { number: number }) {
+  function show() {
+    pane.value = "conversation";
+    void jumpTo(number);
+  }
+  return (
+    <button class="link" type="button" onClick={show}>
+      message {number}
+    </button>
+  );
+}
+
+function reaction(helped: boolean | null): string {
+  if (helped === null) return "No reaction";
+  return helped ? "Helped" : "Did not help";
+}

@@ -1,0 +1,85 @@
+import { useEffect } from "preact/hooks";
+import { listenToKeys } from "../keys";
+import { signOut } from "../session";
+import { agent, conversation, dialog, gone, line, notice, openId, pane } from "../state";
+import { BriefPane } from "./Brief";
+import { Conversation } from "./Conversation";
+import "./Desk.css";
+import { Dialogs } from "./Dialogs";
+import { Mark } from "./Login";
+import { Queue } from "./Queue";
+
+export function Desk() {
+  useEffect(listenToKeys, []);
+  return (
+    <div class="desk" data-pane={pane.value}>
+      <Bar />
+      <main class="panes">
+        <Queue />
+        <section class="middle" aria-label="Conversation">
+          <Middle />
+        </section>
+        <section class="context" aria-label="Brief">
+          {conversation.value && <BriefPane view={conversation.value} />}
+        </section>
+      </main>
+      <Notice />
+      <Dialogs />
+    </div>
+  );
+}
+
+function Middle() {
+  if (gone.value) return <Empty title="This conversation is no longer here." hint="Its customer’s data was erased." />;
+  if (conversation.value) return <Conversation key={conversation.value.id} view={conversation.value} />;
+  if (openId.value !== null) return <Empty title="One moment…" hint="" />;
+  return <Empty title="Choose a conversation" hint="Press j for the first one, or ? for all shortcuts." />;
+}
+
+function Empty({ title, hint }: { title: string; hint: string }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      <p>{hint}</p>
+    </div>
+  );
+}
+
+function Bar() {
+  return (
+    <header class="bar">
+      <Mark />
+      <h1>
+        Threadkeeper <span>desk</span>
+      </h1>
+      <LineState />
+      <span class="bar-agent">{agent.value?.name}</span>
+      <button class="quiet" type="button" aria-label="Keyboard shortcuts" onClick={() => (dialog.value = "shortcuts")}>
+        ?
+      </button>
+      <button class="quiet" type="button" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </header>
+  );
+}
+
+function LineState() {
+  const words = { connecting: "Connecting…", live: "Live", lost: "Reconnecting…" }[line.value];
+  return (
+    <span class="line-state" data-line={line.value} role="status">
+      {words}
+    </span>
+  );
+}
+
+function Notice() {
+  return (
+    <div class="notice" role="alert" hidden={notice.value === null}>
+      <span>{notice.value}</span>
+      <button class="quiet" type="button" onClick={() => (notice.value = null)}>
+        Close
+      </button>
+    </div>
+  );
+}

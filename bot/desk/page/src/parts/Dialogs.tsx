@@ -1,0 +1,98 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { SHORTCUTS, setShortcuts, shortcutsOn } from "../keys";
+import { move } from "../moves";
+import { conversation, dialog, notice } from "../state";
+import { nameOf } from "../words";
+import "./Dialogs.css";
+
+export function Dialogs() {
+  if (dialog.value === null) return null;
+  if (dialog.value === "shortcuts") return <Shortcuts />;
+  return <Confirm what={dialog.value} />;
+}
+
+function Modal({ title, children }: { title: string; children: ComponentChildren }) {
+  const box = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => box.current?.showModal(), []);
+  return (
+    <dialog ref={box} aria-labelledby="dialog-title" onClose={() => (dialog.value = null)}>
+      <h2 id="dialog-title">{title}</h2>
+      {children}
+    </dialog>
+  );
+}
+
+function Shortcuts() {
+  return (
+    <Modal title="Keyboard shortcuts">
+      <dl class="shortcuts">
+        {SHORTCUTS.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={shortcutsOn.value}
+          onChange={(event) => setShortcuts(event.currentTarget.checked)}
+        />
+        Use single-key shortcuts
+      </label>
+      <div class="dialog-foot">
+        <button class="primary" type="button" onClick={() => (dialog.value = null)}>
+          Close
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+function submitOnEnter(event: KeyboardEvent): void {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  (event.target as HTMLTextAreaElement).form?.requestSubmit();
+}
+
+const QUESTIONS = {
+  resolve: { title: "Resolve this conversation?", button: "Resolve", then: "When they write again, the bot answers first." },
+  return: { title: "Return to the bot?", button: "Return to bot", then: "The bot takes over from here and knows what was said." },
+  transfer: { title: "Put back into the queue?", button: "Back to queue", then: "It waits there for a colleague; the bot stays available." },
+} as const;
+
+function Confirm({ what }: { what: keyof typeof QUESTIONS }) {
+  const { title, button, then } = QUESTIONS[what];
+  async function submit(event: Event) {
+    event.preventDefault();
+    const note = String(new FormData(event.target as HTMLFormElement).get("note") ?? "");
+    if (await move(what, note)) dialog.value = null;
+  }
+  return (
+    <Modal title={title}>
+      <form onSubmit={submit}>
+        <p>
+          {conversation.value && <strong>{nameOf(conversation.value.customer)}. </strong>}
+          {then}
+        </p>
+        <label for="aside">Note for colleagues, if you like</label>
+        <textarea id="aside" name="note" rows={3} maxLength={10_000} autofocus onKeyDown={submitOnEnter} />
+        <p class="refused" role="alert">
+          {notice.value}
+        </p>
+        <div class="dialog-foot">
+          <button class="plain" type="button" onClick={() => (dialog.value = null)}>
+            Cancel
+          </button>
+          <button class="primary" type="submit">
+            {button}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,113 @@
+// What the desk's API says, as bot/desk/views.py and bot/desk/brief.py define it.
+
+export type HandoffState =
+  | "requested"
+  | "queued"
+  | "offered"
+  | "accepted"
+  | "active"
+  | "returned"
+  | "resolved"
+  | "abandoned";
+
+export type Reason =
+  | "asked_for_person"
+  | "misunderstood"
+  | "rejected_answers"
+  | "distress"
+  | "form_failed"
+  | "poison_message";
+
+export type Move = "accept" | "transfer" | "return" | "resolve";
+export type Allowed = Move | "reply" | "note";
+export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "withheld";
+
+export interface Agent {
+  id: string;
+  email: string;
+  name: string;
+  role: "agent" | "lead" | "admin";
+}
+
+export interface Person {
+  id: string;
+  name: string | null;
+  email: string | null;
+  subject: string | null;
+  identified: boolean;
+  channels: string[];
+}
+
+export interface Owner {
+  id: string;
+  name: string;
+}
+
+export interface Message {
+  number: number;
+  author: "customer" | "bot" | "agent";
+  channel: string;
+  text: string;
+  at: string;
+  buttons: string[];
+  custom: Record<string, unknown> | null;
+  agent_name: string | null;
+  delivery: Delivery | null;
+}
+
+export interface Note {
+  agent_name: string;
+  text: string;
+  at: string;
+}
+
+export interface QueueEntry {
+  id: string;
+  state: HandoffState;
+  reason: Reason;
+  customer: Person;
+  channel: string;
+  goal: string | null;
+  asked: string | null;
+  requested_at: string;
+  closed_at: string | null;
+  agent: Owner | null;
+  last_message: Message | null;
+  unanswered: number;
+}
+
+export interface Brief {
+  customer: Person;
+  goal: string | null;
+  collected: { label: string; value: string }[];
+  tried: { title: string; confidence: number; helped: boolean | null; number: number }[];
+  why: { reason: Reason; text: string; number: number | null; quote: string | null };
+  facts: { key: string; label: string; value: string; number: number; at: string }[];
+  promises: { text: string; due_at: string; made_at: string; kept_at: string | null }[];
+  cases: PastCase[];
+}
+
+export interface PastCase {
+  title: string;
+  topic: string;
+  outcome: "solved" | "solved_assumed" | "handed_over" | "abandoned" | null;
+  opened_at: string;
+  closed_at: string | null;
+  channel: string;
+}
+
+export interface Conversation {
+  id: string;
+  state: HandoffState;
+  reason: Reason;
+  customer: Person;
+  requested_at: string;
+  requested_number: number;
+  accepted_at: string | null;
+  closed_at: string | null;
+  agent: Owner | null;
+  allowed: Allowed[];
+  brief: Brief;
+  messages: Message[];
+  notes: Note[];
+}

@@ -1,0 +1,57 @@
+// What the page knows, as signals. Only session.ts, live.ts and moves.ts change it; components read it.
+import { computed, signal } from "@preact/signals";
+import type { Agent, Conversation, Message, Move, QueueEntry } from "./protocol";
+
+export type Pane = "queue" | "conversation" | "brief";
+export type Line = "connecting" | "live" | "lost";
+export type Dialog = "shortcuts" | Exclude<Move, "accept"> | null;
+
+/** undefined while we don't know yet whether somebody is signed in. */
+export const agent = signal<Agent | null | undefined>(undefined);
+export const queue = signal<QueueEntry[] | null>(null);
+export const closed = signal<QueueEntry[] | null>(null);
+export const tab = signal<"open" | "closed">("open");
+export const openId = signal<string | null>(null);
+export const conversation = signal<Conversation | null>(null);
+/** The open conversation's messages: the latest ones, and the earlier ones fetched so far. */
+export const thread = signal<Message[]>([]);
+export const gone = signal(false);
+export const line = signal<Line>("connecting");
+export const pane = signal<Pane>("queue");
+export const dialog = signal<Dialog>(null);
+export const composing = signal<"reply" | "note">("reply");
+export const notice = signal<string | null>(null);
+/** The server's time in milliseconds, ticking; see clock.ts. */
+export const now = signal(Date.now());
+
+export const waiting = computed(() => (queue.value ?? []).filter((entry) => !isOwned(entry)));
+export const mine = computed(() => (queue.value ?? []).filter((entry) => isOwned(entry) && isMine(entry)));
+export const others = computed(() => (queue.value ?? []).filter((entry) => isOwned(entry) && !isMine(entry)));
+/** The entries in the order in which they are listed, for moving through them by key. */
+export const listed = computed(() =>
+  tab.value === "open" ? [...mine.value, ...waiting.value, ...others.value] : (closed.value ?? []),
+);
+
+/** Take a fresh view of the open conversation, keeping earlier messages that adjoin it. */
+export function show(view: Conversation): void {
+  if (view.id !== openId.value) return;
+  const first = view.messages[0]?.number ?? Infinity;
+  const known = conversation.value?.id === view.id ? thread.value : [];
+  const adjoins = known.some((message) => message.number >= first - 1);
+  const before = adjoins ? known.filter((message) => message.number < first) : [];
+  conversation.value = view;
+  thread.value = [...before, ...view.messages];
+  gone.value = false;
+}
+
+export function may(what: Conversation["allowed"][number]): boolean {
+  return conversation.value?.allowed.includes(what) ?? false;
+}
+
+function isOwned(entry: QueueEntry): boolean {
+  return entry.state === "accepted" || entry.state === "active";
+}
+
+function isMine(entry: QueueEntry): boolean {
+  return entry.agent?.id === agent.value?.id;
+}

@@ -1,0 +1,88 @@
+// Puts what was said, noted and done into one line of time, for the conversation to show.
+import { dayOf } from "./clock";
+import type { Conversation, Message, Note } from "./protocol";
+import { REASONS } from "./words";
+
+export type Item =
+  | { kind: "day"; key: string; text: string }
+  | { kind: "mark"; key: string; text: string; at: string }
+  | { kind: "note"; key: string; note: Note }
+  | { kind: "message"; key: string; message: Message; leads: boolean };
+
+const PAUSE = 5 * 60_000; // after this long, the same speaker's name is shown again
+
+interface Aside {
+  at: number;
+  after: number; // the message number it can't come before
+  item: Item;
+}
+
+/** By time; a message of an agent comes after what was noted or done in the same moment. */
+function comesFirst(aside: Aside, message: Message, at: number): boolean {
+  if (aside.after >= message.number) return false;
+  return message.author === "agent" ? aside.at <= at : aside.at < at;
+}
+
+export function itemsOf(view: Conversation, messages: Message[]): Item[] {
+  const items: Item[] = [];
+  const asides = asidesOf(view, messages);
+  let before: Message | null = null;
+  for (const message of messages) {
+    const at = Date.parse(message.at);
+    while (asides[0] && comesFirst(asides[0], message, at)) {
+      items.push((asides.shift() as Aside).item);
+      before = null;
+    }
+    const day = dayOf(message.at);
+    if (before === null ? lastDay(items) !== day : dayOf(before.at) !== day) {
+      items.push({ kind: "day", key: `day ${message.number}`, text: day });
+      before = null;
+    }
+    items.push({ kind: "message", key: `message ${message.number}`, message, leads: leads(before, message) });
+    before = message;
+  }
+  return [...items, ...asides.map((aside) => aside.item)];
+}
+
+function asidesOf(view: Conversation, messages: Message[]): Aside[] {
+  const from = messages[0] && messages[0].number > 1 ? Date.parse(messages[0].at) : 0;
+  const notes = view.notes.map((note, index) => ({
+    at: Date.parse(note.at),
+    after: 0,
+    item: { kind: "note", key: `note ${index}`, note } as const,
+  }));
+  return [...marksOf(view), ...notes].filter((aside) => aside.at >= from).sort((a, b) => a.at - b.at);
+}
+
+function marksOf(view: Conversation): Aside[] {
+  const marks = [mark(view.requested_at, `Handed over: ${REASONS[view.reason].toLowerCase()}`, view.requested_number)];
+  if (view.accepted_at && view.agent) marks.push(mark(view.accepted_at, `${view.agent.name} took over`));
+  if (view.closed_at) marks.push(mark(view.closed_at, CLOSINGS[view.state] ?? "Closed"));
+  return marks;
+}
+
+function mark(at: string, text: string, after = 0): Aside {
+  return { at: Date.parse(at), after, item: { kind: "mark", key: `mark ${text}`, text, at } };
+}
+
+const CLOSINGS: Partial<Record<Conversation["state"], string>> = {
+  returned: "Returned to the bot",
+  resolved: "Resolved",
+  abandoned: "The customer left",
+};
+
+function lastDay(items: Item[]): string | null {
+  for (let index = items.length - 1; index >= 0; index--) {
+    const item = items[index];
+    if (item?.kind === "message") return dayOf(item.message.at);
+    if (item?.kind === "note") return dayOf(item.note.at);
+    if (item?.kind === "mark") return dayOf(item.at);
+  }
+  return null;
+}
+
+function leads(before: Message | null, message: Message): boolean {
+  if (before === null) return true;
+  const same = before.author === message.author && before.agent_name === message.agent_name && before.channel === message.channel;
+  return !same || Date.parse(message.at) - Date.parse(before.at) > PAUSE;
+}

@@ -1,0 +1,57 @@
+// Our names for the API's codes, as agents read them.
+import type { Conversation, Delivery, HandoffState, Message, PastCase, Person, Reason } from "./protocol";
+
+export const STATES: Record<HandoffState, string> = {
+  requested: "Waiting",
+  queued: "Waiting",
+  offered: "Offered",
+  accepted: "No reply yet",
+  active: "Talking",
+  returned: "Returned to bot",
+  resolved: "Resolved",
+  abandoned: "Left",
+};
+
+export const REASONS: Record<Reason, string> = {
+  asked_for_person: "Asked for a person",
+  misunderstood: "Not understood",
+  rejected_answers: "Answers did not help",
+  distress: "Upset or in distress",
+  form_failed: "Task not finished",
+  poison_message: "Message not handled",
+};
+
+export const OUTCOMES: Record<Exclude<PastCase["outcome"], null>, string> = {
+  solved: "Solved",
+  solved_assumed: "Probably solved",
+  handed_over: "Handed to a person",
+  abandoned: "Left unfinished",
+};
+
+export const DELIVERIES: Partial<Record<Delivery, string>> = {
+  pending: "On its way",
+  sending: "On its way",
+  failed: "Could not be delivered",
+  unknown: "May not have arrived",
+  withheld: "Held back: a person had taken over",
+};
+
+const CHANNELS: Record<string, string> = { web: "Website", telegram: "Telegram", rest: "API", chat: "Terminal" };
+
+export function channelName(channel: string): string {
+  return CHANNELS[channel] ?? channel.charAt(0).toUpperCase() + channel.slice(1);
+}
+
+export function nameOf(person: Person): string {
+  return person.name ?? person.email ?? `Visitor ${person.id.slice(0, 6)}`;
+}
+
+export function speaker(message: Message, view: Conversation, me: string | undefined): string {
+  if (message.author === "customer") return nameOf(view.customer);
+  if (message.author === "bot") return "Bot";
+  return message.agent_name === me ? "You" : (message.agent_name ?? "A colleague");
+}
+
+export function isClosed(state: HandoffState): boolean {
+  return state === "returned" || state === "resolved" || state === "abandoned";
+}

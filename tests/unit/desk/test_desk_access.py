@@ -1,0 +1,66 @@
+"""Every route of the desk, walked as a stranger and in every role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+
+from bot.desk.api import DeskMemory, desk_router
+from bot.desk.passwords import Passwords
+from memory.model import Agent
+from tests.unit.desk.scene import ADA, NOOR, PASSWORD, SAM, Scene
+
+OPEN_TO_ALL = {("POST", "/api/desk/login")}
+EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("DELETE", "/api/desk/faq/{faq_id}")}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    memory = DeskMemory(None, None, None, None, None)  # type: ignore[arg-type] - only its routes are looked at
+    app = FastAPI()
+    app.include_router(desk_router(memory=memory, passwords=Passwords()))
+    for path, methods in app.openapi()["paths"].items():
+        for method in methods:
+            yield method.upper(), path
+
+
+ROUTES = sorted(routes())
+
+
+def at(path: str) -> str:
+    return path.replace("{handoff_id}", "0" * 32).replace("{faq_id}", "nothing")
+
+
+def test_the_walk_covers_the_whole_contract() -> None:
+    moves = ("accept", "reply", "note", "transfer", "return", "resolve")
+    assert {("POST", f"/api/desk/handoffs/{{handoff_id}}/{move}") for move in moves} <= set(ROUTES)
+    assert {("GET", "/api/desk/handoffs"), ("GET", "/api/desk/events"), ("GET", "/api/desk/me")} <= set(ROUTES)
+    assert set(ROUTES) >= EDITING_FAQ
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic bm9vcjp4"}])
+async def test_a_stranger_gets_nothing_anywhere(scene: Scene, headers: dict[str, str]) -> None:
+    client = scene.client()
+    for method, path in (route for route in ROUTES if route not in OPEN_TO_ALL):
+        answer = await client.request(method, at(path), json={"text": "x"}, headers=headers)
+        refusal = (answer.status_code, answer.json()["error"]["code"])
+        assert refusal == (401, "unauthorized"), f"{method} {path}"
+
+
+@pytest.mark.parametrize("agent", [NOOR, SAM, ADA])
+async def test_only_leads_and_admins_edit_the_faq_and_all_agents_do_the_rest(scene: Scene, agent: Agent) -> None:
+    client = await scene.signed_in(agent)
+    for method, path in (route for route in ROUTES if route[1] not in {"/api/desk/events", "/api/desk/logout"}):
+        answer = await client.request(method, at(path), json={"text": "x"})
+        refused = (method, path) in EDITING_FAQ and agent is NOOR
+        assert (answer.status_code == 403) == refused, f"{method} {path}"
+        assert answer.status_code not in {401, 500}, f"{method} {path}"
+
+
+async def test_every_change_by_cookie_needs_the_pages_own_header(scene: Scene) -> None:
+    client = scene.client()
+    await client.post("/api/desk/login", json={"email": ADA.email, "password": PASSWORD})
+    for method, path in (route for route in ROUTES if route[0] != "GET" and route not in OPEN_TO_ALL):
+        answer = await client.request(method, at(path), json={"text": "x"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "cross_origin"), f"{method} {path}"

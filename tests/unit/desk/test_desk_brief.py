@@ -1,0 +1,106 @@
+"""The brief as agents get it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from bot.desk.brief import QUOTE_LENGTH, WHY, brief_view, quote, readable
+from memory.model import (
+    Address,
+    Attempt,
+    Author,
+    Brief,
+    Case,
+    CaseOutcome,
+    Cursor,
+    Customer,
+    CustomerId,
+    Fact,
+    HandoffReason,
+    Message,
+    Promise,
+)
+
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
+ANA = Customer(CustomerId("c1"), "cust-ana", "Ana Petrova", "ana@example.com", NINE, Cursor(9))
+ASKED = Message(ANA.id, Cursor(9), Author.CUSTOMER, "telegram", "  get me a person ", NINE)
+
+
+def brief(**changes: object) -> Brief:
+    whole = {
+        "customer": ANA,
+        "addresses": [Address("telegram", "7001"), Address("web", "v1"), Address("web", "v2")],
+        "goal": "Return of the Ridge 2 tent",
+        "collected": {"Order": "1042", "Item": "Ridge 2 tent"},
+        "tried": [Attempt("return_window", "How long do I have?", 0.83, Cursor(4), helped=False)],
+        "reason": HandoffReason.REJECTED_ANSWERS,
+        "asked_in": ASKED,
+        "facts": [Fact("delivery_address", "12 Mill Lane", Cursor(2), NINE)],
+        "promises": [],
+        "cases": [],
+        **changes,
+    }
+    return Brief(**whole)  # type: ignore[arg-type]
+
+
+def test_it_tells_who_what_was_collected_what_was_tried_and_why() -> None:
+    view = brief_view(brief()).model_dump(mode="json")
+    assert view["customer"] == {
+        "id": "c1",
+        "name": "Ana Petrova",
+        "email": "ana@example.com",
+        "subject": "cust-ana",
+        "identified": True,
+        "channels": ["telegram", "web"],
+    }
+    assert view["goal"] == "Return of the Ridge 2 tent"
+    assert view["collected"] == [{"label": "Order", "value": "1042"}, {"label": "Item", "value": "Ridge 2 tent"}]
+    assert view["tried"] == [{"title": "How long do I have?", "confidence": 0.83, "helped": False, "number": 4}]
+    assert view["why"] == {
+        "reason": "rejected_answers",
+        "text": "The bot's answers did not help them.",
+        "number": 9,
+        "quote": "get me a person",
+    }
+    assert view["facts"][0]["label"] == "Delivery address"
+
+
+def test_every_reason_has_a_sentence() -> None:
+    for reason in HandoffReason:
+        assert WHY[reason].endswith(".")
+
+
+def test_without_the_message_that_asked_nothing_is_quoted() -> None:
+    why = brief_view(brief(asked_in=None)).why
+    assert (why.number, why.quote) == (None, None)
+
+
+def test_a_long_message_is_quoted_in_part_and_an_empty_one_not_at_all() -> None:
+    assert quote("a" * QUOTE_LENGTH) == "a" * QUOTE_LENGTH
+    assert quote("a" * 10_000) == "a" * QUOTE_LENGTH + "…"
+    assert quote("  \n ") is None
+
+
+def test_an_unproved_customer_is_not_called_identified() -> None:
+    stranger = Customer(CustomerId("c2"), None, None, None, NINE, Cursor(1))
+    assert not brief_view(brief(customer=stranger)).customer.identified
+
+
+def test_what_is_owed_soonest_comes_first_and_the_newest_case() -> None:
+    hour = timedelta(hours=1)
+    promises = [
+        Promise(1, "kept", NINE, NINE, kept_at=NINE),
+        Promise(2, "later", NINE + 2 * hour, NINE),
+        Promise(3, "soon", NINE + hour, NINE),
+    ]
+    cases = [
+        Case(1, "faq", "old", NINE - hour, "web", CaseOutcome.SOLVED, NINE),
+        Case(2, "return_item", "new", NINE, "telegram"),
+    ]
+    view = brief_view(brief(promises=promises, cases=cases))
+    assert [promise.text for promise in view.promises] == ["soon", "later", "kept"]
+    assert [case.title for case in view.cases] == ["new", "old"]
+
+
+def test_keys_of_ours_are_made_readable() -> None:
+    assert readable("delivery_address") == "Delivery address"
