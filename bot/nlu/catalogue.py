@@ -1,0 +1,118 @@
+"""Finds the products of a catalogue in a message, also by part of their names and misspelt.
+
+Called by the entity component. The names come from the training data; nothing here knows the shop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bot.nlu.patterns import Found
+
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+_MIN_FUZZY: Final = 5
+"""Shorter words are too near to others: "tarn" and "torn"."""
+_MIN_LIKENESS: Final = 85
+"""Of 100. One wrong letter in six passes, one in five does not: "stove" is not "store"."""
+
+_DENIED: Final = re.compile(r"\b(?:not|isn['’]?t|wasn['’]?t)\s(?:the |my |an? |this |that )?$", re.IGNORECASE)
+_POINTED_AT: Final = re.compile(r"\b(?:the|my|this|that|these|those|our|other)\s$", re.IGNORECASE)
+
+Words = tuple[str, ...]
+_Span = tuple[str | None, int, int]
+
+
+class Catalogue:
+    """The names of all products and what they are called in parts."""
+
+    def __init__(self, *, entity: str, names: Mapping[str, str]) -> None:
+        """Take the name of the entity and `names`: a customer's wording to the product's key."""
+        self._entity = entity
+        self._keys: dict[Words, str] = {_words(name): key for name, key in names.items() if _words(name)}
+        self._longest = max(map(len, self._keys), default=0)
+        self._vocabulary = sorted({word for words in self._keys for word in words})
+        self._words_of: dict[str, set[str]] = defaultdict(set)
+        for words, key in self._keys.items():
+            self._words_of[key].update(words)
+        self._kinds = _shared(_words(key)[-1] for key in self._words_of)
+        self._loose_kinds = _shared(last for last, _ in {(words[-1], key) for words, key in self._keys.items()})
+        self._known = lru_cache(maxsize=4096)(self._nearest)
+
+    def find(self, text: str) -> list[Found]:
+        """Return the products named, the longest names first; one that is denied ("not the stove") is left out.
+
+        A part that fits several products ("the tent") is returned as written and not certain.
+        """
+        spans = [(self._known(_singular(match.group().lower())), *match.span()) for match in _WORD.finditer(text)]
+        found: list[Found] = []
+        place = 0
+        while place < len(spans):
+            length, piece = self._longest_at(spans, place, text)
+            if piece is not None and not _DENIED.search(text[: piece.start]):
+                found.append(piece)
+            place += length
+        return found
+
+    def _longest_at(self, spans: list[_Span], place: int, text: str) -> tuple[int, Found | None]:
+        """Return how many words the best name starting here has, and the product; one word and none if none."""
+        for length in range(min(self._longest, len(spans) - place), 0, -1):
+            words = tuple(word for word, _, _ in spans[place : place + length] if word is not None)
+            if len(words) < length:
+                continue
+            start, end = spans[place][1], spans[place + length - 1][2]
+            key = self._keys.get(words) or self._only_one(words)
+            if key is not None:
+                return length, Found(self._entity, key, start, end)
+            if self._is_kind(words, text[:start]):
+                return length, Found(self._entity, text[start:end].lower(), start, end, certain=False)
+        return 1, None
+
+    def _fitting(self, words: Words) -> list[str]:
+        return [key for key, known in self._words_of.items() if known.issuperset(words)]
+
+    def _only_one(self, words: Words) -> str | None:
+        """Return the one product that has these words, two at least, in its names."""
+        if len(words) < 2 or words[-1] not in self._loose_kinds | self._kinds:
+            return None
+        fitting = self._fitting(words)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _is_kind(self, words: Words, before: str) -> bool:
+        """Whether these words name a kind of product of which there are several."""
+        if len(self._fitting(words)) < 2:
+            return False
+        # Some kinds are everyday words too ("light", "top"): they need a "the" or "my".
+        return words[-1] in self._kinds or (words[-1] in self._loose_kinds and bool(_POINTED_AT.search(before)))
+
+    def _nearest(self, word: str) -> str | None:
+        if word in self._vocabulary:
+            return word
+        if len(word) < _MIN_FUZZY or word.isdigit():
+            return None
+        alike = process.extract(word, self._vocabulary, scorer=fuzz.ratio, limit=3, score_cutoff=75)
+        for candidate, likeness, _ in alike:
+            if len(candidate) < _MIN_FUZZY:
+                continue
+            swapped = sorted(candidate) == sorted(word)
+            # Hardly anyone gets the first letter wrong, and "loves" are not "gloves".
+            if candidate[0] == word[0] and (likeness >= _MIN_LIKENESS or swapped):
+                return str(candidate)
+        return None
+
+
+def _words(name: str) -> Words:
+    return tuple(_singular(word) for word in _WORD.findall(name.lower()))
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _shared(words: Iterable[str]) -> set[str]:
+    return {word for word, times in Counter(words).items() if times > 1}

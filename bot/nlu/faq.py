@@ -1,0 +1,163 @@
+"""Rasa component that finds the FAQ entries near a message and settles its intent. Last in config.yml.
+
+The dialogue hands it the entries anew when the FAQ is edited (`use`), with no training.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.faq import index as faq_index
+from bot.faq.files import FaqEntry, faq_texts
+from bot.faq.index import FaqIndex, Match
+from bot.nlu import encoder as sentence_encoder
+from bot.nlu.decide import Thresholds, decide
+from bot.nlu.encoder import DEFAULT_CACHE, FloatArray
+from bot.nlu.entities import bare_value
+from bot.nlu.importer import faq_entries
+from bot.nlu.intent_model import Guess
+from bot.nlu.intents import RANKING_LENGTH, intent_dict
+from bot.nlu.sentences import embedding_of, open_encoder
+from bot.nlu.sources import fingerprint_of
+from bot.nlu.text import readable, says_something
+
+FAQ_KEY: Final = "faq"
+CANDIDATES: Final = 3
+_ENTRIES: Final = "entries.json"
+_VECTORS: Final = "vectors.npy"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class FaqSelector(GraphComponent):
+    """Adds the best FAQ entries as `faq` to a message and sets the intent that is sure enough to act upon."""
+
+    def __init__(
+        self,
+        *,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        index: FaqIndex,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._index = index
+        names = {field.name for field in fields(Thresholds)}
+        self._thresholds = Thresholds(**{name: config[name] for name in names if name in config})
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FaqSelector:
+        """Make a selector without any entries; Rasa calls this before training."""
+        return cls(config=config, model_storage=model_storage, resource=resource, index=_empty_index())
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> FaqSelector:
+        """Open the index made in training; Rasa calls this when a model is loaded."""
+        with model_storage.read_from(resource) as folder:
+            index = _read_index(Path(folder))
+        return cls(config=config, model_storage=model_storage, resource=resource, index=index)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The thresholds are explained at `Thresholds`; `model` and `cache_dir` as for `SentenceEncoder`."""
+        return {"model": None, "cache_dir": str(DEFAULT_CACHE), **asdict(Thresholds())}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The stored index depends on the encoder too."""
+        return fingerprint_of(faq_index, sentence_encoder)
+
+    @property
+    def index(self) -> FaqIndex:
+        """The index that answers now."""
+        return self._index
+
+    def use(self, entries: Sequence[FaqEntry]) -> None:
+        """Answer from these entries from the next message on; safe while messages are being parsed."""
+        self._index = self._index.updated(entries, open_encoder(self._config))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keep the wordings that the importer put into the training data, with their embeddings."""
+        examples = training_data.intent_examples
+        entries = faq_entries(examples)
+        known = {example.get(TEXT): embedding_of(example) for example in examples}
+        vectors = [known[wording] for wording in faq_texts(entries)]
+        self._index = FaqIndex(entries=entries, vectors=np.array(vectors)) if entries else _empty_index()
+        with self._model_storage.write_to(self._resource) as folder:
+            _write_index(self._index, Path(folder))
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set `faq` and settle `intent` of each message; the first guess stays in the ranking."""
+        for message in messages:
+            ranking = [Guess(row["name"], row["confidence"]) for row in message.get(INTENT_RANKING_KEY) or ()]
+            embedding = embedding_of(message)
+            if ranking and embedding is not None:
+                self._settle(message, ranking, embedding)
+        return messages
+
+    def _settle(self, message: Message, ranking: list[Guess], embedding: FloatArray) -> None:
+        text = readable(message.get(TEXT))
+        matches = self._index.search(embedding, text, CANDIDATES)
+        chosen = decide(
+            ranking=ranking if says_something(text) else [],
+            faq_score=matches[0].score if matches else 0.0,
+            is_bare_value=bare_value(text, message.get(ENTITIES) or ()),
+            thresholds=self._thresholds,
+        )
+        rest = [guess for guess in ranking if guess.intent != chosen.intent]
+        ranked = [intent_dict(guess) for guess in (chosen, *rest)]
+        message.set(INTENT, ranked[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranked[:RANKING_LENGTH], add_to_output=True)
+        message.set(FAQ_KEY, [_candidate(match) for match in matches], add_to_output=True)
+
+
+def _empty_index() -> FaqIndex:
+    return FaqIndex(entries=(), vectors=np.zeros((0, 0), dtype=np.float32))
+
+
+def _candidate(match: Match) -> dict[str, Any]:
+    entry = match.entry
+    return {"id": entry.id, "question": entry.question, "answer": entry.answer, "score": round(match.score, 4)}
+
+
+def _write_index(index: FaqIndex, folder: Path) -> None:
+    rows = [
+        {"id": entry.id, "question": entry.question, "answer": entry.answer, "phrasings": entry.phrasings}
+        for entry in index.entries
+    ]
+    (folder / _ENTRIES).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    np.save(folder / _VECTORS, index.vectors, allow_pickle=False)
+
+
+def _read_index(folder: Path) -> FaqIndex:
+    rows = json.loads((folder / _ENTRIES).read_text("utf-8"))
+    entries = [FaqEntry(**{**row, "phrasings": tuple(row["phrasings"])}) for row in rows]
+    return FaqIndex(entries=entries, vectors=np.load(folder / _VECTORS, allow_pickle=False))

@@ -1,0 +1,112 @@
+"""Rasa intent classifier over the sentence embedding and the wording. Third in config.yml."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import Any, Final
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from bot.nlu import intent_model, ngrams
+from bot.nlu.intent_model import Guess, IntentModel, IntentSettings, train_intents
+from bot.nlu.sentences import embedding_of
+from bot.nlu.sources import fingerprint_of
+
+RANKING_LENGTH: Final = 10
+
+
+def intent_dict(guess: Guess) -> dict[str, Any]:
+    """Return a guess in Rasa's form."""
+    return {"name": guess.intent, "confidence": guess.confidence}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(GraphComponent):
+    """Sets `intent` and `intent_ranking` of a message; leaves both empty until it has been trained."""
+
+    def __init__(
+        self,
+        *,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        names = {field.name for field in fields(IntentSettings)}
+        self._settings = IntentSettings(**{name: config[name] for name in names if name in config})
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """Make an untrained classifier; Rasa calls this before training."""
+        return cls(config=config, model_storage=model_storage, resource=resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """Open the trained classifier; Rasa calls this when a model is loaded.
+
+        From here on the process uses one thread for matrices: several threads on one message's worth of numbers
+        spend three times the processor time waiting for each other.
+        """
+        threadpool_limits(1)
+        with model_storage.read_from(resource) as folder:
+            model = IntentModel.load(folder)
+        return cls(config=config, model_storage=model_storage, resource=resource, model=model)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Each entry is explained at `IntentSettings`."""
+        return asdict(IntentSettings())
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The classifier is trained anew when the code it is made of changes, not only this class."""
+        return fingerprint_of(intent_model, ngrams)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on all examples that have an intent and an embedding; keep the result in Rasa's storage."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        embeddings = [embedding_of(example) for example in examples]
+        self._model = train_intents(
+            texts=[example.get(TEXT) for example in examples],
+            embeddings=np.array([vector for vector in embeddings if vector is not None]),
+            intents=[example.get(INTENT) for example in examples],
+            settings=self._settings,
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent of each message and the ranking behind it."""
+        for message in messages:
+            embedding = embedding_of(message)
+            if self._model is None or embedding is None:
+                continue
+            ranking = [intent_dict(guess) for guess in self._model.rank(message.get(TEXT) or "", embedding)]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking[:RANKING_LENGTH], add_to_output=True)
+        return messages

@@ -1,0 +1,72 @@
+"""Words and character n-grams of a text as TF-IDF features; called by the intent classifier.
+
+Written out here because scikit-learn's vectoriser takes longer for one message than the whole classifier may.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from bot.nlu.text import spoken
+
+FloatArray = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
+
+CHARACTERS: Final = range(2, 6)
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
+_DIGIT: Final = re.compile(r"\d")
+
+
+class Ngrams:
+    """A fixed vocabulary of n-grams with their rarity, learnt from the training texts."""
+
+    def __init__(self, *, terms: Sequence[str], rarity: FloatArray) -> None:
+        self.terms = tuple(terms)
+        self.rarity = rarity
+        self._places = {term: place for place, term in enumerate(self.terms)}
+
+    @classmethod
+    def learn(cls, texts: Sequence[str]) -> Ngrams:
+        """Return the n-grams of `texts`; one seen in a single text only is kept if it is a whole word."""
+        seen = Counter(term for text in texts for term in set(_terms(text)))
+        kept = sorted(term for term, times in seen.items() if times > 1 or term[0] == "w")
+        rarity = [1 + math.log((1 + len(texts)) / (1 + seen[term])) for term in kept]
+        return cls(terms=kept, rarity=np.array(rarity, dtype=np.float32))
+
+    def features(self, text: str) -> tuple[Places, FloatArray]:
+        """Return the places and the weights (a unit vector) of the n-grams of one text."""
+        counts = Counter(place for term in _terms(text) if (place := self._places.get(term)) is not None)
+        places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        weights = (1 + np.log(times)) * self.rarity[places]
+        length = float(np.linalg.norm(weights))
+        return places, weights / length if length > 0 else weights
+
+    def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Return the features of all texts, `(len(texts), len(terms))`."""
+        rows = [self.features(text) for text in texts]
+        ends = np.cumsum([0] + [len(places) for places, _ in rows])
+        places = np.concatenate([places for places, _ in rows])
+        weights = np.concatenate([weights for _, weights in rows])
+        return sparse.csr_matrix((weights, places, ends), shape=(len(texts), len(self.terms)))
+
+
+def _terms(text: str) -> Iterator[str]:
+    """Yield words, pairs of words and character n-grams within words; any digit counts as 0."""
+    words = _WORD.findall(_DIGIT.sub("0", spoken(text).lower()))
+    for place, word in enumerate(words):
+        yield "w" + word
+        if place:
+            yield f"w{words[place - 1]} {word}"
+        padded = f" {word} "
+        for size in CHARACTERS:
+            for start in range(len(padded) - size + 1):
+                yield "c" + padded[start : start + size]

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from bot.faq.files import FaqEntry
+from bot.faq.index import FaqIndex, FloatArray
+
+ENTRIES = (
+    FaqEntry(id="wrap", question="wrap gifts", answer="Yes.", phrasings=("gift paper",)),
+    FaqEntry(id="pay", question="pay card", answer="By card.", phrasings=("credit cards",)),
+    FaqEntry(id="boots", question="boots wet", answer="Wax.", phrasings=("boots leak", "wet boots")),
+)
+
+
+class LetterEncoder:
+    """Knows a text by its letters: enough to tell these entries apart without a model."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        self.asked.extend(texts)
+        counts = [[text.count(letter) + 0.01 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
+        rows = np.array(counts).reshape(len(texts), 26)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+@pytest.fixture
+def letters() -> LetterEncoder:
+    return LetterEncoder()
+
+
+def test_the_nearest_entry_comes_first_with_its_nearest_wording(letters: LetterEncoder) -> None:
+    index = FaqIndex.build(ENTRIES, letters)
+
+    best, *rest = index.search(letters.encode(["boots leak"])[0], "boots leak", k=3)
+
+    assert best.entry.id == "boots"
+    assert best.wording == "boots leak"
+    assert [match.score for match in (best, *rest)] == sorted((m.score for m in (best, *rest)), reverse=True)
+
+
+def test_scores_stay_between_nought_and_one(letters: LetterEncoder) -> None:
+    index = FaqIndex.build(ENTRIES, letters)
+
+    for text in ("boots leak", "zzz", "", "wrap gifts wrap gifts wrap gifts"):
+        assert all(0 <= match.score <= 1 for match in index.search(letters.encode([text])[0], text))
+
+
+def test_shared_words_decide_between_equal_meanings() -> None:
+    same = np.ones((2, 4), dtype=np.float32) / 2
+    entries = [FaqEntry(id="a", question="red tent", answer="."), FaqEntry(id="b", question="blue tent", answer=".")]
+    index = FaqIndex(entries=entries, vectors=same)
+
+    assert index.search(same[0], "is the blue one nice", k=1)[0].entry.id == "b"
+    assert index.search(same[0], "is the red one nice", k=1)[0].entry.id == "a"
+
+
+def test_an_empty_index_finds_nothing(letters: LetterEncoder) -> None:
+    index = FaqIndex.build((), letters)
+
+    assert index.search(letters.encode(["anything"])[0], "anything") == []
+
+
+def test_fewer_entries_than_asked_for_are_all_returned(letters: LetterEncoder) -> None:
+    index = FaqIndex.build(ENTRIES[:1], letters)
+
+    assert len(index.search(letters.encode(["gift"])[0], "gift", k=3)) == 1
+
+
+def test_an_edit_encodes_only_the_new_wordings(letters: LetterEncoder) -> None:
+    index = FaqIndex.build(ENTRIES, letters)
+    letters.asked.clear()
+    new = FaqEntry(id="tents", question="pitch tents", answer="On grass.")
+
+    updated = index.updated([*ENTRIES[1:], new], letters)
+
+    assert letters.asked == ["pitch tents"]
+    assert updated.search(letters.encode(["pitch tents"])[0], "pitch tents", k=1)[0].entry == new
+    assert "wrap" not in {match.entry.id for match in updated.search(updated.vectors[0], "gift", k=9)}
+    assert len(index.entries) == 3
+
+
+def test_all_entries_can_be_taken_away_and_come_back(letters: LetterEncoder) -> None:
+    emptied = FaqIndex.build(ENTRIES, letters).updated((), letters)
+
+    assert emptied.search(letters.encode(["gift"])[0], "gift") == []
+    assert emptied.updated(ENTRIES, letters).search(letters.encode(["gift paper"])[0], "gift paper")
+
+
+def test_vectors_must_match_the_wordings() -> None:
+    with pytest.raises(ValueError, match="2 wordings but 1 vectors"):
+        FaqIndex(entries=ENTRIES[:1], vectors=np.ones((1, 3), dtype=np.float32))

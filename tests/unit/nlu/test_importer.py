@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.faq.files import FaqFileError
+from bot.nlu.importer import FAQ_INTENT, FaqImporter, faq_entries
+
+FAQ = """
+faq:
+- id: gift_wrap
+  question: Do you wrap gifts?
+  phrasings: [gift wrapping]
+  answer: |
+    Yes. Our
+    rules: one box an item.
+  tests: [wrapped as a gift please]
+"""
+NLU = """
+version: "3.1"
+nlu:
+- intent: greet
+  examples: |
+    - hello
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for folder, name, text in (("faq", "gifts.yml", FAQ), ("nlu", "talk.yml", NLU)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_faq_wordings_become_examples_beside_the_ordinary_ones(data: Path) -> None:
+    examples = FaqImporter(training_data_paths=[str(data)]).get_nlu_data().intent_examples
+
+    assert {(example.get("intent"), example.get("text")) for example in examples} == {
+        ("greet", "hello"),
+        (FAQ_INTENT, "Do you wrap gifts?"),
+        (FAQ_INTENT, "gift wrapping"),
+    }
+
+
+def test_entries_come_back_out_of_the_examples(data: Path) -> None:
+    (entry,) = faq_entries(FaqImporter(training_data_paths=str(data)).get_nlu_data().intent_examples)
+
+    assert entry.id == "gift_wrap"
+    assert entry.wordings == ("Do you wrap gifts?", "gift wrapping")
+    assert entry.answer == "Yes. Our\nrules: one box an item."
+
+
+def test_an_edited_answer_changes_the_fingerprint_that_training_goes_by(data: Path) -> None:
+    before = FaqImporter(training_data_paths=[str(data)]).get_nlu_data().fingerprint()
+    (data / "faq" / "gifts.yml").write_text(FAQ.replace("Yes.", "No."), "utf-8")
+
+    assert FaqImporter(training_data_paths=[str(data)]).get_nlu_data().fingerprint() != before
+
+
+def test_an_answer_that_looks_like_rules_is_not_read_as_rules(data: Path) -> None:
+    assert FaqImporter(training_data_paths=[str(data)]).get_stories().is_empty()
+
+
+def test_a_broken_faq_file_stops_training_and_names_the_field(data: Path) -> None:
+    (data / "faq" / "gifts.yml").write_text(FAQ.replace("question:", "qestion:"), "utf-8")
+
+    with pytest.raises(FaqFileError, match="field qestion"):
+        FaqImporter(training_data_paths=[str(data)]).get_nlu_data()
+
+
+def test_a_project_without_faq_is_read_as_usual(data: Path) -> None:
+    examples = FaqImporter(training_data_paths=[str(data / "nlu")]).get_nlu_data().intent_examples
+
+    assert [example.get("text") for example in examples] == ["hello"]

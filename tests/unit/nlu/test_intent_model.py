@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.nlu.encoder import Encoder
+from bot.nlu.intent_model import IntentModel, IntentSettings, TooFewIntentsError, train_intents
+from bot.nlu.ngrams import Ngrams
+
+EXAMPLES = {
+    "greet": ["hello", "hi there", "good morning", "hey", "hiya", "good evening"],
+    "order_status": ["where is my order", "track my parcel", "has it shipped", "any news on my delivery", "is it late"],
+    "ask_faq": [
+        "how much is postage",
+        "do you sell boots",
+        "are returns free",
+        "when are you open",
+        "do you ship abroad",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def model(encoder: Encoder) -> IntentModel:
+    return trained(encoder, IntentSettings())
+
+
+def trained(encoder: Encoder, settings: IntentSettings, names: tuple[str, ...] = tuple(EXAMPLES)) -> IntentModel:
+    texts = [text for name in names for text in EXAMPLES[name]]
+    intents = [name for name in names for _ in EXAMPLES[name]]
+    return train_intents(texts=texts, embeddings=encoder.encode(texts), intents=intents, settings=settings)
+
+
+def first(model: IntentModel, encoder: Encoder, text: str) -> str:
+    return model.rank(text, encoder.encode([text])[0])[0].intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("good afternoon", "greet"), ("wheres my order??", "order_status"), ("what does postage cost", "ask_faq")],
+)
+def test_unseen_wordings_are_understood(model: IntentModel, encoder: Encoder, text: str, intent: str) -> None:
+    assert first(model, encoder, text) == intent
+
+
+def test_all_intents_are_ranked_and_their_confidences_make_one(model: IntentModel, encoder: Encoder) -> None:
+    ranking = model.rank("hello", encoder.encode(["hello"])[0])
+
+    assert {guess.intent for guess in ranking} == set(EXAMPLES)
+    assert sum(guess.confidence for guess in ranking) == pytest.approx(1)
+    assert ranking == sorted(ranking, key=lambda guess: -guess.confidence)
+
+
+def test_a_stored_model_says_the_same(model: IntentModel, encoder: Encoder, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    again = IntentModel.load(tmp_path)
+
+    for text in ("hello", "my parcel is late", "", "🏔️"):
+        vector = encoder.encode([text])[0]
+        assert again.rank(text, vector) == model.rank(text, vector)
+
+
+def test_a_broad_intent_trained_in_groups_is_still_one_intent(encoder: Encoder) -> None:
+    model = trained(encoder, IntentSettings(split_above=5, group_size=2))
+
+    assert len(model.groups) > len(EXAMPLES)
+    assert model.intents == tuple(sorted(EXAMPLES))
+    assert first(model, encoder, "hiya there") == "greet"
+
+
+def test_two_intents_are_enough(encoder: Encoder) -> None:
+    model = trained(encoder, IntentSettings(), names=("greet", "ask_faq"))
+
+    assert first(model, encoder, "hello there") == "greet"
+    assert first(model, encoder, "are returns free of charge") == "ask_faq"
+
+
+def test_one_intent_is_refused_with_the_fix(encoder: Encoder) -> None:
+    with pytest.raises(TooFewIntentsError):
+        trained(encoder, IntentSettings(), names=("greet",))
+
+
+def test_ngrams_of_a_text_are_a_unit_vector_and_unknown_ones_count_for_nothing() -> None:
+    ngrams = Ngrams.learn(["where is my order", "where is my parcel"])
+
+    assert np.linalg.norm(ngrams.features("where is my order")[1]) == pytest.approx(1)
+    assert len(ngrams.features("ζζζ")[0]) == 0
+
+
+def test_all_figures_are_alike_to_the_ngrams() -> None:
+    ngrams = Ngrams.learn(["order 1042", "order 1107"])
+
+    assert (ngrams.features("order 1999")[0] == ngrams.features("order 1042")[0]).all()
