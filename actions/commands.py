@@ -1,0 +1,41 @@
+"""What a task asks memory to record: messages that the dialogue collects and never shows."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+KEY = "threadkeeper"
+
+Reason = Literal["asked_for_person", "misunderstood", "rejected_answers", "distress", "form_failed", "poison_message"]
+Outcome = Literal["solved", "solved_assumed", "abandoned"]
+Command = dict[str, Any]
+
+
+def request_handoff(reason: str) -> Command:
+    """Put the conversation into the agents' queue."""
+    return {"command": "request_handoff", "reason": reason}
+
+
+def open_case(topic: str, title: str) -> Command:
+    """Begin a case, or give the open one of this topic a better title."""
+    return {"command": "open_case", "topic": topic, "title": title}
+
+
+def close_case(topic: str, outcome: Outcome) -> Command:
+    """End the open case of a topic."""
+    return {"command": "close_case", "topic": topic, "outcome": outcome}
+
+
+def offer_answer(faq_id: str, title: str, confidence: float) -> Command:
+    """Remember that an FAQ answer was tried."""
+    return {"command": "offer_answer", "faq_id": faq_id, "title": title, "confidence": round(confidence, 4)}
+
+
+def rate_answer(*, helped: bool) -> Command:
+    """Remember how the last tried answer was received."""
+    return {"command": "rate_answer", "helped": helped}
+
+
+def learn_fact(key: str, value: str) -> Command:
+    """Remember something the customer told us about themselves."""
+    return {"command": "learn_fact", "key": key, "value": value}

@@ -1,0 +1,141 @@
+"""What an action sees of the conversation and does to it: one object instead of dispatcher, tracker and events.
+
+Built at the start of each action's run; `events` at the end gives Rasa everything that changed.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import commands
+from actions.commands import Command
+from actions.heard import Heard
+
+Buttons = Sequence[Mapping[str, str]]
+WAITING_STATES = frozenset({"requested", "queued", "offered", "accepted", "active"})
+
+
+def button(title: str, payload: str) -> dict[str, str]:
+    """A choice under a message."""
+    return {"title": title, "payload": payload}
+
+
+class Conversation:
+    """One action's hold on the conversation."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self.heard = Heard.of(tracker.latest_message or {})
+        self._dispatcher = dispatcher
+        self._tracker = tracker
+        self._changes: dict[str, Any] = {}
+        self._last: list[EventType] = []
+
+    # What is known
+
+    def slot(self, name: str) -> Any:
+        """A slot's value, with what this action already changed."""
+        return self._changes[name] if name in self._changes else self._tracker.slots.get(name)
+
+    def changed(self, *names: str) -> bool:
+        """Whether this action gave any of these slots another value."""
+        return any(name in self._changes and self._changes[name] != self._tracker.slots.get(name) for name in names)
+
+    @property
+    def customer(self) -> str:
+        """Whose conversation it is."""
+        return str(self._tracker.sender_id)
+
+    @property
+    def first_name(self) -> str | None:
+        """How to address the customer, when we know their name."""
+        names = str(self.slot("customer_name") or "").split()
+        return names[0] if names else None
+
+    @property
+    def is_waiting_for_person(self) -> bool:
+        """Whether a person has been asked for and has not finished."""
+        return self.slot("handoff_state") in WAITING_STATES
+
+    @property
+    def form(self) -> str | None:
+        """The open form."""
+        return (self._tracker.active_loop or {}).get("name")
+
+    @property
+    def asked_for(self) -> str | None:
+        """The slot that the open form's last question was about."""
+        return self.slot("requested_slot") if self.form else None
+
+    def events_of_this_turn(self) -> Sequence[Mapping[str, Any]]:
+        """What happened since the customer's message."""
+        events: Sequence[Mapping[str, Any]] = self._tracker.events
+        starts = [index for index, event in enumerate(events) if event["event"] == "user"]
+        return events[starts[-1] + 1 :] if starts else events
+
+    def earlier_forms(self) -> Sequence[str | None]:
+        """The forms that were opened (None: closed), oldest first."""
+        return [event.get("name") for event in self._tracker.events if event["event"] == "active_loop"]
+
+    # What is said and recorded
+
+    def say(self, text: str, buttons: Buttons = ()) -> None:
+        """Send a message."""
+        self._dispatcher.utter_message(text=text, buttons=[dict(each) for each in buttons])
+
+    def say_response(self, response: str, buttons: Buttons = (), **values: str) -> None:
+        """Send one of the domain's responses, its placeholders filled."""
+        self._dispatcher.utter_message(response=response, buttons=[dict(each) for each in buttons], **values)
+
+    def record(self, command: Command) -> None:
+        """Ask memory to record something."""
+        self._dispatcher.utter_message(json_message={commands.KEY: command})
+
+    # What changes
+
+    def set(self, name: str, value: Any) -> None:
+        """Give a slot a value."""
+        self._changes[name] = value
+
+    def follow_with(self, action: str) -> None:
+        """Decide the next action, whatever the rules say."""
+        self._last = [FollowupAction(action)]
+
+    def wait_in_form(self) -> None:
+        """Wait for the customer without asking the open form's question again; the form stays ready for the answer."""
+        self._last = [ActiveLoop(self.form), FollowupAction("action_listen")] if self.form else []
+
+    def leave_form(self) -> None:
+        """Close the open form."""
+        self.set("requested_slot", None)
+        self._last = [ActiveLoop(None)]
+
+    def settle_mind(self) -> None:
+        """After an understood message: an offer not repeated is off the table, and the misunderstandings are over."""
+        for name, empty in (("pending_offer", None), ("misunderstood", 0.0)):
+            if name not in self._changes and self.slot(name):
+                self.set(name, empty)
+
+    def events(self) -> list[EventType]:
+        """All that changed, for Rasa."""
+        return [SlotSet(name, value) for name, value in self._changes.items() if self.changed(name)] + self._last
+
+
+class Reply(Action, ABC):
+    """An action that answers a message; each customer task and each kind of small talk has one."""
+
+    @abstractmethod
+    async def answer(self, talk: Conversation) -> None:
+        """Say, record and change what the message asks for."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """What Rasa calls."""
+        talk = Conversation(dispatcher, tracker)
+        await self.answer(talk)
+        talk.settle_mind()
+        return talk.events()

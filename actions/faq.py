@@ -1,0 +1,97 @@
+"""Questions of knowledge: the best answer, whether it helped, and the next best when it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from actions.commands import offer_answer, rate_answer
+from actions.conversation import Buttons, Conversation, Reply, button
+from actions.heard import Candidate
+from actions.offers import offer_person, put_forward
+from actions.person import hand_over
+from actions.unsure import PLAUSIBLE, admit_not_knowing, keep, kept
+
+_REMEMBERED: Final = 20
+HELPED_OR_NOT: Buttons = (button("That helped", "/answer_helped"), button("Not quite", "/answer_not_helped"))
+
+
+class ActionAnswerFaq(Reply):
+    """Answers a question from the FAQ."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_answer_faq"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Give the answer that was chosen by button, else the best one found."""
+        chosen = talk.heard.value("faq_id")
+        candidates = kept(talk) if chosen else talk.heard.candidates
+        best = next((each for each in candidates if chosen in {None, each.id}), None)
+        if best is None:
+            admit_not_knowing(talk)
+            return
+        give(talk, best, rest=[each for each in candidates if each.id != best.id])
+
+
+class ActionAnswerHelped(Reply):
+    """The customer is content."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_answer_helped"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Note it."""
+        content(talk)
+
+
+class ActionAnswerNotHelped(Reply):
+    """The customer is not content."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_answer_not_helped"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Try the next best, then a person."""
+        discontent(talk)
+
+
+def give(talk: Conversation, answer: Candidate, rest: Sequence[Candidate], lead_in: str = "") -> None:
+    """Say an answer, keep the others in case it is not the right one, and ask once per topic whether it helped."""
+    asked = list(talk.slot("faq_asked") or ())
+    ask_back = answer.id not in asked and not talk.form
+    talk.say(f"{lead_in}{answer.answer}", HELPED_OR_NOT if ask_back else ())
+    talk.record(offer_answer(answer.id, answer.question, answer.score))
+    talk.set("faq_asked", [*(each for each in asked if each != answer.id), answer.id][-_REMEMBERED:])
+    keep(talk, rest)
+    if ask_back:
+        put_forward(talk, "rate")
+
+
+def content(talk: Conversation) -> None:
+    """An answer helped."""
+    if talk.slot("faq_asked"):
+        talk.record(rate_answer(helped=True))
+    talk.set("rejected_answers", 0.0)
+    keep(talk, ())
+    talk.say_response("utter_glad")
+
+
+def discontent(talk: Conversation) -> None:
+    """An answer did not help: the next plausible one, then the offer of a person, then the person."""
+    if not talk.slot("faq_asked"):
+        offer_person(talk, "I’m sorry I haven’t been of help.", "rejected_answers")
+        return
+    talk.record(rate_answer(helped=False))
+    rejected = int(talk.slot("rejected_answers") or 0) + 1
+    talk.set("rejected_answers", float(rejected))
+    plausible = [each for each in kept(talk) if each.score >= PLAUSIBLE]
+    if rejected >= 2 and not talk.is_waiting_for_person:
+        talk.set("rejected_answers", 0.0)
+        hand_over(talk, "rejected_answers", "I’m sorry, that wasn’t it either.")
+    elif plausible:
+        give(talk, plausible[0], rest=plausible[1:], lead_in="Then perhaps this: ")
+    else:
+        offer_person(talk, "I’m sorry, then I don’t have the answer.", "rejected_answers")

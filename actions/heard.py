@@ -1,0 +1,133 @@
+"""What the customer's latest message says, once understood: called by every action through `Conversation`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+_QUESTION: Final = re.compile(
+    r"^\W*(?:and |but |so |ok(?:ay)?,? |by the way,? |sorry,? |wait,? )*"
+    r"(?:what|how|when|where|which|who|why|can|could|do|does|did|is|are|will|would|should|may)\b",
+    re.IGNORECASE,
+)
+_SET_ASIDE: Final = re.compile(
+    r"(?:\bnot|n't|n’t|\binstead of|\brather than)\s+(?:(?:the|order|number|no\.?|a|an)\s+)*#?$", re.IGNORECASE
+)
+_CORRECTION: Final = re.compile(
+    r"^\W*(?:no|nope|sorry|oops|wait|actually|i mean|i meant|rather|make (?:it|that))\b|\b(?:i meant|instead)\b",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"[^.?!;\n]*(?:[.?!;\n]+(?=\s|$)|$|[.?!;])")
+_MASH: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|([a-z])\1{4}", re.IGNORECASE)
+_LETTER_OR_DIGIT: Final = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An FAQ entry that may answer the message; `score` is from 0 to 1."""
+
+    id: str
+    question: str
+    answer: str
+    score: float
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Candidate:
+        """From the dictionary that the pipeline or a slot holds."""
+        return cls(str(raw["id"]), str(raw["question"]), str(raw["answer"]), float(raw.get("score", 0.0)))
+
+    def plain(self) -> dict[str, Any]:
+        """As a slot holds it."""
+        return {"id": self.id, "question": self.question, "answer": self.answer, "score": self.score}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The intent, the words, and the values found in them."""
+
+    intent: str
+    text: str
+    values: Mapping[str, Sequence[str]]
+    candidates: Sequence[Candidate]
+    turn_id: str | None
+    pressed: bool
+    """Whether a button was pressed: then the text is its title or payload, and must not be read as a sentence."""
+    beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The values given in a sentence of their own beside a question: "it's too small. how long will it take?"."""
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any]) -> Heard:
+        """Read a tracker's latest message; an empty one is a message nobody understood."""
+        text, metadata = str(message.get("text") or ""), message.get("metadata") or {}
+        pressed = bool(metadata.get("pressed", text.startswith("/")))
+        return cls(
+            intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),
+            text=text,
+            values=_values("" if pressed else text, message.get("entities") or ()),
+            candidates=() if pressed else tuple(Candidate.of(raw) for raw in message.get("faq") or ()),
+            turn_id=metadata.get("turn_id"),
+            pressed=pressed,
+            beside={} if pressed else _values(text, _beside_a_question(text, message.get("entities") or ())),
+        )
+
+    def value(self, entity: str) -> str | None:
+        """The value of an entity: the last one named and not set aside ("1044, not 1042")."""
+        found = self.values.get(entity)
+        return found[-1] if found else None
+
+    @property
+    def words(self) -> str:
+        """What was said in words, in lower case; nothing for a button."""
+        return "" if self.pressed else self.text.lower()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is put as a question, so that values in it are asked about and not given."""
+        return not self.pressed and _asks(self.text)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it takes something back: "no, make it an exchange", "sorry, I meant the mat"."""
+        return not self.is_question and bool(_CORRECTION.search(self.words))
+
+    @property
+    def is_mash(self) -> bool:
+        """Whether keys were struck at random, which no classifier can tell from a topic: "asdkjfh", "aaaaaa"."""
+        return not self.pressed and bool(_MASH.search(self.words))
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether there is nothing to read in it: empty, or signs and emoji only."""
+        return not self.pressed and not _LETTER_OR_DIGIT.search(self.text)
+
+
+def _values(text: str, entities: Sequence[Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:
+    meant: dict[str, list[str]] = {}
+    for entity in entities:
+        if entity.get("value") is None or _is_set_aside(text, entity):
+            continue
+        meant.setdefault(str(entity["entity"]), []).append(str(entity["value"]))
+    return meant
+
+
+def _beside_a_question(text: str, entities: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    sentences = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
+    questions = [(start, end) for start, end in sentences if _asks(text[start:end])]
+    if not questions or len(questions) == len(sentences):
+        return ()
+    return [
+        entity
+        for entity in entities
+        if not any(start <= int(entity.get("start", start)) < end for start, end in questions)
+    ]
+
+
+def _asks(sentence: str) -> bool:
+    return "?" in sentence or bool(_QUESTION.match(sentence))
+
+
+def _is_set_aside(text: str, entity: Mapping[str, Any]) -> bool:
+    start = entity.get("start")
+    return isinstance(start, int) and bool(_SET_ASIDE.search(text[:start]))

@@ -1,0 +1,35 @@
+"""Offers that a plain yes or no answers: the one on the table is kept in the slot `pending_offer`.
+
+Whoever makes an offer calls this; `yes_no` takes it up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.commands import Reason
+from actions.conversation import Buttons, Conversation, button
+
+GET_PERSON = button("Get a person", "/ask_person")
+NO_THANKS = button("No, thanks", "/deny")
+PERSON_OR_NOT: Buttons = (button("Yes, get someone", "/ask_person"), NO_THANKS)
+
+
+def offered(talk: Conversation) -> dict[str, Any]:
+    """The offer on the table; empty when there is none."""
+    offer = talk.slot("pending_offer")
+    return offer if isinstance(offer, dict) else {}
+
+
+def put_forward(talk: Conversation, kind: str, **details: Any) -> None:
+    """Lay an offer on the table: the next yes or no is about it."""
+    talk.set("pending_offer", {"kind": kind, **details})
+
+
+def offer_person(talk: Conversation, text: str, reason: Reason) -> None:
+    """Say `text`, and ask whether a person should come; while one is already called for, only say it."""
+    if talk.is_waiting_for_person:
+        talk.say(f"{text} Your request is already with our team.")
+        return
+    put_forward(talk, "person", reason=reason)
+    talk.say(f"{text} Shall I get someone from our team?", PERSON_OR_NOT)

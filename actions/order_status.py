@@ -1,0 +1,128 @@
+"""Where is my order: answered at once for a customer we know, after number and e-mail for one we don't."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from actions.commands import close_case, open_case
+from actions.conversation import Conversation, Reply
+from actions.form import Ended, Step, TaskForm, Visit
+from actions.offers import offer_person, put_forward
+from actions.orders import OrderBook, order_book, orders_meant
+from actions.shop.port import Order, OrderState
+from actions.which_order import ORDER_VALUES, Found, find_order
+from actions.wording import order_buttons, status
+
+
+class ActionOrderStatus(Reply):
+    """The answer, or the way to it."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_order_status"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Tell at once what may be told; otherwise open the form that asks for proof."""
+        await tell_status(talk)
+
+
+class OrderStatusForm(TaskForm):
+    """The questions to a customer we don't know."""
+
+    form = "order_status_form"
+    values: ClassVar[dict[str, str]] = dict(ORDER_VALUES)
+    whole_order = True
+    which = "Which order do you mean?"
+
+    def obstacle(self, order: Order) -> str | None:
+        """One may ask about any order."""
+        return None
+
+    def nothing_possible(self, book: OrderBook) -> str:
+        """Only for a customer whose account has no orders."""
+        return "I can’t see any orders on your account."
+
+    async def title(self, talk: Conversation) -> str:
+        """Such as "Where is order 1042"."""
+        number = talk.slot("order_number")
+        return f"Where is {f'order {number}' if number else 'my order'}"
+
+    async def next_step(self, visit: Visit) -> Step:
+        """Number, e-mail, answer; for somebody who has logged in meanwhile, the one open order."""
+        waiting = (await order_book(visit.talk)).open_orders
+        if visit.talk.slot("shop_customer_id") and not visit.talk.slot("order_number") and len(waiting) == 1:
+            visit.talk.set("order_number", waiting[0].number)
+        found = await find_order(visit, self)
+        if not isinstance(found, Found):
+            return found
+        visit.talk.set("spoken_order", found.order.number)
+        return Ended(status(found.order), outcome="solved_assumed")
+
+
+async def tell_status(talk: Conversation) -> None:
+    """Say where the order is that the message names, or the open one; ask which when there are several."""
+    book = await order_book(talk)
+    number = talk.heard.value("order_number")
+    if number and book.find(number) is None and not book.identified:
+        return _ask_for_proof(talk)
+    if number and book.find(number) is None:
+        return _unknown(talk, book, number)
+    if not book.orders and not book.identified:
+        return _ask_for_proof(talk)
+    named = orders_meant(talk.heard, book.orders) if number else _named_among(talk, book)
+    if len(named) == 1:
+        return _tell(talk, named[0])
+    if len(named) > 1:
+        return _which(talk, named)
+    return _nothing_open(talk, book)
+
+
+def _named_among(talk: Conversation, book: OrderBook) -> Sequence[Order]:
+    """Open orders first: whoever asks "where is my tent" means one that is still to come, if there is one."""
+    waiting = book.open_orders if book.identified else book.orders
+    return orders_meant(talk.heard, waiting) or orders_meant(talk.heard, book.orders) or waiting
+
+
+def _tell(talk: Conversation, order: Order) -> None:
+    talk.say(status(order))
+    talk.set("spoken_order", order.number)
+    talk.record(open_case("order_status", f"Where is order {order.number}"))
+    talk.record(close_case("order_status", "solved_assumed"))
+
+
+def _which(talk: Conversation, orders: Sequence[Order]) -> None:
+    if talk.form:  # the open form has a question of its own
+        talk.say(" ".join(status(order) for order in orders))
+        return
+    put_forward(talk, "which_order", numbers=[order.number for order in orders])
+    talk.say("Which one?", order_buttons(orders, "order_status"))
+
+
+def _unknown(talk: Conversation, book: OrderBook, number: str) -> None:
+    text = f"I can’t find an order {number} on your account."
+    waiting = book.open_orders
+    if talk.form:
+        return talk.say(text)
+    if not waiting:
+        return offer_person(talk, text, "asked_for_person")
+    put_forward(talk, "which_order", numbers=[order.number for order in waiting])
+    talk.say(f"{text} Do you mean one of these?", order_buttons(waiting, "order_status"))
+
+
+def _nothing_open(talk: Conversation, book: OrderBook) -> None:
+    delivered = [order for order in book.orders if order.state is OrderState.DELIVERED]
+    last = [*delivered, *book.orders][:1]
+    if last:
+        talk.say(f"You have no order on its way. {status(last[0])}")
+    else:
+        talk.say("I can’t see any orders on your account.")
+    talk.record(open_case("order_status", "Asked about open orders"))
+    talk.record(close_case("order_status", "solved_assumed"))
+
+
+def _ask_for_proof(talk: Conversation) -> None:
+    if talk.form:  # the open form asks for the same two things, and one question at a time is enough
+        talk.say("To look that up I need the order number and the e-mail address it was placed with.")
+    else:
+        talk.follow_with("order_status_form")

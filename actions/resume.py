@@ -1,0 +1,61 @@
+"""One line that says where things stand, for a customer who comes back after a long silence.
+
+The dialogue runs this before the customer's message when something is open; the open form then asks its question.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Conversation
+from actions.orders import order_book
+from actions.tasks import TASKS
+
+
+class ActionResume(Action):
+    """Welcome back."""
+
+    def name(self) -> str:
+        """As the dialogue calls it."""
+        return "action_resume"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Say the line, or nothing when nothing is open. Changes nothing."""
+        talk = Conversation(dispatcher, tracker)
+        stands = await _where_it_stands(talk)
+        if stands:
+            talk.say(f"Welcome back{f', {talk.first_name}' if talk.first_name else ''}. {stands}")
+        return []
+
+
+async def _where_it_stands(talk: Conversation) -> str | None:
+    if talk.is_waiting_for_person:
+        return "Your request is still with our team; nobody has written yet."
+    task = TASKS.get(talk.form or "")
+    if task is None:
+        return None
+    return f"We were {await _doing(talk, task.form) or task.going}."
+
+
+async def _doing(talk: Conversation, form: str) -> str | None:
+    """The task in the words of this customer's order, as far as it has been named."""
+    number = talk.slot("order_number")
+    if not number:
+        return None
+    if form == "cancel_form":
+        return f"about to cancel order {number}"
+    if form == "address_form":
+        return f"changing the delivery address of order {number}"
+    if form == "order_status_form":
+        return f"looking up order {number}"
+    return f"sending back {await _item(talk, str(number))} from order {number}"
+
+
+async def _item(talk: Conversation, number: str) -> str:
+    order = (await order_book(talk)).find(number)
+    items = order.items if order else ()
+    return next((f"your {item.name}" for item in items if item.sku == talk.slot("return_item")), "something")

@@ -1,0 +1,276 @@
+"""Sending an item back: order, item, reason, refund or exchange, confirm; registered exactly once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from actions import policy
+from actions.commands import close_case
+from actions.conversation import Buttons, Conversation, Reply, button
+from actions.form import Question, Step, TaskForm, Visit
+from actions.offers import offer_person
+from actions.orders import OrderBook, items_meant, named_item, order_book, placed_in
+from actions.shop import current as shop
+from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ShopError
+from actions.tasks import forget_answers
+from actions.which_order import ORDER_VALUES, Found, find_order
+from actions.wording import REASONS, RESOLUTIONS, item_buttons, on_day, payload, today, value_buttons
+
+_CORRECTING: Final = re.compile(r"\b(?:no|not|meant|actually|sorry|rather|other|instead|wrong|wait|oh)\b")
+_REGISTER: Final = re.compile(r"\W*(?:(?:please|ok|okay|yes|now|just|then)\W+)*register\b")
+_CHANGEABLE: Final = {"order_number": "order", "return_item": "item", "return_reason": "reason"}
+NOTHING: Final = "nothing"
+_CHANGE_BY_WORD: Final = {"order": "order_number", "item": "return_item", "reason": "return_reason"}
+
+
+class ReturnForm(TaskForm):
+    """The questions of a return."""
+
+    form = "return_form"
+    values: ClassVar[dict[str, str]] = {
+        **ORDER_VALUES,
+        "product": "return_item",
+        "return_reason": "return_reason",
+        "resolution": "return_resolution",
+    }
+    confirmed = "return_confirmed"
+    last_action = "action_register_return"
+    whole_order = False
+    which = "Which order is it from?"
+
+    def obstacle(self, order: Order) -> str | None:
+        """Returns are for what has arrived, is still with the customer, and came not too long ago."""
+        if order.state.is_open:
+            return f"Order {order.number} hasn’t arrived yet; you can send things back once it has."
+        if order.state is OrderState.CANCELLED:
+            return f"Order {order.number} was cancelled, so there is nothing to send back."
+        if not _returnable(order):
+            return f"Everything from order {order.number} is already registered as a return."
+        if order.delivered_on and today() - order.delivered_on > policy.RETURN_WINDOW:
+            days = policy.RETURN_WINDOW.days
+            return (
+                f"Order {order.number} was delivered {on_day(order.delivered_on)}; returns are possible for "
+                f"{days} days, and that time has passed."
+            )
+        return None
+
+    def nothing_possible(self, book: OrderBook) -> str:
+        """Why nothing can be sent back, with what will be possible later."""
+        if book.open_orders:
+            return self.obstacle(book.open_orders[0]) or ""
+        return "I can’t see a delivered order of the last 60 days on your account to send something back from."
+
+    async def title(self, talk: Conversation) -> str:
+        """Such as "Return of the Ridge 2 Tent, order 1031"."""
+        number = talk.slot("order_number")
+        item = await _chosen_item(talk)
+        return f"Return{f' of the {item.name}' if item else ''}{f', order {number}' if number else ''}"
+
+    def is_ours(self, visit: Visit) -> bool:
+        """ "Register it", typed instead of pressed, is a yes whatever it was taken for."""
+        return _says_register(visit) or super().is_ours(visit)
+
+    def read(self, visit: Visit) -> None:
+        """Besides the values: yes and no to the summary, and what is to be changed in it."""
+        talk, heard = visit.talk, visit.heard
+        item_before = talk.slot("return_item")
+        super().read(visit)
+        if not _names_item(visit):
+            talk.set("return_item", item_before)
+        if talk.changed("order_number") and not visit.begins and not heard.value("product"):
+            talk.set("return_item", None)
+        change = heard.value("change") or _change_in_words(visit)
+        if change in _CHANGEABLE:
+            talk.set(str(change), None)
+            if change == "order_number":
+                talk.set("return_item", None)
+        if self.changed_an_answer(visit):
+            talk.set("return_confirmed", None)
+        elif visit.asked == "return_confirmed":
+            _read_confirmation(visit)
+
+    async def next_step(self, visit: Visit) -> Step:
+        """The first thing still missing."""
+        found = await find_order(visit, self)
+        if not isinstance(found, Found):
+            return found
+        item = self._item(visit, found)
+        if not isinstance(item, OrderItem):
+            return item
+        return _reason(visit) or _resolution(visit) or _confirmation(visit, found.order, item)
+
+    def _item(self, visit: Visit, found: Found) -> OrderItem | Step:
+        talk, order = visit.talk, found.order
+        items = _returnable(order)
+        meant = _items_named(visit, items)
+        sku = talk.slot("return_item")
+        if len(meant) == 1:
+            talk.set("return_item", meant[0].sku)
+            return _say_which(visit, found, meant[0])
+        held = named_item(str(sku), items) if sku else None
+        if held is not None:
+            talk.set("return_item", held.sku)
+        if held is not None and not meant:
+            return _say_which(visit, found, held)
+        if sku is not None and held is None:
+            visit.notice(_why_not_item(order, str(sku)))
+            visit.failed = visit.failed or not visit.begins
+        talk.set("return_item", None)
+        if len(items) == 1 and sku is None:
+            talk.set("return_item", items[0].sku)
+            return _say_which(visit, Found(order, taken=True), items[0])
+        return _which_item(visit, found, meant or items)
+
+
+class ActionRegisterReturn(Reply):
+    """The last step: the return is registered with the shop."""
+
+    def name(self) -> str:
+        """As the form hands over to it."""
+        return "action_register_return"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Register it under this turn's key, so that a repeated turn gives the same return."""
+        number, sku = str(talk.slot("order_number")), str(talk.slot("return_item"))
+        resolution = str(talk.slot("return_resolution"))
+        new = NewReturn(_key(talk), number, sku, str(talk.slot("return_reason")), resolution)
+        try:
+            done = await (await shop.current()).create_return(new)
+        except ShopError as refused:
+            offer_person(talk, str(refused), "form_failed")
+            talk.record(close_case("return_item", "abandoned"))
+        else:
+            talk.say(
+                f"Done, your return is registered. The label is {done.label}. "
+                f"{policy.HOW_TO_RETURN} {policy.AFTER_RETURN.get(resolution, '')}".strip()
+            )
+            talk.record(close_case("return_item", "solved"))
+            forget_answers(talk)
+        talk.follow_with("action_listen")
+
+
+def _key(talk: Conversation) -> str:
+    if talk.heard.turn_id:
+        return f"{talk.heard.turn_id}:return"
+    said = "\0".join((talk.customer, str(talk.slot("order_number")), str(talk.slot("return_item"))))
+    return f"{hashlib.sha256(said.encode()).hexdigest()}:return"
+
+
+def _returnable(order: Order) -> Sequence[OrderItem]:
+    return [item for item in order.items if not item.returned]
+
+
+async def _chosen_item(talk: Conversation) -> OrderItem | None:
+    number, sku = talk.slot("order_number"), talk.slot("return_item")
+    order = (await order_book(talk)).find(str(number)) if number and sku else None
+    return next((item for item in order.items if item.sku == sku), None) if order else None
+
+
+def _names_item(visit: Visit) -> bool:
+    """Whether a product in the message is the item to return, not one mentioned in giving a reason."""
+    if visit.begins or visit.heard.pressed or visit.asked in {"order_number", "return_item"}:
+        return True
+    if visit.heard.value("return_reason") is None and visit.heard.value("resolution") is None:
+        return True
+    return bool(_CORRECTING.search(visit.heard.words))
+
+
+def _items_named(visit: Visit, items: Sequence[OrderItem]) -> Sequence[OrderItem]:
+    if not visit.fresh or not _names_item(visit):
+        return []
+    named = items_meant(visit.heard, items, current=visit.talk.slot("return_item"))
+    if named or visit.asked != "return_item":
+        return named
+    placed = placed_in(visit.heard, items)
+    return [placed] if placed else []
+
+
+def _why_not_item(order: Order, sku: str) -> str:
+    back = named_item(sku, [item for item in order.items if item.returned])
+    if back is not None:
+        return f"The {back.name} from order {order.number} already has a return registered."
+    return f"I can’t see that in order {order.number}."
+
+
+def _say_which(visit: Visit, found: Found, item: OrderItem) -> OrderItem:
+    if found.taken and (visit.talk.changed("return_item") or visit.talk.changed("order_number")):
+        visit.notice(f"That’s the {item.name} from order {found.order.number}.")
+    return item
+
+
+def _which_item(visit: Visit, found: Found, items: Sequence[OrderItem]) -> Question:
+    number = found.order.number
+    if found.taken and visit.talk.changed("order_number"):
+        visit.notice(f"That’s order {number}.")
+    return Question("return_item", f"Which item from order {number} would you like to send back?", item_buttons(items))
+
+
+def _reason(visit: Visit) -> Question | None:
+    if visit.talk.slot("return_reason") in REASONS:
+        return None
+    return Question(
+        "return_reason",
+        "What’s the reason for the return?",
+        value_buttons("return_reason", REASONS),
+        again="What’s the reason for the return? The closest one will do.",
+    )
+
+
+def _resolution(visit: Visit) -> Question | None:
+    if visit.talk.slot("return_resolution") in RESOLUTIONS:
+        return None
+    return Question(
+        "return_resolution",
+        "Would you like a refund or an exchange?",
+        value_buttons("resolution", RESOLUTIONS),
+        "Refund or exchange?",
+    )
+
+
+def _confirmation(visit: Visit, order: Order, item: OrderItem) -> Question:
+    talk = visit.talk
+    if talk.changed("return_item", "order_number"):
+        talk.set("return_confirmed", None)
+    if talk.slot("return_confirmed") is False:
+        return Question("return_confirmed", "What should I change?", _change_buttons(order, visit))
+    reason, resolution = REASONS[talk.slot("return_reason")], RESOLUTIONS[talk.slot("return_resolution")]
+    return Question(
+        "return_confirmed",
+        f"{item.name} from order {order.number}, reason: {reason.lower()}, {resolution.lower()}. "
+        "Shall I register the return?",
+        (button("Yes, register it", "/affirm"), button("No, change something", "/deny")),
+    )
+
+
+def _read_confirmation(visit: Visit) -> None:
+    """False means that the customer wants a change; a yes after that says nothing yet, so it is not a confirmation."""
+    asked_what_to_change = visit.talk.slot("return_confirmed") is False
+    agrees = visit.heard.intent == "affirm" and not asked_what_to_change
+    if agrees or _says_register(visit) or visit.heard.value("change") == NOTHING:
+        visit.talk.set("return_confirmed", True)
+    elif visit.heard.intent == "deny" and not asked_what_to_change:
+        visit.talk.set("return_confirmed", False)
+
+
+def _says_register(visit: Visit) -> bool:
+    return visit.asked == "return_confirmed" and bool(_REGISTER.match(visit.heard.words))
+
+
+def _change_in_words(visit: Visit) -> str | None:
+    if visit.asked != "return_confirmed" or visit.heard.intent not in {"inform", "deny"}:
+        return None
+    return next((slot for word, slot in _CHANGE_BY_WORD.items() if re.search(rf"\b{word}\b", visit.heard.words)), None)
+
+
+def _change_buttons(order: Order, visit: Visit) -> Buttons:
+    slots = [slot for slot in _CHANGEABLE if slot != "return_item" or len(_returnable(order)) > 1]
+    swap = "exchange" if visit.talk.slot("return_resolution") == "refund" else "refund"
+    return [
+        *(button(f"The {_CHANGEABLE[slot]}", payload("inform", change=slot)) for slot in slots),
+        button(f"{RESOLUTIONS[swap]} instead", payload("inform", resolution=swap)),
+        button("Nothing, register it", payload("inform", change=NOTHING)),
+        button("Stop the return", "/stop"),
+    ]

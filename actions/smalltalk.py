@@ -1,0 +1,93 @@
+"""Greetings, thanks, goodbyes, and talk about the bot itself."""
+
+from __future__ import annotations
+
+from actions.conversation import Conversation, Reply
+from actions.offers import offer_person
+
+
+class ActionGreet(Reply):
+    """Hello, by name when it is known."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_greet"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Greet back; an open form then asks its question again. Who was just welcomed back is not greeted twice."""
+        if talk.slot("resuming") and (talk.form or talk.is_waiting_for_person):
+            return
+        hello = f"Hello {talk.first_name}." if talk.first_name else "Hello, I’m Fern from Fernhill Outdoor."
+        if talk.form:
+            talk.say(hello)
+        elif talk.is_waiting_for_person:
+            talk.say(f"{hello} Your request is with our team. Is there anything I can do meanwhile?")
+        else:
+            again = " Good to hear from you again." if talk.slot("last_person") else ""
+            talk.say(f"{hello}{again} What can I do for you?")
+
+
+class ActionThank(Reply):
+    """You're welcome."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_thank"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Answer thanks."""
+        talk.say_response("utter_welcome")
+
+
+class ActionGoodbye(Reply):
+    """Goodbye; what is open stays open."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_goodbye"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Say goodbye without asking the open form's question once more."""
+        talk.say_response("utter_goodbye_open" if talk.form else "utter_goodbye")
+        talk.wait_in_form()
+
+
+class ActionCapabilities(Reply):
+    """What can you do?"""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_capabilities"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Say what the bot is for."""
+        talk.say_response("utter_capabilities")
+
+
+class ActionBotChallenge(Reply):
+    """Are you a bot?"""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_bot_challenge"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Say honestly that it is one."""
+        talk.say_response("utter_bot_challenge")
+
+
+class ActionAbuse(Reply):
+    """Rude words: calm, and a person is offered once."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_abuse"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Stay calm; the open form's question can wait."""
+        if talk.slot("abuse_heard"):
+            talk.say_response("utter_abuse_again")
+        else:
+            talk.set("abuse_heard", True)
+            offer_person(talk, "I’m sorry this is going so badly.", "distress")
+        talk.wait_in_form()

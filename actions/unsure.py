@@ -1,0 +1,124 @@
+"""Not understanding, or not knowing: say so, offer what may have been meant, and in good time a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from actions.conversation import Buttons, Conversation, Reply, button
+from actions.heard import Candidate, Heard
+from actions.loose_values import take_loose_values
+from actions.offers import offer_person, put_forward
+from actions.person import hand_over
+from actions.wording import payload
+
+PLAUSIBLE: Final = 0.45
+"""Score from which an FAQ candidate is worth showing to the customer."""
+
+_LIKELY: Final = 0.55
+"""The same for a message that seems to be about something else altogether."""
+_SUGGESTIONS: Final = 3
+_TOO_LONG: Final = 1000
+_OFFER_AT: Final = 2
+_HAND_OVER_AT: Final = 3
+
+
+class ActionUnsure(Reply):
+    """The answer to a message that was not understood; also Rasa's last resort when no rule applies."""
+
+    def name(self) -> str:
+        """As the rules and config.yml call it."""
+        return "action_unsure"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Suggest, or admit; at the second time in a row offer a person, at the third call one."""
+        if any(event["event"] in {"action", "bot"} for event in talk.events_of_this_turn()):
+            talk.follow_with("action_listen")  # the message has been answered; no rule says what comes after
+            return
+        if talk.heard.intent == "out_of_scope" and not talk.heard.is_mash:
+            _decline(talk)
+            return
+        if _gives_values(talk.heard) and await take_loose_values(talk):
+            return
+        times = int(talk.slot("misunderstood") or 0) + 1
+        talk.set("misunderstood", float(times))
+        if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
+            talk.set("misunderstood", 0.0)
+            hand_over(talk, "misunderstood", "I’m sorry, I still don’t understand.")
+        elif times >= _OFFER_AT:
+            offer_person(talk, "I’m sorry, I don’t understand that either.", "misunderstood")
+        elif not _suggest(talk):
+            admit_not_knowing(talk)
+
+
+class ActionTakeValue(Reply):
+    """A bare value without a task."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_take_value"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Make of it what can be made."""
+        if not await take_loose_values(talk):
+            admit_not_knowing(talk)
+
+
+class ActionNoneOfThese(Reply):
+    """The suggestions were wrong."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_none_of_these"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Admit it and offer a person."""
+        keep(talk, ())
+        offer_person(talk, "Then I don’t have the answer, I’m sorry.", "misunderstood")
+
+
+def admit_not_knowing(talk: Conversation) -> None:
+    """Say honestly that there is no answer, in the way that fits the message."""
+    if talk.heard.is_wordless:
+        talk.say_response("utter_wordless")
+    elif len(talk.heard.text) > _TOO_LONG:
+        offer_person(talk, "That is a lot at once for me. Could you put it in a sentence or two?", "misunderstood")
+    else:
+        offer_person(talk, "I’m not sure I know that.", "misunderstood")
+
+
+def kept(talk: Conversation) -> Sequence[Candidate]:
+    """The FAQ candidates kept from an earlier message."""
+    return [Candidate.of(raw) for raw in talk.slot("faq_candidates") or ()]
+
+
+def keep(talk: Conversation, candidates: Sequence[Candidate]) -> None:
+    """Remember FAQ candidates for the customer's next word on them."""
+    talk.set("faq_candidates", [each.plain() for each in candidates] or None)
+
+
+def _gives_values(heard: Heard) -> bool:
+    """Whether the values in it say more than the words that were not understood."""
+    told = heard.value("return_reason") or heard.value("resolution") or heard.value("email")
+    return heard.value("order_number") is not None or (told is not None and not heard.is_question)
+
+
+def _suggest(talk: Conversation, least: float = PLAUSIBLE) -> bool:
+    near = [each for each in talk.heard.candidates if each.score >= least][:_SUGGESTIONS]
+    if not near or talk.heard.is_wordless:
+        return False
+    keep(talk, near)
+    if len(near) == 1:
+        put_forward(talk, "meant", faq_id=near[0].id)
+    talk.say("I’m not sure. Did you mean one of these?", _suggestion_buttons(near))
+    return True
+
+
+def _suggestion_buttons(candidates: Sequence[Candidate]) -> Buttons:
+    choices = [button(each.question, payload("ask_faq", faq_id=each.id)) for each in candidates]
+    return [*choices, button("None of these", payload("none_of_these"))]
+
+
+def _decline(talk: Conversation) -> None:
+    if not _suggest(talk, least=_LIKELY):
+        talk.say_response("utter_out_of_scope")

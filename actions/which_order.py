@@ -1,0 +1,168 @@
+"""Finding the order that a task is about, and for people we don't know, the proof that it is theirs.
+
+Called by the forms of all order tasks as their first step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from actions.form import Ended, Question, Step, Visit
+from actions.orders import (
+    MAX_FAILED_PROOFS,
+    OrderBook,
+    failed_proofs,
+    order_book,
+    orders_meant,
+    prove,
+    proved,
+    refers_back,
+)
+from actions.shop.port import Order
+from actions.wording import order_buttons
+
+ORDER_VALUES: Mapping[str, str] = {"order_number": "order_number", "email": "order_email"}
+
+
+class OrderTask(Protocol):
+    """What a task says about orders."""
+
+    which: str
+    """The question, when several orders are possible."""
+
+    whole_order: bool
+    """Whether "it" means the order itself, and not something that was in it."""
+
+    def obstacle(self, order: Order) -> str | None:
+        """Why the task is not possible with this order; None when it is."""
+
+    def nothing_possible(self, book: OrderBook) -> str:
+        """What to say when it is possible with none of the customer's orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The order; `taken` when it was the only one possible and nobody named it."""
+
+    order: Order
+    taken: bool = False
+
+
+async def find_order(visit: Visit, task: OrderTask) -> Found | Step:
+    """The order to work with, or what to ask or say instead."""
+    book = await order_book(visit.talk)
+    _complete_from_unmatched(visit)
+    number = visit.talk.slot("order_number")
+    order = book.find(number) if number else _spoken_of(visit, task, book)
+    if number and order is None:
+        if book.identified:
+            visit.refuse("order_number", f"I can’t find an order {number} on your account.")
+        else:
+            return await _prove(visit, task, str(number))
+    if order is not None:
+        visit.talk.set("order_number", order.number)
+        why_not = task.obstacle(order)
+        if why_not is not None:
+            return _not_with_this(visit, task, book, why_not, named=not number or _is_named(visit))
+        return Found(order)
+    return _choose(visit, task, book)
+
+
+def _is_named(visit: Visit) -> bool:
+    """Whether the customer means this order, and it was not just carried over from the task before."""
+    return visit.heard.value("order_number") is not None or not visit.begins
+
+
+def _not_with_this(visit: Visit, task: OrderTask, book: OrderBook, why_not: str, *, named: bool) -> Found | Step:
+    possible = [order for order in book.orders if task.obstacle(order) is None]
+    if named and not possible:
+        return Ended(why_not, offer="asked_for_person")
+    visit.talk.set("order_number", None)
+    if not named:
+        return _choose(visit, task, book)
+    visit.failed = True
+    visit.notice(why_not)
+    return Question("order_number", "Is it about another order?", order_buttons(possible, "inform"))
+
+
+def _choose(visit: Visit, task: OrderTask, book: OrderBook) -> Found | Step:
+    possible = [order for order in book.orders if task.obstacle(order) is None]
+    meant = orders_meant(visit.heard, possible) if visit.fresh and not visit.failed else []
+    possible = list(meant) or possible
+    if len(possible) == 1 and not visit.failed:
+        visit.talk.set("order_number", possible[0].number)
+        return Found(possible[0], taken=not meant)
+    if possible:
+        return Question("order_number", task.which, order_buttons(possible, "inform"))
+    if book.identified:  # with a number refused, the customer's other orders are not what they asked about
+        return Ended("" if visit.notices else task.nothing_possible(book), offer="asked_for_person")
+    return Question(
+        "order_number",
+        "What is the order number? It is in your confirmation e-mail, four digits such as 1234.",
+        again="What is the order number?",
+    )
+
+
+async def _prove(visit: Visit, task: OrderTask, number: str) -> Found | Step:
+    """The customer is not identified: number and e-mail must belong together, else nothing is told."""
+    talk = visit.talk
+    earlier = talk.slot("unmatched") or {}
+    email = talk.slot("order_email") or (earlier.get("email") if number != earlier.get("number") else None)
+    for candidate in [email] if email else dict.fromkeys(proved(talk).values()):
+        order = await prove(talk, number, str(candidate))
+        if order is not None:
+            return await _proved(visit, task, order)
+    if not email:
+        return Question(
+            "order_email",
+            f"And which e-mail address was order {number} placed with? I ask so that nobody else hears about it.",
+            again=f"Which e-mail address was order {number} placed with?",
+        )
+    return _mismatch(visit, number, str(email), again=bool(earlier))
+
+
+async def _proved(visit: Visit, task: OrderTask, order: Order) -> Found | Step:
+    visit.talk.set("order_number", order.number)
+    visit.talk.set("order_email", None)
+    visit.talk.set("unmatched", None)
+    why_not = task.obstacle(order)
+    if why_not is None:
+        return Found(order)
+    return _not_with_this(visit, task, await order_book(visit.talk), why_not, named=True)
+
+
+def _mismatch(visit: Visit, number: str, email: str, *, again: bool) -> Step:
+    talk = visit.talk
+    failures = failed_proofs(talk) + 1
+    talk.set("failed_proofs", float(failures))
+    if again or failures >= MAX_FAILED_PROOFS:
+        talk.set("order_email", email)  # for whoever comes to help
+        talk.set("unmatched", None)
+        return Ended("I still can’t find an order with that number and e-mail address.", offer="form_failed")
+    talk.set("order_number", None)
+    talk.set("order_email", None)
+    talk.set("unmatched", {"number": number, "email": email})
+    visit.failed = True
+    return Question(
+        "order_number",
+        "I can’t find an order with that number and e-mail address. Could you check both and send them again?",
+    )
+
+
+def _spoken_of(visit: Visit, task: OrderTask, book: OrderBook) -> Order | None:
+    """ "Cancel it", after we told where an order is, means that order; "send it back" may mean another's item."""
+    if not visit.begins or visit.talk.slot("order_number") or not refers_back(visit.heard):
+        return None
+    order = book.find(str(visit.talk.slot("spoken_order")))
+    if order is None or orders_meant(visit.heard, book.orders) or visit.heard.value("product"):
+        return None
+    return order if task.whole_order or task.obstacle(order) is None else None
+
+
+def _complete_from_unmatched(visit: Visit) -> None:
+    """After a mismatch, a corrected e-mail alone goes with the number given before."""
+    earlier = visit.talk.slot("unmatched")
+    if earlier and visit.talk.slot("order_email") and not visit.talk.slot("order_number"):
+        visit.talk.set("order_number", earlier["number"])
