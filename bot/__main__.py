@@ -33,6 +33,9 @@ err = Console(stderr=True)
 
 def main() -> None:
     """Run the command line."""
+    # One message is too little work for several threads of linear algebra: they cost three times what they save.
+    # numpy reads this when it is first imported, which is later than here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     cli()
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -17,6 +20,7 @@ from starlette.responses import Response
 from actions.shop import current
 from actions.shop.demo import demo_customers
 from actions.shop.open import open_shop
+from actions.shop.sql import SqlShop
 from bot.channels.port import Sender
 from bot.channels.rest.api import RestChannel
 from bot.channels.telegram.api import TelegramSettings
@@ -34,15 +38,17 @@ from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
+from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings
+from bot.training import trained_model
 from bot.turn import TurnHandler, TurnRunner
 from memory.errors import DuplicateAgent
 from memory.model import Role
 from memory.sql import SqlMemory, open_memory
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
-SECRETS = Path(".var/secrets")
 DEMO_AGENT = "mara@fernhill.example"
 
 
@@ -62,11 +68,18 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Running]:
-    """Open memory, start the parts of this process's role, and close all of it in the end. Raises InvalidSetting."""
+    """Open memory, start the parts of this process's role, and close all of it in the end.
+
+    Raises InvalidSetting, and Refused when there is no model to answer with.
+    """
     check_together(settings)
+    if settings.role is not Processes.GATEWAY:
+        trained_model(settings.model)
     async with AsyncExitStack() as stack:
         memory = await stack.enter_async_context(open_memory(settings.database_url, clock=utc_now))
-        parts = Parts(settings=settings, memory=memory)
+        shop = await open_shop(settings.shop_path)
+        stack.push_async_callback(shop.close)
+        parts = Parts(settings=settings, memory=memory, shop=shop)
         await parts.welcome_agents()
         app = parts.application()
         background = asyncio.create_task(parts.run())
@@ -87,16 +100,6 @@ def check_together(settings: Settings) -> None:
         )
     if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
         raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
-
-
-def kept_secret(name: str) -> str:
-    """A random secret that stays the same for this installation; for what the operator did not set."""
-    path = SECRETS / name
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
-    return path.read_text()
 
 
 def identity_tokens(settings: Settings) -> IdentityTokens:
@@ -129,10 +132,11 @@ async def add_desk_agent(settings: Settings, *, email: str, name: str, role: str
 class Parts:
     """The parts of one process, built from its settings."""
 
-    def __init__(self, *, settings: Settings, memory: SqlMemory) -> None:
+    def __init__(self, *, settings: Settings, memory: SqlMemory, shop: SqlShop) -> None:
         self.ready = asyncio.Event()
         self._settings = settings
         self._memory = memory
+        self._shop = shop
         self._metrics = Metrics()
         self._tokens = identity_tokens(settings)
         self._telegram = self._open_telegram()
@@ -234,9 +238,9 @@ class Parts:
 
     async def _answer(self) -> None:
         """Load the model off the request path, then take turns and keep the FAQ fresh."""
-        shop = await open_shop(self._settings.shop_path)
-        current.use(shop)
-        dialogue = await asyncio.to_thread(load_dialogue, self._settings.model)
+        current.use(self._shop)
+        model = trained_model(self._settings.model)
+        dialogue = await beside(partial(load_dialogue, model))
         await self._memory.faq.seed(faq_records(PROJECT / "nlu_data" / "faq"))
         handler = TurnHandler(
             dialogue=dialogue,
@@ -258,7 +262,7 @@ class Parts:
                 await bell.wait()
 
     async def _demo_customers(self) -> list[dict[str, object]]:
-        return await demo_customers(await open_shop(self._settings.shop_path))
+        return await demo_customers(self._shop)
 
     def _health(self) -> APIRouter:
         router = APIRouter(tags=["health"])
@@ -281,6 +285,20 @@ class Parts:
             return Response(self._metrics.page(), media_type="text/plain; version=0.0.4")
 
         return router
+
+
+async def beside(work: Callable[[], T]) -> T:
+    """Run long work in a thread that the end of the process does not wait for, unlike one of asyncio's own."""
+    result: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(work())
+        except BaseException as exc:  # noqa: BLE001 - handed to whoever waits
+            result.set_exception(exc)
+
+    threading.Thread(target=run, name="beside", daemon=True).start()
+    return await asyncio.wrap_future(result)
 
 
 def load_dialogue(model: Path) -> Dialogue:

@@ -24,6 +24,8 @@ LOOK_AGAIN = 1.0
 """Seconds after which due retries are looked for without a ring."""
 AT_ONCE = 20
 """Deliveries on their way side by side; each to another customer."""
+FINISH_SECONDS = 2.0
+"""How long deliveries on their way may take to arrive at the end; the next start sends what was cut off."""
 
 
 class Dispatcher:
@@ -53,7 +55,7 @@ class Dispatcher:
         with self._doorbell.listen("outbox") as bell:
             try:
                 while True:
-                    if not await self.send_due():
+                    if not await self._send_what_can_be_seen():
                         await bell.wait(timeout=LOOK_AGAIN)
             finally:
                 await self.drain()
@@ -68,14 +70,40 @@ class Dispatcher:
             task.add_done_callback(self._on_their_way.discard)
         return bool(due)
 
-    async def drain(self) -> None:
-        """Wait for everything that is on its way."""
-        await asyncio.gather(*self._on_their_way, return_exceptions=True)
+    async def drain(self, patience: float = FINISH_SECONDS) -> None:
+        """Wait for what is on its way, but not for ever: a provider that hangs must not keep the process alive."""
+        if not self._on_their_way:
+            return
+        _, hanging = await asyncio.wait(self._on_their_way, timeout=patience)
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+
+    async def _send_what_can_be_seen(self) -> bool:
+        """Like `send_due`; a database that is away for a moment is asked again later."""
+        try:
+            return await self.send_due()
+        except Exception:
+            log.exception("outbox_unreadable")
+            return False
 
     async def _deliver(self, delivery: Delivery) -> None:
         state, reason, retry_at = await self._attempt(delivery)
-        await self._outbox.settle(delivery.id, state, reason, retry_at)
+        if state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}:
+            log.warning("delivery_lost", delivery=delivery.id, channel=delivery.address.channel, state=state.value)
+        await self._settle(delivery, state, reason, retry_at)
         self._metrics.deliveries.labels(delivery.address.channel, state.value).inc()
+
+    async def _settle(
+        self, delivery: Delivery, state: DeliveryState, reason: str | None, retry_at: datetime | None
+    ) -> None:
+        """Write down what became of it, however long the database is away: forgotten, it would hold up its customer."""
+        while True:
+            try:
+                return await self._outbox.settle(delivery.id, state, reason, retry_at)
+            except Exception:
+                log.exception("delivery_unsettled", delivery=delivery.id)
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def _attempt(self, delivery: Delivery) -> tuple[DeliveryState, str | None, datetime | None]:
         """Every way a delivery can end, and what it means for its row: state, reason, time of the next attempt."""
@@ -90,6 +118,9 @@ class Dispatcher:
             return DeliveryState.FAILED, str(exc), None
         except UnknownResult as exc:
             return DeliveryState.UNKNOWN, str(exc), None
+        except Exception as exc:  # a fault of the channel's own: nobody knows how far it got
+            log.exception("channel_broke", channel=delivery.address.channel, delivery=delivery.id)
+            return DeliveryState.UNKNOWN, f"the channel broke: {exc!r}", None
         return DeliveryState.SENT, None, None
 
 

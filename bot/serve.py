@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from rich.console import Console
@@ -11,12 +14,21 @@ from rich.console import Console
 from bot.bootstrap import Running, demo_login, running
 from bot.settings import Demo, InvalidSetting, Settings
 
-DRAIN_SECONDS = 3
+DRAIN_SECONDS = 2
 """How long open requests and streams may take to end at shutdown."""
 
 
+class Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn raises them again when it has ended, and the other parts would never get to end."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
 async def serve_forever(settings: Settings, console: Console) -> None:
-    """Bind, run all parts, say where to go once answers flow, and drain at the end. Raises InvalidSetting."""
+    """Bind, run all parts, say where to go once answers flow, and drain at the end. Raises InvalidSetting, Refused."""
     listener = _listen(settings.host, settings.port)
     url = settings.public_url or f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
     async with running(settings) as parts:
@@ -28,7 +40,9 @@ async def serve_forever(settings: Settings, console: Console) -> None:
             timeout_graceful_shutdown=DRAIN_SECONDS,
             server_header=False,
         )
-        server = uvicorn.Server(config)
+        server = Server(config)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         telling = asyncio.create_task(_tell_when_ready(settings, parts, url, console))
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.settings import PROJECT
+from bot.settings import PROJECT, Refused
 
 SOURCES = ("config.yml", "domain.yml", "nlu_data", "bot/nlu", "bot/faq", "uv.lock")
 """Everything a model is made from, relative to the project: data, settings, our components, their libraries."""
@@ -27,6 +27,17 @@ class TrainingFailed(Exception):
 def model_for_sources(models: Path) -> Path:
     """Where the model of the present sources is, or will be."""
     return models / f"threadkeeper-{_fingerprint()}.tar.gz"
+
+
+def trained_model(given: Path) -> Path:
+    """The model to answer with: of a folder the one of the present sources, else its newest. Raises Refused."""
+    if given.is_file():
+        return given
+    fitting = model_for_sources(given)
+    trained = sorted(given.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime)
+    if not trained:
+        raise Refused(f"There is no trained model in {given}. Run `bot train`.")
+    return fitting if fitting in trained else trained[-1]
 
 
 def train(models: Path, on_step: Callable[[str], None]) -> Path:

@@ -32,6 +32,8 @@ AT_ONCE = 8
 """Turns that one process runs side by side; each of another customer."""
 LOOK_AGAIN = 2.0
 """Seconds after which the inbox is looked at without a ring: for a turn given back, a lost ring, a database back up."""
+FINISH_SECONDS = 2.0
+"""How long the turns under way may take at the end; one that was cut off is taken up again by the next start."""
 
 SORRY = Reply(
     "Something went wrong on our side with that message, so I've passed it to our team. "
@@ -153,7 +155,15 @@ class TurnRunner:
                     if not await self._begin(free):
                         await bell.wait(timeout=LOOK_AGAIN)
             finally:
-                await asyncio.gather(*self._running, return_exceptions=True)
+                await self._finish()
+
+    async def _finish(self) -> None:
+        if not self._running:
+            return
+        _, hanging = await asyncio.wait(self._running, timeout=FINISH_SECONDS)
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
 
     async def _begin(self, free: asyncio.Semaphore) -> bool:
         """Start a turn in a task of its own; whether there was a message to take."""
@@ -162,7 +172,7 @@ class TurnRunner:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         task.add_done_callback(lambda _: free.release())
-        return await found
+        return await asyncio.shield(found)  # the turn begun goes on to its end, even if this loop is cancelled
 
     async def _take(self, found: asyncio.Future[bool]) -> None:
         try:

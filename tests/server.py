@@ -33,10 +33,15 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._model = train(PROJECT / "models", on_step=lambda _: None)
         self._environ = self._environment(settings or {})
 
     def __enter__(self) -> Server:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
@@ -44,7 +49,6 @@ class Server:
 
     def start(self, *, wait: bool = True) -> None:
         """Start the process and, if asked, return only when it answers."""
-        train(PROJECT / "models", on_step=lambda _: None)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=self._environ, stdout=log, stderr=log
@@ -79,9 +83,9 @@ class Server:
         return self.folder / "server.log"
 
     def _end(self, how: signal.Signals) -> None:
-        assert self._process is not None
-        self._process.send_signal(how)
-        self._process.wait(timeout=30)
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=30)
 
     def _is_ready(self) -> bool:
         try:
@@ -92,6 +96,7 @@ class Server:
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         given = {
             "PORT": str(self.port),
+            "MODEL": str(self._model),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}",
             "SHOP_PATH": str(self.folder / "shop.sqlite"),
             "IDENTITY_SECRET": IDENTITY_SECRET,

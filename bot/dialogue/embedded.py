@@ -15,6 +15,7 @@ from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, User
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint
+from bot.dialogue.parts import clearest_wish, parts
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
@@ -23,6 +24,7 @@ from bot.nlu.faq import FaqSelector
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
 
 RESUME_ACTION = "action_resume"
+NOT_UNDERSTOOD = "nlu_fallback"
 _SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)+")
 
 
@@ -73,7 +75,9 @@ class EmbeddedDialogue:
     def _news(self, said: Said, tracker: DialogueStateTracker) -> list[Event]:
         """What changed around the conversation since the bot last spoke."""
         events: list[Event] = [
-            SlotSet(name, value) for name, value in said.context.items() if tracker.get_slot(name) != value
+            SlotSet(name, value)
+            for name, value in {**said.context, "resuming": said.resuming}.items()
+            if tracker.get_slot(name) != value
         ]
         if said.task_done and tracker.active_loop:
             asked = self._domain.required_slots_for_form(tracker.active_loop.name)
@@ -104,6 +108,10 @@ class EmbeddedDialogue:
         """Understand words; a payload of ours is taken as it is. Words that look like a payload are just words."""
         text = said.payload or said.text.lstrip("/ ")
         parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text), tracker)
+        if parsed["intent"]["name"] == NOT_UNDERSTOOD:
+            understood = [await self._processor.parse_message(UserMessage(part), tracker) for part in parts(text)]
+            wish = clearest_wish(understood)
+            parsed = {**wish, "entities": parsed["entities"]} if wish else parsed
         return {**parsed, "text": said.text}
 
     async def _resume_lines(self, tracker: DialogueStateTracker) -> Sequence[Reply]:

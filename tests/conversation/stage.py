@@ -1,0 +1,251 @@
+"""Plays a script: a customer, a clock, agents, and the real bot behind its inbox and outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from actions.shop import current
+from actions.shop.open import open_shop
+from bot.dialogue.port import Dialogue
+from bot.hours import SupportHours
+from bot.metrics import Metrics
+from bot.outbox import Dispatcher
+from bot.turn import TurnHandler, TurnRunner
+from memory.model import (
+    Address,
+    Agent,
+    AgentId,
+    Author,
+    Button,
+    Cursor,
+    CustomerId,
+    Delivery,
+    HandoffState,
+    Identity,
+    Inbound,
+    Message,
+    Proof,
+    Role,
+)
+from memory.sql import SqlMemory, open_memory
+from tests.conversation.script import Script, Step, duration
+
+MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
+TURN_SECONDS = 20.0
+_PROOF = {"web": Proof.NONE, "rest": Proof.TRUSTED_CALLER, "telegram": Proof.PLATFORM}
+_MOVES = {"accept": HandoffState.ACCEPTED, "return": HandoffState.RETURNED, "resolve": HandoffState.RESOLVED}
+
+
+class Phone:
+    """A Telegram that always works: what it was sent, in order."""
+
+    name = "telegram"
+
+    def __init__(self) -> None:
+        self.read: list[Message] = []
+
+    async def send(self, delivery: Delivery) -> None:
+        self.read.append(delivery.message)
+
+
+class Stage:
+    """One conversation with its own database, shop and clock."""
+
+    def __init__(self, *, dialogue: Dialogue, folder: Path, script: Script) -> None:
+        self._dialogue = dialogue
+        self._folder = folder
+        self._script = script
+        self._now = datetime.now(timezone.utc).replace(hour=12, minute=0)
+        self._arrivals = 0
+        self._phone = Phone()
+        self._via = script.via
+        self._stack = AsyncExitStack()
+        self._agent_here = False
+        self._customer_id: CustomerId | None = None
+        self._offered: Sequence[Button] = ()
+        self._people: dict[str, Any] = {}
+        self._login = script.customer
+
+    async def __aenter__(self) -> Stage:
+        self._shop = await open_shop(self._folder / "shop.sqlite")
+        current.use(self._shop)
+        self._people = {shopper.id: shopper for shopper in await self._shop.shoppers()}
+        self._returns_before = len(await self._shop.returns())
+        await self._open()
+        await self._memory.agents.add(MARA, "no password is needed here")
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._stack.aclose()
+        current.use(None)
+        await self._shop.close()
+
+    async def play(self, step: Step) -> None:
+        """Do what the step says, then look at what came of it."""
+        self._via = step.via or self._via
+        if step.wait:
+            self._now += duration(step.wait)
+        if step.restart:
+            await self._stack.aclose()
+            await self._open()
+        if step.log_in:
+            self._login = step.log_in
+        if step.agent:
+            await self._agent(step)
+        if step.link_telegram:
+            self._check_replies(step, await self._link())
+        if step.say is not None or step.press is not None:
+            self._check_replies(step, await self._say(step))
+        await self._check_records(step)
+
+    async def _open(self) -> None:
+        url = f"sqlite+aiosqlite:///{self._folder / 'memory.sqlite'}"
+        self._memory: SqlMemory = await self._stack.enter_async_context(
+            open_memory(url, clock=lambda: self._now, push_channels={"telegram"})
+        )
+        bell, metrics = self._memory.doorbell, Metrics()
+        handler = TurnHandler(
+            dialogue=self._dialogue,
+            hours=SupportHours.parse("Mon-Sun 09:00-18:00", "Europe/London"),
+            silence=timedelta(minutes=30),
+            clock=lambda: self._now,
+        )
+        runner = TurnRunner(turns=self._memory.turns, handler=handler, doorbell=bell, metrics=metrics)
+        self._dispatcher = Dispatcher(
+            outbox=self._memory.outbox,
+            senders={"telegram": self._phone},
+            doorbell=bell,
+            metrics=metrics,
+            clock=lambda: self._now,
+        )
+        answering = asyncio.create_task(runner.run())
+        self._stack.push_async_callback(_stop, answering)
+
+    async def _say(self, step: Step, **more: Any) -> Sequence[Message]:
+        """Send one message and wait for its turn; the replies as the customer's channel shows them."""
+        inbound = self._inbound(step, **more)
+        read_before = len(self._phone.read)
+        accepted = await self._memory.inbox.accept(inbound)
+        self._customer_id = accepted.customer_id
+        with self._memory.doorbell.listen(f"customer:{accepted.customer_id}") as bell:
+            while (replies := await self._memory.inbox.replies(accepted.inbox_id)) is None:
+                assert await bell.wait(timeout=TURN_SECONDS), f"nobody answered “{inbound.text[:200]}”"
+        if self._via == "telegram":
+            while await self._dispatcher.send_due():
+                await self._dispatcher.drain()
+            replies = self._phone.read[read_before:]
+        self._offered = next((message.buttons for message in reversed(replies) if message.buttons), ())
+        return replies
+
+    def _inbound(self, step: Step, **more: Any) -> Inbound:
+        self._arrivals += 1
+        text, payload = ((step.say or "") * step.repeated, None) if step.press is None else self._pressed(step.press)
+        return Inbound(
+            address=Address(self._via, f"{self._via}-someone"),
+            provider_id=f"m-{self._arrivals}",
+            text=text,
+            payload=payload,
+            proof=_PROOF[self._via],
+            identity=self._identity(),
+            **more,
+        )
+
+    def _identity(self) -> Identity | None:
+        if self._login is None or self._via == "telegram":
+            return None
+        shopper = self._people[self._login]
+        return Identity(shopper.id, shopper.name, shopper.email)
+
+    def _pressed(self, title: str) -> tuple[str, str]:
+        for button in self._offered:
+            if title.casefold() in button.title.casefold():
+                return button.title, button.payload
+        raise AssertionError(f"there is no button “{title}”; there are {[b.title for b in self._offered]}")
+
+    async def _link(self) -> Sequence[Message]:
+        """Follow the website's link into Telegram; what Telegram then shows."""
+        assert self._customer_id is not None
+        code = await self._memory.identities.issue_code(self._customer_id, self._now + timedelta(minutes=10))
+        self._via = "telegram"
+        return await self._say(Step(say="/start"), link_code=code, command="continue_task")
+
+    async def _agent(self, step: Step) -> None:
+        if step.agent == "arrive":
+            self._arrivals += 1
+            session = f"session-{self._arrivals}"
+            await self._memory.agents.open_session(MARA.id, session, self._now + timedelta(days=30))
+            await self._memory.agents.by_session(session)
+            return
+        if step.agent == "leave":
+            self._now += timedelta(minutes=2)
+            return
+        (waiting,) = await self._memory.handoffs.queue([state for state in HandoffState if state.is_open])
+        handoff_id = waiting.handoff.id
+        if step.agent == "reply":
+            await self._memory.handoffs.reply(handoff_id, MARA.id, step.text or "")
+        elif step.agent == "note":
+            await self._memory.handoffs.note(handoff_id, MARA.id, step.text or "")
+        else:
+            assert step.agent is not None
+            await self._memory.handoffs.move(handoff_id, _MOVES[step.agent], MARA.id)
+
+    def _check_replies(self, step: Step, replies: Sequence[Message]) -> None:
+        from_bot = [message for message in replies if message.author is Author.BOT]
+        told = "\n".join(message.text for message in from_bot)
+        said = f"to “{(step.say or step.press or 'the link')[:200]}” Fern said:\n{told or '(nothing)'}\n"
+        if step.silent:
+            assert not from_bot, f"Fern should be silent, but {said}"
+            return
+        assert from_bot, f"{said}: no message may be left without an answer"
+        for fragment in step.expect:
+            assert _contains(told, fragment), f"{said}and not “{fragment}”"
+        for fragment in step.never:
+            assert not _contains(told, fragment), f"{said}which should not have “{fragment}”"
+        titles = [button.title for message in from_bot for button in message.buttons]
+        for title in step.buttons:
+            assert any(_contains(shown, title) for shown in titles), f"{said}without the button “{title}”: {titles}"
+        if step.replies_at_most is not None:
+            assert len(from_bot) <= step.replies_at_most, f"{said}in {len(from_bot)} messages"
+        assert "!" not in told, f"{said}with an exclamation mark"
+
+    async def _check_records(self, step: Step) -> None:
+        if step.handoff or step.reason or step.collected:
+            handoffs = await self._memory.handoffs.queue(list(HandoffState))
+            assert handoffs, "there should be a handoff, and there is none"
+            newest = max((waiting.handoff for waiting in handoffs), key=lambda handoff: handoff.requested_number)
+            view = await self._memory.handoffs.view(newest.id)
+            assert step.handoff in (None, view.handoff.state.value)
+            assert step.reason in (None, view.handoff.reason.value)
+            collected = " ".join(f"{label}: {value}" for label, value in view.brief.collected.items())
+            for fragment in step.collected:
+                assert _contains(collected, fragment), f"the brief has “{collected}”, not “{fragment}”"
+        if step.returns is not None:
+            records = (await self._shop.returns())[self._returns_before :]
+            found = sorted(f"{r.order_number} {r.sku} {r.reason} {r.resolution}" for r in records)
+            assert found == sorted(step.returns)
+        for number, wanted in (step.order or {}).items():
+            owned = [await self._shop.orders(person) for person in self._people]
+            (order,) = (order for orders in owned for order in orders if order.number == number)
+            assert _contains(f"{order.state.value} {order.address}", wanted), f"{order} is not {wanted}"
+
+    async def transcript(self) -> str:
+        """The whole conversation so far, for a failing test's message."""
+        if self._customer_id is None:
+            return ""
+        messages = await self._memory.transcript.after(self._customer_id, Cursor(0), 500)
+        return "\n".join(f"  {message.author.value:>8}: {message.text[:500]}" for message in messages)
+
+
+def _contains(told: str, fragment: str) -> bool:
+    """Whether one of the alternatives "a | b" stands in the text, whatever the case."""
+    return any(option.strip().casefold() in told.casefold() for option in fragment.split("|"))
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
