@@ -16,7 +16,7 @@ from actions.tasks import forget_answers
 from actions.which_order import ORDER_VALUES, Found, find_order
 from actions.wording import things
 
-_CANCEL: Final = re.compile(r"\bcancel", re.IGNORECASE)
+_CANCEL: Final = re.compile(r"\bcancel\b")
 
 
 class CancelForm(TaskForm):
@@ -65,7 +65,8 @@ class CancelForm(TaskForm):
         super().read(visit)
         if visit.asked != "cancel_confirmed" or visit.talk.changed("order_number"):
             return
-        if visit.heard.intent in {"affirm", self.task.intent}:
+        again = visit.heard.intent == self.task.intent and _CANCEL.search(visit.heard.words)
+        if visit.heard.intent == "affirm" or again:
             visit.talk.set("cancel_confirmed", True)
         elif visit.heard.intent == "deny":
             visit.talk.set("cancel_confirmed", False)

@@ -17,7 +17,7 @@ from actions.which_order import ORDER_VALUES, Found, find_order
 
 MAX_ADDRESS_LENGTH: Final = 200
 _LEAD_IN: Final = re.compile(
-    r"^\W*(?:(?:please|no|sorry|yes|ok|well),?\s+)*"
+    r"^\W*(?:(?:please|no|sorry|yes|ok|okay|well|right|so|then|oh|and),?\s+)*"
     r"(?:(?:send|deliver|ship) (?:it|them)(?: instead)? to|(?:it should go|it goes) to|to|"
     r"(?:my|the)(?: new)? address is(?: now)?|it(?:’s|'s| is))\s*:?\s+",
     re.IGNORECASE,

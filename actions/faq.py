@@ -62,7 +62,8 @@ def give(talk: Conversation, answer: Candidate, rest: Sequence[Candidate], lead_
     """Say an answer, keep the others in case it is not the right one, and ask once per topic whether it helped."""
     asked = list(talk.slot("faq_asked") or ())
     ask_back = answer.id not in asked and not talk.form
-    talk.say(f"{lead_in}{answer.answer}", HELPED_OR_NOT if ask_back else ())
+    list_below = "\n" if lead_in and answer.answer.startswith("- ") else ""
+    talk.say(f"{lead_in}{list_below}{answer.answer}", HELPED_OR_NOT if ask_back else ())
     talk.record(offer_answer(answer.id, answer.question, answer.score))
     talk.set("faq_asked", [*(each for each in asked if each != answer.id), answer.id][-_REMEMBERED:])
     keep(talk, rest)

@@ -27,6 +27,10 @@ FAILURES_BEFORE_OFFER: Final = 3
 _NEVER_OURS: Final = frozenset({"ask_person", "stop", "start_over", "continue_task"})
 _FORM_TALK: Final = frozenset({"inform", "affirm", "deny", "nlu_fallback", "none_of_these"})
 
+_PERSON: Final = re.compile(
+    r"\b(?:person|people|human|someone|somebody|anyone|anybody|agent|adviser|advisor|operator|manager|supervisor|staff|"
+    r"team|colleagues?|representative|rep|support|service|helpdesk|speak|talk|call|ring|phone|chat)\b"
+)
 _ORDER_WORD: Final = re.compile(r"\b(?:order|purchase|shipment|delivery|parcel)")
 
 

@@ -20,7 +20,7 @@ _CORRECTION: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"[^.?!;\n]*(?:[.?!;\n]+(?=\s|$)|$|[.?!;])")
-_MASH: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|([a-z])\1{4}", re.IGNORECASE)
+_MASH: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|([a-z])\1{3}", re.IGNORECASE)
 _LETTER_OR_DIGIT: Final = re.compile(r"\w")
 
 

@@ -76,11 +76,11 @@ class ReturnForm(TaskForm):
     def read(self, visit: Visit) -> None:
         """Besides the values: yes and no to the summary, and what is to be changed in it."""
         talk, heard = visit.talk, visit.heard
-        item_before = talk.slot("return_item")
+        item_before, order_before = talk.slot("return_item"), talk.slot("order_number")
         super().read(visit)
         if not _names_item(visit):
             talk.set("return_item", item_before)
-        if talk.changed("order_number") and not visit.begins and not heard.value("product"):
+        if order_before and talk.changed("order_number") and not visit.begins and not heard.value("product"):
             talk.set("return_item", None)
         change = heard.value("change") or _change_in_words(visit)
         if change in _CHANGEABLE:

@@ -120,5 +120,9 @@ def _suggestion_buttons(candidates: Sequence[Candidate]) -> Buttons:
 
 
 def _decline(talk: Conversation) -> None:
-    if not _suggest(talk, least=_LIKELY):
+    if _suggest(talk, least=_LIKELY):
+        return
+    if len(talk.heard.text) > _TOO_LONG:
+        admit_not_knowing(talk)
+    else:
         talk.say_response("utter_out_of_scope")

@@ -118,7 +118,7 @@ async def _prove(visit: Visit, task: OrderTask, number: str) -> Found | Step:
         return Question(
             "order_email",
             f"And which e-mail address was order {number} placed with? I ask so that nobody else hears about it.",
-            again=f"Which e-mail address was order {number} placed with?",
+            again=f"Which e-mail address was order {number} placed with? It tells me that the order is yours.",
         )
     return _mismatch(visit, number, str(email), again=bool(earlier))
 

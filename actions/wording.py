@@ -86,7 +86,7 @@ def status(order: Order) -> str:
 
 
 def _placed(order: Order) -> str:
-    return f"has been placed {on_day(order.placed_on)} and is waiting to be packed.{_expected(order)}"
+    return f"was placed {on_day(order.placed_on)} and is waiting to be packed.{_expected(order)}"
 
 
 def _packed(order: Order) -> str:

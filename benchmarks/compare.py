@@ -28,7 +28,8 @@ CUSTOMERS: Final = 8
 def main() -> None:
     """Measure, print, write."""
     options = _options()
-    sides: list[Contender] = [side for side in (Threadkeeper(), StockRasa()) if options.only in {None, side.name}]
+    both: list[Contender] = [Threadkeeper(), StockRasa(model_as_is=options.stock_model_as_is)]
+    sides = [side for side in both if options.only in {None, side.name}]
     for side in sides:
         side.prepare()
     rounds: dict[str, list[Figures]] = {side.name: [] for side in sides}
@@ -48,6 +49,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=15, help="length of the throughput stage")
     parser.add_argument("--history", type=int, nargs="+", default=[10, 400, 2000], help="points of the history stage")
     parser.add_argument("--stock-history", type=int, default=400, help="stock Rasa goes no further: it takes long")
+    parser.add_argument(
+        "--stock-model-as-is", action="store_true", help="don’t train stock Rasa anew; the page says so"
+    )
     parser.add_argument("--only", choices=[Threadkeeper.name, StockRasa.name], help="measure one side alone")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md", help="where the page goes")
     parser.add_argument("--results", type=Path, default=ROOT / "results", help="folder for the figures as JSON")
@@ -98,7 +102,7 @@ def _brief(figures: Figures) -> str:
 def _publish(rounds: dict[str, list[Figures]], options: argparse.Namespace) -> None:
     comparison = Comparison(ours=rounds.get(Threadkeeper.name, []), stock=rounds.get(StockRasa.name, []))
     on = report.machine()
-    written = report.page(comparison, rounds=options.rounds, on=on)
+    written = report.page(comparison, rounds=options.rounds, on=on, stock_model_as_is=options.stock_model_as_is)
     options.results.mkdir(parents=True, exist_ok=True)
     figures = {name: [asdict(one) for one in several] for name, several in rounds.items()}
     (options.results / "benchmarks.json").write_text(json.dumps({"machine": on, "rounds": figures}, indent=2) + "\n")

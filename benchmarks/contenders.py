@@ -87,9 +87,13 @@ class StockRasa:
 
     name = "stock Rasa 3.6.21"
 
+    def __init__(self, *, model_as_is: bool) -> None:
+        """`model_as_is` takes a model of an earlier state of the training data rather than train for half an hour."""
+        self._model_as_is = model_as_is
+
     def prepare(self) -> None:
         """Install it and train its model, unless that is done."""
-        environment.prepare()
+        environment.prepare(model_as_is=self._model_as_is)
 
     @contextmanager
     def running(self, folder: Path) -> Iterator[Running]:

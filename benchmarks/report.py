@@ -144,11 +144,12 @@ def machine() -> dict[str, str]:
     }
 
 
-def page(comparison: Comparison, *, rounds: int, on: Mapping[str, str]) -> str:
+def page(comparison: Comparison, *, rounds: int, on: Mapping[str, str], stock_model_as_is: bool = False) -> str:
     """The Markdown page of a run."""
     return _PAGE.format(
         **on,
         rounds=rounds,
+        data_note=_OLDER_DATA if stock_model_as_is else "",
         table="\n".join(_table(comparison.rows())),
         bars="\n".join(_bar_line(bar) for bar in comparison.bars()),
     )
@@ -174,6 +175,7 @@ def _figure(value: float | None, unit: str) -> str:
     return f"{value:,.{digits}f} {unit}"
 
 
+_OLDER_DATA: Final = " In this run its model may be of a slightly earlier state of them."
 _PAGE: Final = """# Benchmarks
 
 Threadkeeper beside stock Rasa 3.6.21, trained on the same data, on the same machine, in one run. Written by
@@ -195,7 +197,7 @@ Measured on {measured_on}: {processor}, {cores} cores, {system}, Python {python}
   (DIET, ResponseSelector, TED, RulePolicy), REST channel, SQL tracker store in a SQLite file.
 - **The same training data**: our NLU examples, rules, stories and domain. FAQ entries become retrieval intents, stock
   Rasa’s own way to answer FAQ. Order numbers and e-mails are marked in the examples, because its pipeline learns
-  entities from marks where ours finds them by rules.
+  entities from marks where ours finds them by rules.{data_note}
 - **The same custom actions**: stock Rasa calls this very `actions/` package through Rasa’s own action server, its
   documented way. Its start-up time and memory are not counted against stock Rasa. Small talk and FAQ are listed
   apart, so that the cost of that hop can be told from the rest.

@@ -21,6 +21,8 @@ from bot.training import train
 START_SECONDS = 120.0
 """A cold start imports TensorFlow from a cold disk; a warm one takes a tenth of this."""
 LOOK_AGAIN = 0.2
+END_SECONDS = 10.0
+"""What supervisors such as Docker grant between SIGTERM and SIGKILL; a quiet machine takes half of it at most."""
 IDENTITY_SECRET = "the demo shop's secret, for tests only"
 ADMIN = {"email": "mara@fernhill.example", "password": "a password for tests"}
 
@@ -58,10 +60,17 @@ class Server:
 
     def until_ready(self) -> None:
         """Return when the server answers customers; fail with its log when it ends or takes too long."""
+        self._until("/health/ready")
+
+    def until_live(self) -> None:
+        """Return when the server takes messages, be it that the model is still being loaded."""
+        self._until("/health/live")
+
+    def _until(self, path: str) -> None:
         assert self._process is not None
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if self._is_ready():
+            if self._says_ok(path):
                 return
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=LOOK_AGAIN)
@@ -72,10 +81,22 @@ class Server:
         """End it as a power cut would: no warning, nothing finished."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> None:
-        """End it as an operator would."""
-        if self._process is not None and self._process.poll() is None:
-            self._end(signal.SIGINT)
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it as an operator would; fail when it does not end by itself, and well."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        try:
+            self._end(how)
+        except subprocess.TimeoutExpired as exc:
+            self.kill()
+            raise AssertionError(f"the server did not end after {how.name}:\n{self.log.read_text()}") from exc
+        assert self._process.returncode == 0, f"the server ended badly:\n{self.log.read_text()}"
+
+    @property
+    def pid(self) -> int:
+        """The process of its present life."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def log(self) -> Path:
@@ -85,11 +106,11 @@ class Server:
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=END_SECONDS)
 
-    def _is_ready(self) -> bool:
+    def _says_ok(self, path: str) -> bool:
         try:
-            return httpx.get(f"{self.url}/health/ready", timeout=2).status_code == httpx.codes.OK
+            return httpx.get(f"{self.url}{path}", timeout=2).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 

@@ -1,22 +1,26 @@
 """The sample business in a SQLite file of its own, apart from the bot's memory.
 
-Opened by `actions.shop.open`; the actions see it as a ShopBackend. Only here does the shop speak SQL.
+Opened by `actions.shop.open`; the actions see it as a ShopBackend. Only here does the shop speak SQL. Each piece of
+work is one hop to a thread: through an asynchronous driver every statement would be one.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
+    URL,
     Boolean,
     Column,
     Connection,
     Date,
+    Engine,
     ForeignKey,
     Integer,
     MetaData,
@@ -24,19 +28,22 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    create_engine,
     event,
     func,
     insert,
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from actions.shop import rules
 from actions.shop.books import Books
 from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper
 
 _BUSY_MS = 10_000  # how long a writer waits for another process's short transaction
+_THREADS = 2  # one may write while another reads
+
+T = TypeVar("T")
 
 metadata = MetaData()
 
@@ -112,6 +119,7 @@ class SqlShop:
     def __init__(self, path: Path, *, today: Callable[[], date]) -> None:
         self._engine = _engine(path)
         self._writer = self._engine.execution_options(shop_begin="BEGIN IMMEDIATE")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="shop")
         self._today = today
 
     async def prepare(self, books: Callable[[date], Books]) -> None:
@@ -120,34 +128,30 @@ class SqlShop:
         All dates move by the same number of days, so "arrives tomorrow" stays true of a file opened next month.
         """
         today = self._today()
-        async with self._change() as change:
-            await change.run_sync(metadata.create_all)
-            day = await change.scalar(select(anchor.c.day))
+
+        def work(change: Connection) -> None:
+            metadata.create_all(change)
+            day = change.scalar(select(anchor.c.day))
             if day is None:
-                await _fill(change, books(today), today)
+                _fill(change, books(today), today)
             elif day < today:
-                await _shift(change, today - day)
+                _shift(change, today - day)
+
+        await self._change(work)
 
     async def close(self) -> None:
-        """Let go of the file."""
-        await self._engine.dispose()
+        """Finish what is under way and let go of the file."""
+        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._engine.dispose)
 
     async def shoppers(self) -> Sequence[Shopper]:
         """Everyone who has an account, by id."""
-        async with self._engine.connect() as connection:
-            found = await connection.execute(select(shoppers).order_by(shoppers.c.id))
-            return [Shopper(**row) for row in found.mappings()]
+        wanted = select(shoppers).order_by(shoppers.c.id)
+        return await self._read(lambda read: [Shopper(**row) for row in read.execute(wanted).mappings()])
 
     async def orders(self, shopper_id: str) -> Sequence[Order]:
         """All orders of one shopper, newest first."""
-        async with self._engine.connect() as connection:
-            return await _orders(connection, _EVERY_LINE.where(orders.c.shopper_id == shopper_id))
-
-    async def returns(self) -> Sequence[ReturnRecord]:
-        """Every registered return, oldest first; for the shop's own people and for tests."""
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(select(returns).order_by(returns.c.label))).mappings().all()
-            return [_as_return(row) for row in rows]
+        return await self._read(lambda read: _orders(read, _EVERY_LINE.where(orders.c.shopper_id == shopper_id)))
 
     async def find_order(self, number: str, email: str) -> Order | None:
         """The order whose number and e-mail both match."""
@@ -156,52 +160,70 @@ class SqlShop:
             .where(orders.c.number == rules.plain_number(number))
             .where(func.lower(shoppers.c.email) == rules.plain_email(email))
         )
-        async with self._engine.connect() as connection:
-            return next(iter(await _orders(connection, wanted)), None)
+        return await self._read(lambda read: next(iter(_orders(read, wanted)), None))
 
     async def create_return(self, new: NewReturn) -> ReturnRecord:
         """Register a return once per key."""
-        async with self._change() as change:
-            registered = await _return(change, new.key)
+        today = self._today()
+
+        def work(change: Connection) -> ReturnRecord:
+            registered = _return(change, new.key)
             if registered is not None:
                 return registered
-            order = await _order(change, new.order_number)
-            rules.check_return(order, new, today=self._today())
-            return await _register(change, new, order=order, today=self._today())
+            order = _order(change, new.order_number)
+            rules.check_return(order, new, today=today)
+            return _register(change, new, order=order, today=today)
+
+        return await self._change(work)
 
     async def cancel(self, order_number: str) -> Order:
         """Cancel an order that has not shipped."""
-        async with self._change() as change:
-            order = await _order(change, order_number)
+
+        def work(change: Connection) -> Order:
+            order = _order(change, order_number)
             if not rules.needs_cancelling(order):
                 return order
-            return await _amend(change, order, state=OrderState.CANCELLED.value, expected_on=None)
+            return _amend(change, order, state=OrderState.CANCELLED.value, expected_on=None)
+
+        return await self._change(work)
 
     async def change_address(self, order_number: str, address: str) -> Order:
         """Send an unshipped order elsewhere."""
-        async with self._change() as change:
-            order = await _order(change, order_number)
+
+        def work(change: Connection) -> Order:
+            order = _order(change, order_number)
             if not rules.needs_new_address(order, address):
                 return order
-            return await _amend(change, order, address=address.strip())
+            return _amend(change, order, address=address.strip())
 
-    def _change(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self._writer.begin()
+        return await self._change(work)
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await self._hop(self._engine, work)
+
+    async def _change(self, work: Callable[[Connection], T]) -> T:
+        return await self._hop(self._writer, work)
+
+    async def _hop(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        def transaction() -> T:
+            with engine.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
 
 
-def _engine(path: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+def _engine(path: Path) -> Engine:
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"check_same_thread": False})
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         # The driver's own implicit BEGIN is deferred and comes too late: we say when a transaction begins.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"busy_timeout={_BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={_BUSY_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A writer takes the lock before it reads; otherwise two could check a rule and both act on it.
         connection.exec_driver_sql(connection.get_execution_options().get("shop_begin", "BEGIN"))
@@ -209,8 +231,8 @@ def _engine(path: Path) -> AsyncEngine:
     return engine
 
 
-async def _orders(connection: AsyncConnection, wanted: Select[Any]) -> list[Order]:
-    rows = (await connection.execute(wanted.order_by(*_NEWEST_FIRST))).mappings()
+def _orders(connection: Connection, wanted: Select[Any]) -> list[Order]:
+    rows = (connection.execute(wanted.order_by(*_NEWEST_FIRST))).mappings()
     grouped: dict[str, list[RowMapping]] = {}
     for row in rows:
         grouped.setdefault(row["number"], []).append(row)
@@ -233,14 +255,14 @@ def _as_order(rows: Sequence[RowMapping]) -> Order:
     return Order(**head, items=items)
 
 
-async def _order(connection: AsyncConnection, written: str) -> Order:
+def _order(connection: Connection, written: str) -> Order:
     number = rules.plain_number(written)
-    matching = await _orders(connection, _EVERY_LINE.where(orders.c.number == number))
+    matching = _orders(connection, _EVERY_LINE.where(orders.c.number == number))
     return rules.found(next(iter(matching), None), number)
 
 
-async def _return(connection: AsyncConnection, key: str) -> ReturnRecord | None:
-    row = (await connection.execute(select(returns).where(returns.c.key == key))).mappings().first()
+def _return(connection: Connection, key: str) -> ReturnRecord | None:
+    row = (connection.execute(select(returns).where(returns.c.key == key))).mappings().first()
     return None if row is None else _as_return(row)
 
 
@@ -248,8 +270,8 @@ def _as_return(row: RowMapping) -> ReturnRecord:
     return ReturnRecord(**{name: value for name, value in row.items() if name not in {"id", "key"}})
 
 
-async def _register(change: AsyncConnection, new: NewReturn, *, order: Order, today: date) -> ReturnRecord:
-    position = (await change.scalar(select(func.count()).select_from(returns)) or 0) + 1
+def _register(change: Connection, new: NewReturn, *, order: Order, today: date) -> ReturnRecord:
+    position = (change.scalar(select(func.count()).select_from(returns)) or 0) + 1
     record = ReturnRecord(
         label=rules.label(position),
         order_number=order.number,
@@ -258,34 +280,34 @@ async def _register(change: AsyncConnection, new: NewReturn, *, order: Order, to
         resolution=new.resolution,
         created_on=today,
     )
-    await change.execute(insert(returns).values(key=new.key, **asdict(record)))
+    change.execute(insert(returns).values(key=new.key, **asdict(record)))
     line = (lines.c.order_number == order.number) & (lines.c.sku == new.sku)
-    await change.execute(update(lines).where(line).values(returned=True))
+    change.execute(update(lines).where(line).values(returned=True))
     return record
 
 
-async def _amend(change: AsyncConnection, order: Order, **values: Any) -> Order:
-    await change.execute(update(orders).where(orders.c.number == order.number).values(**values))
-    return await _order(change, order.number)
+def _amend(change: Connection, order: Order, **values: Any) -> Order:
+    change.execute(update(orders).where(orders.c.number == order.number).values(**values))
+    return _order(change, order.number)
 
 
-async def _fill(change: AsyncConnection, books: Books, today: date) -> None:
-    await change.execute(insert(products), [asdict(product) for product in books.products])
-    await change.execute(insert(shoppers), [asdict(shopper) for shopper in books.shoppers])
+def _fill(change: Connection, books: Books, today: date) -> None:
+    change.execute(insert(products), [asdict(product) for product in books.products])
+    change.execute(insert(shoppers), [asdict(shopper) for shopper in books.shoppers])
     heads = [asdict(order) | {"state": order.state.value} for order in books.orders]
     bought = [
         item | {"order_number": head["number"], "position": position}
         for head in heads
         for position, item in enumerate(head.pop("items"))
     ]
-    await change.execute(insert(orders), heads)
-    await change.execute(insert(lines), bought)
+    change.execute(insert(orders), heads)
+    change.execute(insert(lines), bought)
     if books.returns:
-        await change.execute(insert(returns), [{"key": key, **asdict(it)} for key, it in books.returns.items()])
-    await change.execute(insert(anchor).values(day=today))
+        change.execute(insert(returns), [{"key": key, **asdict(it)} for key, it in books.returns.items()])
+    change.execute(insert(anchor).values(day=today))
 
 
-async def _shift(change: AsyncConnection, by: timedelta) -> None:
+def _shift(change: Connection, by: timedelta) -> None:
     for column in (*_DATED, anchor.c.day):
         moved = func.date(column, f"+{by.days} days")
-        await change.execute(update(column.table).values({column: moved}))
+        change.execute(update(column.table).values({column: moved}))

@@ -161,6 +161,7 @@ def _words_of(text: str) -> list[str]:
 
 _FILLERS_LINE: Final = (
     "a an the this that it its it's is was they're are in of and please pls thanks thx number no order my size one "
-    "ones pair colour color email e-mail postcode address just only me actually sorry oh well so um uh er very much sure of course certainly"
+    "ones pair colour color email e-mail postcode address just only me actually sorry oh well so um uh er very much "
+    "sure of course certainly"
 )
 _FILLERS: Final = frozenset(_FILLERS_LINE.split())

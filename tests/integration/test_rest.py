@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -69,7 +68,9 @@ async def test_the_sender_of_a_logged_in_customer_gets_a_stranger_nowhere(client
 
     replies = await say(client, "Where is my order?", sender)
 
-    assert "1042" not in text_of(replies)
+    assert "number" in text_of(replies)
+    assert "Order 1042" not in text_of(replies)
+    assert "boots" not in text_of(replies).lower()
 
 
 async def test_the_same_message_id_again_gives_the_same_replies_and_no_second_turn(client: httpx.AsyncClient) -> None:
@@ -181,18 +182,6 @@ async def test_a_payload_that_was_never_offered_is_just_words(client: httpx.Asyn
     after = await say(client, "where is my order", sender)
 
     assert "boots" not in text_of(replies + after).lower()
-
-
-async def test_with_an_api_token_callers_must_show_it(tmp_path: Path) -> None:
-    with Server(tmp_path, {"API_TOKEN": "the shop's own token"}) as guarded:
-        async with httpx.AsyncClient(base_url=guarded.url, timeout=40) as client:
-            body = {"sender": "a", "message": "hello"}
-            without = await client.post(WEBHOOK, json=body)
-            wrong = await client.post(WEBHOOK, json=body, headers={"Authorization": "Bearer wrong"})
-            right = await client.post(WEBHOOK, json=body, headers={"Authorization": "Bearer the shop's own token"})
-
-    assert (without.status_code, wrong.status_code, right.status_code) == (401, 401, 200)
-    assert without.json()["error"]["code"] == "unauthorized"
 
 
 async def test_health_metrics_and_docs_are_there(client: httpx.AsyncClient) -> None:

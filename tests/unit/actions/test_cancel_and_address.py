@@ -236,3 +236,10 @@ async def test_whoever_is_fetched_after_a_refusal_knows_which_order_it_was(talke
     await ana.say("no thanks", "deny")
     said = await ana.say("return something", "return_item")
     assert "1031" in said.text, "the next task starts clean"
+
+
+async def test_a_task_named_once_more_without_its_word_is_no_yes(talker: Stage) -> None:
+    ben = talker(BEN)
+    await ben.say("cancel order 1050", "cancel_order", order_number="1050")
+    assert "shall I cancel order 1050" in (await ben.say("action_cancel_order", "cancel_order")).text
+    assert state(ben, "1050") is OrderState.PLACED

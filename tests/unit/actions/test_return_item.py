@@ -122,7 +122,11 @@ async def test_something_else_in_between_is_answered_and_the_question_asked_agai
     assert len(said.texts) == (1 if intent == "continue_task" else 2)
     assert "Too small" in said.titles
     assert "That helped" not in said.titles
-    after = {name: value for name, value in (await ana.slots()).items() if name not in {"faq_asked", "spoken_order"}}
+    after = {
+        name: value
+        for name, value in (await ana.slots()).items()
+        if name not in {"faq_asked", "spoken_order", "form_failures"}
+    }
     assert after == before
     assert "refund or an exchange" in (await ana.press("Faulty")).text
 
@@ -386,3 +390,20 @@ async def test_a_value_said_twice_is_not_misunderstood(talker: Stage) -> None:
     said = await ana.say("refund", "inform", resolution="refund")
     assert "didn’t get" not in said.text
     assert "Shall I register" in said.text
+
+
+async def test_an_answer_mistaken_for_a_call_for_a_person_is_an_answer(talker: Stage) -> None:
+    stranger = talker()
+    await stranger.say("return the tent from 1031", "return_item", order_number="1031")
+    said = await stranger.say("sure, ana.novak@example.com", "ask_person", email="ana.novak@example.com")
+    assert "reason for the return" in said.text
+    said = await stranger.say("faulty, and I want to talk to someone", "ask_person", return_reason="faulty")
+    assert said.command("request_handoff")
+
+
+async def test_nonsense_taken_for_another_topic_counts_as_a_failure(talker: Stage) -> None:
+    ana = talker(ANA)
+    await at_reason(ana)
+    for intent in ("nlu_fallback", "out_of_scope"):
+        assert "reason for the return" in (await ana.say("wibble wobble", intent)).texts[-1]
+    assert "Shall I get someone" in (await ana.say("fnarr", "nlu_fallback")).text
