@@ -16,12 +16,15 @@ from actions.tasks import forget_answers
 from actions.which_order import ORDER_VALUES, Found, find_order
 
 MAX_ADDRESS_LENGTH: Final = 200
+_FILLER: Final = "please|no|sorry|yes|ok|okay|well|right|so|then|oh|and"
 _LEAD_IN: Final = re.compile(
-    r"^\W*(?:(?:please|no|sorry|yes|ok|okay|well|right|so|then|oh|and),?\s+)*"
+    rf"^\W*(?:(?:{_FILLER}),?\s+)*"
     r"(?:(?:send|deliver|ship) (?:it|them)(?: instead)? to|(?:it should go|it goes) to|to|"
-    r"(?:my|the)(?: new)? address is(?: now)?|it(?:’s|'s| is))\s*:?\s+",
+    r"(?:my|the)(?: new)? address is(?: now)?|it(?:’s|'s| is))\s*:?\s+"
+    rf"|^\W*(?:(?:{_FILLER}),\s+)+",  # without more, only before a comma: there is a Well Lane
     re.IGNORECASE,
 )
+_SIGH: Final = re.compile(r"^\W*(?:(?:right|so|ok|okay|well|sorry|yes|no|oh|then|and),\s+)+", re.IGNORECASE)
 _POSTCODE: Final = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b|\b[A-Z]\d[\dW]\s?[A-Z\d]{4}\b|\b\d{4,5}\b", re.I)
 
 
@@ -117,7 +120,7 @@ def _address_in(visit: Visit) -> str | None:
     heard = visit.heard
     if heard.pressed:
         return heard.value("address")
-    lines = (" ".join(line.split()).strip(" .,;") for line in _LEAD_IN.sub("", heard.text).splitlines())
+    lines = (" ".join(line.split()).strip(" .,;") for line in _SIGH.sub("", _LEAD_IN.sub("", heard.text)).splitlines())
     said = ", ".join(line for line in lines if line)
     entity = heard.value("address")
     if entity and len(entity) < len(said) and heard.intent != "inform":

@@ -159,6 +159,8 @@ class TaskForm(Action, ABC):
             return False
         if heard.intent in _FORM_TALK or heard.intent == self.task.intent or _gives_up(visit, self.task):
             return True
+        if heard.intent == "answer_not_helped" and not visit.talk.slot("faq_asked"):
+            return True  # no answer has been given that could have failed to help
         if heard.intent in INTENTS:
             return False
         if heard.intent == "ask_faq" or heard.is_question:

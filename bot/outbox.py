@@ -17,7 +17,7 @@ from memory.ports import Doorbell, Outbox
 log = structlog.get_logger()
 
 GIVE_UP_AFTER = 12
-"""Attempts; with the back-off below that is about an hour and a half, longer than most outages of a provider."""
+"""Attempts; with the back-off below that is about three quarters of an hour, longer than most outages of a provider."""
 LONGEST_PAUSE = 900.0
 """Seconds between two attempts at most."""
 LOOK_AGAIN = 1.0

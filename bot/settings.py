@@ -73,8 +73,7 @@ class Settings(BaseModel):
     support_hours: str = Field(
         "Mon-Fri 09:00-17:30, Sat 10:00-16:00", description="When people answer; promises are made by it."
     )
-    time_zone: str = Field("Europe/London", description="Zone of SUPPORT_HOURS and of dates that customers read.")
-    shop_name: str = Field("Fernhill Outdoor", description="How the business is called in texts.")
+    time_zone: str = Field("Europe/London", description="Zone of SUPPORT_HOURS.")
     shop_path: Path = Field(Path(".var/shop.sqlite"), description="The sample shop's own database file.")
     demo: Demo = Field(Demo.ON, description="on: demo page on loopback only; public: on any address; off.")
     log_level: str = Field("info", description="debug, info, warning or error.")

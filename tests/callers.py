@@ -1,4 +1,7 @@
-"""Customers who write over REST and keep what they were told, to hold it against the transcript. For integration tests."""
+"""Customers who write over REST and keep what they were told, to hold it against the transcript.
+
+For the integration tests.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import anyio.to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from memory.errors import DuplicateAgent
 from memory.model import Agent, AgentId, Role
 from memory.ports import Agents
 
@@ -84,5 +85,8 @@ async def ensure_admin(agents: Agents, passwords: Passwords, *, email: str, pass
     if await agents.credentials(normal_email(email)) is not None:
         return False
     name = normal_email(email).partition("@")[0].replace(".", " ").title()
-    await add_agent(agents, passwords, make_agent(email=email, name=name, role=Role.ADMIN), password)
+    try:
+        await add_agent(agents, passwords, make_agent(email=email, name=name, role=Role.ADMIN), password)
+    except DuplicateAgent:
+        return False  # another process, started at the same time, was quicker
     return True

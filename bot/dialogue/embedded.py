@@ -15,7 +15,7 @@ from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, User
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint
-from bot.dialogue.parts import clearest_wish, parts
+from bot.dialogue.parts import HIDDEN_IN, clearest_wish, parts
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
@@ -24,7 +24,6 @@ from bot.nlu.faq import FaqSelector
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
 
 RESUME_ACTION = "action_resume"
-NOT_UNDERSTOOD = "nlu_fallback"
 _SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)+")
 
 
@@ -108,9 +107,9 @@ class EmbeddedDialogue:
         """Understand words; a payload of ours is taken as it is. Words that look like a payload are just words."""
         text = said.payload or said.text.lstrip("/ ")
         parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text), tracker)
-        if parsed["intent"]["name"] == NOT_UNDERSTOOD:
+        if (whole := parsed["intent"]["name"]) in HIDDEN_IN:
             understood = [await self._processor.parse_message(UserMessage(part), tracker) for part in parts(text)]
-            wish = clearest_wish(understood)
+            wish = clearest_wish(whole, understood)
             parsed = {**wish, "entities": parsed["entities"]} if wish else parsed
         return {**parsed, "text": said.text}
 

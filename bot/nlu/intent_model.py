@@ -197,7 +197,7 @@ def _split_broad(intents: Labels, embeddings: FloatArray, settings: IntentSettin
     for intent in np.unique(intents):
         rows = np.flatnonzero(intents == intent)
         if len(rows) > settings.split_above:
-            clusters = KMeans(len(rows) // settings.group_size, n_init=1, random_state=_SEED)
+            clusters = KMeans(len(rows) // settings.group_size, n_init=4, random_state=_SEED)
             groups[rows] = [f"{intent}#{number}" for number in clusters.fit_predict(embeddings[rows])]
     return groups.astype(str)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,7 +42,10 @@ class SqlFaqEntries:
 
     async def seed(self, records: Sequence[FaqRecord]) -> int:
         """Insert those not seen before; replace those never edited. Returns how many."""
-        return await self._database.write(lambda tx: sum(_seed(tx, record) for record in records))
+        try:
+            return await self._database.write(partial(_seed_all, records=records))
+        except sa.exc.IntegrityError:  # another process started at the same time: now its entries can be seen
+            return await self._database.write(partial(_seed_all, records=records))
 
 
 def _save(tx: Tx, record: FaqRecord) -> FaqRecord:
@@ -52,6 +56,10 @@ def _save(tx: Tx, record: FaqRecord) -> FaqRecord:
     elif stored.version != record.version:
         raise FaqConflict
     return _put(tx, record, stored, edited=True)
+
+
+def _seed_all(tx: Tx, records: Sequence[FaqRecord]) -> int:
+    return sum(_seed(tx, record) for record in records)
 
 
 def _seed(tx: Tx, record: FaqRecord) -> bool:

@@ -66,7 +66,8 @@ def _parse(command: Any, arguments: Sequence[str]) -> None:
         command, rest = command.commands[rest[0]], rest[1:]
     accepted = {option for parameter in command.params for option in parameter.opts}
     assert {argument for argument in rest if argument.startswith("--")} <= accepted
-    command.make_context("bot", rest, resilient_parsing=True)  # fails for a value or an argument too many
+    context = command.make_context("bot", rest, resilient_parsing=True)  # does not ask for what is left out
+    assert not context.args, f"{context.args} is too much"
 
 
 def test_what_curl_sends_is_answered(server: Server) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from bot.channels.port import PermanentError, TemporaryError, UnknownResult
@@ -125,6 +126,7 @@ def stage(clock: HandClock) -> Stage:
 
 @pytest.fixture(autouse=True)
 def logs() -> Iterator[list[Any]]:
+    structlog.reset_defaults()  # other tests may have made it deaf to what is only information
     with capture_logs() as captured:
         yield captured
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from bot.dialogue.port import DialogueError, Said
@@ -150,6 +151,7 @@ async def stage(clock: HandClock) -> Stage:
 
 @pytest.fixture(autouse=True)
 def logs() -> Iterator[list[Any]]:
+    structlog.reset_defaults()  # other tests may have made it deaf to what is only information
     with capture_logs() as captured:
         yield captured
 

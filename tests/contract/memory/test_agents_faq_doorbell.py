@@ -109,6 +109,13 @@ async def test_seeding_brings_what_is_new_and_respects_what_was_edited_or_delete
     assert [(record.id, record.answer) for record in await faq.all()] == [("pitch", "Ask Mara.")]
 
 
+async def test_workers_that_start_at_once_seed_once(talk: Talk) -> None:
+    faq = talk.memory.faq
+    inserted = await asyncio.gather(*(faq.seed([PITCH, WASH]) for _ in range(4)))
+    assert sorted(inserted) == [0, 0, 0, 2]
+    assert [(record.id, record.version) for record in await faq.all()] == [("pitch", 1), ("wash", 1)]
+
+
 class Ears:
     """Listens to topics one by one, and knows when everything before has been heard.
 

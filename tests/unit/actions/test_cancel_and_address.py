@@ -142,6 +142,7 @@ async def test_an_address_is_changed_after_one_confirmation_and_remembered(talke
         ("please send it to 12 Mill Lane, York YO1 7PR.", "change_address"),
         ("to 12 Mill Lane, York YO1 7PR", "out_of_scope"),
         ("it's 12 Mill Lane, York YO1 7PR", "inform"),
+        ("right, 12 Mill Lane, York YO1 7PR", "inform"),
         ("The new address is: 12 Mill Lane,  York YO1 7PR", "inform"),
     ],
 )

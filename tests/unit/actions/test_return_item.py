@@ -394,7 +394,7 @@ async def test_a_value_said_twice_is_not_misunderstood(talker: Stage) -> None:
 
 async def test_an_answer_mistaken_for_a_call_for_a_person_is_an_answer(talker: Stage) -> None:
     stranger = talker()
-    await stranger.say("return the tent from 1031", "return_item", order_number="1031")
+    await stranger.say("return the tent from 1031", "return_item", order_number="1031", product="tent")
     said = await stranger.say("sure, ana.novak@example.com", "ask_person", email="ana.novak@example.com")
     assert "reason for the return" in said.text
     said = await stranger.say("faulty, and I want to talk to someone", "ask_person", return_reason="faulty")
@@ -407,3 +407,11 @@ async def test_nonsense_taken_for_another_topic_counts_as_a_failure(talker: Stag
     for intent in ("nlu_fallback", "out_of_scope"):
         assert "reason for the return" in (await ana.say("wibble wobble", intent)).texts[-1]
     assert "Shall I get someone" in (await ana.say("fnarr", "nlu_fallback")).text
+
+
+async def test_dunno_is_no_verdict_on_an_answer_never_given(talker: Stage) -> None:
+    ana = talker(ANA)
+    await at_reason(ana)
+    said = await ana.say("dunno really", "answer_not_helped")
+    assert "didn’t get that" in said.text
+    assert "of help" not in said.text
