@@ -153,19 +153,25 @@ class TaskForm(Action, ABC):
     def is_ours(self, visit: Visit) -> bool:
         """Whether the message goes on with this task; otherwise the rules answer it and come back here."""
         heard = visit.heard
-        if heard.intent == "ask_person" and self.answers(visit) and not _PERSON.search(heard.words):
-            return True  # "sure, ana@example.com" is no call for a person
+        if self._is_mistaken(visit):
+            return True
         if heard.intent in _NEVER_OURS or (heard.intent in {"affirm", "deny"} and offered(visit.talk)):
             return False
         if heard.intent in _FORM_TALK or heard.intent == self.task.intent or _gives_up(visit, self.task):
             return True
-        if heard.intent == "answer_not_helped" and not visit.talk.slot("faq_asked"):
-            return True  # no answer has been given that could have failed to help
         if heard.intent in INTENTS:
             return False
         if heard.intent == "ask_faq" or heard.is_question:
             return not heard.is_question and (self.answers(visit) or (heard.is_correction and self.gives_value(visit)))
         return self.gives_value(visit)
+
+    def _is_mistaken(self, visit: Visit) -> bool:
+        """Whether the message can't be what it was taken for: "sure, ana@example.com" is no call for a person, and
+        "dunno really" is no verdict while no answer has been given."""
+        heard = visit.heard
+        if heard.intent == "ask_person":
+            return self.answers(visit) and not _PERSON.search(heard.words)
+        return heard.intent == "answer_not_helped" and not visit.talk.slot("faq_asked")
 
     def gives_value(self, visit: Visit) -> bool:
         """Whether the message holds any value of this task."""
