@@ -159,10 +159,10 @@ class TaskForm(Action, ABC):
             return False
         if heard.intent in _FORM_TALK or heard.intent == self.task.intent or _gives_up(visit, self.task):
             return True
-        if heard.intent in INTENTS:
+        if heard.intent in INTENTS or heard.is_question:
             return False
-        if heard.intent == "ask_faq" or heard.is_question:
-            return not heard.is_question and (self.answers(visit) or (heard.is_correction and self.gives_value(visit)))
+        if heard.intent == "ask_faq":
+            return self.answers(visit) or (heard.is_correction and self.gives_value(visit))
         return self.gives_value(visit)
 
     def _is_mistaken(self, visit: Visit) -> bool:

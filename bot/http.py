@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -133,6 +134,22 @@ class _Replay:
             return await self._receive()
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
+
+
+class EventStream(EventSourceResponse):
+    """Server-Sent Events that end like any answer when the server does; sse-starlette would break off mid-body."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        open_body = False
+
+        async def watched(message: Message) -> None:
+            nonlocal open_body
+            open_body = message.get("more_body", message["type"] == "http.response.start")
+            await send(message)
+
+        await super().__call__(scope, receive, watched)
+        if open_body:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class SafeHeaders:

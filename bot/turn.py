@@ -144,6 +144,7 @@ class TurnRunner:
         self._doorbell = doorbell
         self._metrics = metrics
         self._running: set[asyncio.Task[None]] = set()
+        self._ending = False
 
     async def run(self) -> None:
         """Answer messages, several customers side by side, one claim after the other."""
@@ -158,6 +159,7 @@ class TurnRunner:
                 await self._finish()
 
     async def _finish(self) -> None:
+        self._ending = True
         if not self._running:
             return
         _, hanging = await asyncio.wait(self._running, timeout=FINISH_SECONDS)
@@ -166,18 +168,25 @@ class TurnRunner:
         await asyncio.gather(*hanging, return_exceptions=True)
 
     async def _begin(self, free: asyncio.Semaphore) -> bool:
-        """Start a turn in a task of its own; whether there was a message to take."""
+        """Start taking turns in a task of its own; whether there was a message to take."""
         found: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(self._take(found))
+        task = asyncio.create_task(self._work(found))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         task.add_done_callback(lambda _: free.release())
         return await asyncio.shield(found)  # the turn begun goes on to its end, even if this loop is cancelled
 
-    async def _take(self, found: asyncio.Future[bool]) -> None:
+    async def _work(self, found: asyncio.Future[bool]) -> None:
+        """Take turns until none is left: what a customer sent during their turn is free only after it."""
+        while await self._take(found) and not self._ending:
+            pass
+
+    async def _take(self, found: asyncio.Future[bool]) -> bool:
+        taken = False
         try:
             async with self._turns.claim() as turn:
-                found.set_result(turn is not None)
+                taken = turn is not None
+                _tell(found, taken)
                 if turn is not None:
                     with self._metrics.turn_seconds.time():
                         await self._handler.handle(turn)
@@ -187,5 +196,10 @@ class TurnRunner:
             self._metrics.turns_failed.inc()
             log.exception("turn_failed")
         finally:
-            if not found.done():
-                found.set_result(False)
+            _tell(found, False)
+        return taken
+
+
+def _tell(found: asyncio.Future[bool], whether: bool) -> None:
+    if not found.done():
+        found.set_result(whether)

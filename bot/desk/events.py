@@ -10,12 +10,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, RootModel
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations
 from bot.desk.views import QueueEntry
-from bot.http import ApiError, error_responses
+from bot.http import ApiError, EventStream, error_responses
 from memory.model import HandoffId
 from memory.ports import Doorbell, Ring
 
@@ -110,13 +110,13 @@ def event_routes(door: Door, live: Live) -> APIRouter:
     """`GET events`."""
     router = APIRouter()
 
-    @router.get("/events", response_class=EventSourceResponse, responses=error_responses(401, 404, 422))
+    @router.get("/events", response_class=EventStream, responses=error_responses(401, 404, 422))
     async def events(
         seat: Annotated[Seat, Depends(door.seat)],
         handoff: Annotated[HandoffId | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None,
-    ) -> EventSourceResponse:
+    ) -> EventStream:
         """Server-Sent Events: `queue` (open handoffs), `handoff` (the one asked for), `pulse`, `gone`, `signed_out`."""
         topics = await live.topics(seat, handoff)
-        return EventSourceResponse(live.events(seat, handoff, topics))
+        return EventStream(live.events(seat, handoff, topics))
 
     return router

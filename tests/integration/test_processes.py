@@ -7,7 +7,7 @@ import os
 import re
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,12 +123,10 @@ async def test_a_gateway_ends_in_time_though_a_visitor_is_listening(deployment: 
 
             await asyncio.to_thread(deployment.gateway.stop, signal.SIGTERM)
 
-            with suppress(httpx.RemoteProtocolError):  # browsers take any end for a sign to connect again
-                async for _ in lines:
-                    pass
+            async for _ in lines:
+                pass  # what was under way still arrives, then the stream is at its end
     printed = deployment.gateway.log.read_text()
-    assert "Traceback" not in printed
-    assert "warning" not in printed.lower()
+    assert printed.strip().endswith("/docs"), f"something was printed beside the welcome: {printed}"
 
 
 async def talk(caller: Caller) -> None:

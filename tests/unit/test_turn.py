@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.dialogue.port import DialogueError, Said
 from bot.hours import SupportHours
 from bot.metrics import Metrics
-from bot.turn import AT_ONCE, GIVE_UP_AT, KEPT_FOR_TEAM, LINK_REFUSED, SORRY, TurnHandler, TurnRunner
+from bot.turn import AT_ONCE, GIVE_UP_AT, KEPT_FOR_TEAM, LINK_REFUSED, LOOK_AGAIN, SORRY, TurnHandler, TurnRunner
 from memory.fakes import FakeMemory
 from memory.model import (
     Address,
@@ -388,6 +388,18 @@ async def test_messages_of_one_customer_are_answered_in_the_order_in_which_they_
     assert said == [f"message {n}" for n in range(2 * AT_ONCE)]
 
 
+async def test_what_a_customer_sends_during_a_turn_does_not_wait_for_the_next_look(stage: Stage) -> None:
+    count = 2 * int(PATIENCE / LOOK_AGAIN)
+    turn_begun, go_on = asyncio.Event(), asyncio.Event()
+    stage.handler = _Slow(stage.handler, turn_begun, go_on)  # type: ignore[assignment]
+
+    async with stage.running():
+        inbox_ids = [await stage.arrives(f"message {n}") for n in range(count)]
+        await asyncio.wait_for(turn_begun.wait(), PATIENCE)
+        go_on.set()
+        await asyncio.wait_for(stage.until_answered(inbox_ids[-1]), PATIENCE)
+
+
 async def test_a_runner_that_is_cancelled_lets_its_turns_finish(stage: Stage) -> None:
     claimed, go_on = asyncio.Event(), asyncio.Event()
     stage.handler = _Slow(stage.handler, claimed, go_on)  # type: ignore[assignment]
@@ -417,4 +429,6 @@ class _Slow:
     async def handle(self, turn: ClaimedTurn) -> None:
         self._claimed.set()
         await self._go_on.wait()
+        for _ in range(20):
+            await asyncio.sleep(0)  # as real turns do, let the runner look around meanwhile
         await self._handler.handle(turn)

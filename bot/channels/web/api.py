@@ -12,7 +12,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sse_starlette import EventSourceResponse
 
 from bot.channels.web import assets
 from bot.channels.web.cors import PREFIX, allow_origins
@@ -29,7 +28,7 @@ from bot.channels.web.views import (
     thread_of,
     view,
 )
-from bot.http import ApiError, error_responses
+from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
 from memory.model import Identity, Inbound
 from memory.ports import Doorbell, Identities, Inbox, Transcript
@@ -85,7 +84,7 @@ def web_router(parts: WebParts) -> APIRouter:
         "/events",
         api.events,
         methods=["GET"],
-        response_class=EventSourceResponse,
+        response_class=EventStream,
         responses=error_responses(401, 422),
     )
     router.add_api_route(
@@ -134,7 +133,7 @@ class _VisitorApi:
         messages = await self._threads.page(customer_id, after, before, limit)
         return HistoryResponse(messages=[view(m, visitor) for m in messages], thread=thread_of(customer_id))
 
-    async def events(self, bearer: Bearer, after: Number = 0, last_event_id: LastEventId = None) -> EventSourceResponse:
+    async def events(self, bearer: Bearer, after: Number = 0, last_event_id: LastEventId = None) -> EventStream:
         """Server-Sent Events: `thread` (the conversation's name), then every `message` after the cursor, for good.
 
         Ids are message numbers, so a reconnect with the last one gets exactly what it missed.
@@ -142,7 +141,7 @@ class _VisitorApi:
         visitor = self._visitor(bearer)
         await self._threads.customer_of(visitor)
         cursor = max(after, int(last_event_id or 0))
-        return EventSourceResponse(self._threads.follow(visitor, cursor), ping=_PING)
+        return EventStream(self._threads.follow(visitor, cursor), ping=_PING)
 
     async def link(self, bearer: Bearer) -> LinkResponse:
         """A code that continues this conversation in Telegram, once, within ten minutes."""
