@@ -23,7 +23,16 @@ from memory.rules import Scope, cleaned, hash_of, key_of, named, plan_link, scop
 from memory.sql import tables as t
 from memory.sql.engine import Database, MergedMeanwhile, Tx
 from memory.sql.merge import merge
-from memory.sql.people import create_customer, find_customer, owner_of, rename, route, subject_address, use_address
+from memory.sql.people import (
+    create_customer,
+    find_customer,
+    first_route,
+    owner_of,
+    rename,
+    route,
+    subject_address,
+    use_address,
+)
 from memory.sql.transcript import replies_to
 
 _SEEN = sa.select(t.inbox.c.id, t.inbox.c.customer_id).where(
@@ -70,7 +79,7 @@ def _accept(tx: Tx, inbound: Inbound) -> Accepted:
     writer, link = _linked(tx, inbound, writer)
     if writer is None:
         writer = create_customer(tx)
-        route(tx, scope_of(inbound.proof), inbound.address, writer.id)
+        first_route(tx, scope_of(inbound.proof), inbound.address, writer.id)
     tx.stay(writer.id)
     known = named(writer, inbound)
     if known != writer:
@@ -105,7 +114,7 @@ def _signed_in(tx: Tx, inbound: Inbound, subject: Customer | None, owner: Custom
     if owner is not None and owner.subject is None:
         customer = merge(tx, owner.id, into=customer.id, why="signed in")
     if scope_of(inbound.proof) is Scope.PROVED and owner is None:
-        route(tx, Scope.PROVED, inbound.address, customer.id)
+        first_route(tx, Scope.PROVED, inbound.address, customer.id)
     return customer
 
 

@@ -82,7 +82,7 @@ def create_customer(tx: Tx, subject: str | None = None) -> Customer:
     )
     tx.held |= {customer.id}  # nobody else can see them yet
     if subject is not None:
-        route(tx, Scope.SUBJECT, subject_address(subject), customer.id)
+        first_route(tx, Scope.SUBJECT, subject_address(subject), customer.id)
     return customer
 
 
@@ -90,8 +90,17 @@ def route(tx: Tx, scope: Scope, address: Address, customer_id: CustomerId) -> No
     """Let an address lead to a customer from now on."""
     key = {"the_scope": scope.value, "the_channel": address.channel, "the_address": address.id}
     if tx.run(_ROUTE_UPDATE, {**key, "owner": customer_id}).rowcount == 0:
-        row = {"scope": scope.value, "channel": address.channel, "address_id": address.id}
-        tx.run(sa.insert(t.routes), {**row, "customer_id": customer_id})
+        first_route(tx, scope, address, customer_id)
+
+
+def first_route(tx: Tx, scope: Scope, address: Address, customer_id: CustomerId) -> None:
+    """Let an address that led nowhere lead to a customer. Raises IntegrityError if another process was first.
+
+    Never an update: it would see the row that the other process has committed meanwhile, and take the address away
+    from the customer whose message was accepted there.
+    """
+    row = {"scope": scope.value, "channel": address.channel, "address_id": address.id}
+    tx.run(sa.insert(t.routes), {**row, "customer_id": customer_id})
 
 
 def use_address(tx: Tx, customer_id: CustomerId, address: Address, proof: Proof) -> None:
