@@ -15,7 +15,7 @@ import structlog
 def silence() -> Iterator[None]:
     """Import Rasa and load models within this block; what it sets for the process stays after it."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # Rasa itself sets a chattier one, which our own processes inherit
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     for name in ("rasa", "rasa_sdk", "tensorflow", "matplotlib", "apscheduler"):
         logging.getLogger(name).setLevel(logging.ERROR)
