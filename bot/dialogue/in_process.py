@@ -20,10 +20,6 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from bot.dialogue.port import DialogueError
 
 
-class ActionRefused(Exception):
-    """A custom action declined to run, such as a form that found no value in the message."""
-
-
 class Actions(Protocol):
     """The action executor, as handed over by `bot.bootstrap`."""
 
