@@ -22,9 +22,9 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-KEEP_EVENTS = 40
-"""Events kept at a cut: four or five exchanges, the most that rules and forms look back over."""
-CUT_ABOVE = 80
+KEEP_EVENTS = 24
+"""Events kept at a cut: three exchanges or four, more than rules and forms look back over."""
+CUT_ABOVE = 48
 """A cut is made only above this, so that most turns just append."""
 
 _KEPT_PARSE_DATA = ("intent", "entities", "text")
