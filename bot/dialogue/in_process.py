@@ -6,8 +6,6 @@ Used by `bot.dialogue.embedded` only.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,17 +14,13 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.engine import loader
-from rasa.engine.graph import GraphNode
-from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.events import ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.dialogue.port import DialogueError
+from bot.nlu.runner import InOrderRunner, open_model
 
 
 class Actions(Protocol):
@@ -74,39 +68,6 @@ def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
 RemoteAction._validate_action_result = _validate_action_result
 
 
-class InOrderRunner(DaskGraphRunner):
-    """Runs a model's components one after another, in an order worked out once.
-
-    Rasa's own plans and schedules the same dozen components anew for every message and for every action it predicts:
-    measured as a quarter of the processor time of a message.
-    """
-
-    def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
-        """Return the outputs of the targets by name, given the outputs of the placeholders."""
-        outputs = dict(inputs or {})
-        asked = tuple(targets or self._graph_schema.target_names)
-        for name, node, needs in self._plan(asked):
-            _, outputs[name] = node(*((need, outputs[need]) for need in needs))
-        return {name: outputs[name] for name in asked}
-
-    @lru_cache(maxsize=8)  # noqa: B019 - one runner lives as long as the process
-    def _plan(self, targets: tuple[str, ...]) -> Sequence[tuple[str, GraphNode, Sequence[str]]]:
-        """The components that the targets need, each after those that it needs itself."""
-        plan: dict[str, tuple[str, GraphNode, Sequence[str]]] = {}
-
-        def add(name: str) -> None:
-            if name in plan or name not in self._graph_schema.nodes:
-                return  # planned before, or a placeholder
-            needs = tuple(self._graph_schema.nodes[name].needs.values())
-            for need in needs:
-                add(need)
-            plan[name] = (name, self._instantiated_nodes[name], needs)
-
-        for target in targets:
-            add(target)
-        return tuple(plan.values())
-
-
 class HonestProcessor(MessageProcessor):
     """Rasa's processor, but an action that fails fails the turn.
 
@@ -116,11 +77,7 @@ class HonestProcessor(MessageProcessor):
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, InOrderRunner]:
-        with TempDirectoryPath(get_temp_dir_name()) as folder:
-            metadata, runner = loader.load_predict_graph_runner(
-                Path(folder), Path(model_path), LocalModelStorage, InOrderRunner
-            )
-        return Path(model_path).name, metadata, runner
+        return (Path(model_path).name, *open_model(Path(model_path)))
 
     async def _run_action(
         self,
