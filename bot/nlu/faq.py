@@ -32,6 +32,7 @@ from bot.nlu.intent_model import Guess
 from bot.nlu.intents import RANKING_LENGTH, intent_dict
 from bot.nlu.sentences import embedding_of, open_encoder
 from bot.nlu.sources import fingerprint_of
+from bot.nlu.spelling import spelled
 from bot.nlu.text import readable, says_something
 
 FAQ_KEY: Final = "faq"
@@ -125,7 +126,7 @@ class FaqSelector(GraphComponent):
 
     def _settle(self, message: Message, ranking: list[Guess], embedding: FloatArray) -> None:
         text = readable(message.get(TEXT))
-        matches = self._index.search(embedding, text, CANDIDATES)
+        matches = self._index.search(embedding, spelled(message), CANDIDATES)
         chosen = decide(
             ranking=ranking if says_something(text) else [],
             faq_score=matches[0].score if matches else 0.0,
