@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any, Final
 
 from bot.evaluation.intents import Bin, Confusion, IntentScore
@@ -100,8 +101,8 @@ def lines(texts: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
 
 
-def reliability_plot(bins: Sequence[Bin]) -> str:
-    """Claimed against true, the size of a dot by its number of messages."""
+def draw_reliability(bins: Sequence[Bin]) -> Callable[[Any], None]:
+    """Draws claimed against true, the size of a dot by its number of messages."""
 
     def draw(axes: Any) -> None:
         axes.plot([0, 1], [0, 1], color="#bbb", linewidth=1)
@@ -111,7 +112,7 @@ def reliability_plot(bins: Sequence[Bin]) -> str:
         axes.set_xlabel("confidence claimed")
         axes.set_ylabel("share that was right")
 
-    return plot(draw)
+    return draw
 
 
 def plot(draw: Callable[[Any], None]) -> str:
@@ -129,3 +130,9 @@ def plot(draw: Callable[[Any], None]) -> str:
     plt.close(figure)
     svg = drawn.getvalue()
     return svg[svg.index("<svg") :]
+
+
+def save_plot(path: Path, draw: Callable[[Any], None]) -> None:
+    """Write a plot as a file of its own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(plot(draw), "utf-8")

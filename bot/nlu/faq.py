@@ -6,7 +6,7 @@ The dialogue hands it the entries anew when the FAQ is edited (`use`), with no t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
@@ -24,12 +24,12 @@ from bot.faq import index as faq_index
 from bot.faq.files import FaqEntry, faq_texts
 from bot.faq.index import FaqIndex, Match
 from bot.nlu import encoder as sentence_encoder
-from bot.nlu.decide import Thresholds, decide
+from bot.nlu.decide import OUT_OF_SCOPE, Entry, Thresholds, chance_by_likeness, decide, strength
 from bot.nlu.encoder import DEFAULT_CACHE, FloatArray
 from bot.nlu.entities import bare_value
 from bot.nlu.importer import faq_entries
 from bot.nlu.intent_model import Guess
-from bot.nlu.intents import RANKING_LENGTH, intent_dict
+from bot.nlu.intents import PARTS_KEY, intent_dict, shortened
 from bot.nlu.sentences import embedding_of, open_encoder
 from bot.nlu.sources import fingerprint_of
 from bot.nlu.spelling import spelled
@@ -37,6 +37,7 @@ from bot.nlu.text import readable, says_something
 
 FAQ_KEY: Final = "faq"
 CANDIDATES: Final = 3
+SEARCHED: Final = 10
 _ENTRIES: Final = "entries.json"
 _VECTORS: Final = "vectors.npy"
 
@@ -57,6 +58,7 @@ class FaqSelector(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
+        self._learnt = frozenset(entry.id for entry in index.entries)
         names = {field.name for field in fields(Thresholds)}
         self._thresholds = Thresholds(**{name: config[name] for name in names if name in config})
 
@@ -126,18 +128,31 @@ class FaqSelector(GraphComponent):
 
     def _settle(self, message: Message, ranking: list[Guess], embedding: FloatArray) -> None:
         text = readable(message.get(TEXT))
-        matches = self._index.search(embedding, spelled(message), CANDIDATES)
+        matches = self._matches(message, embedding)
         chosen = decide(
             ranking=ranking if says_something(text) else [],
-            faq_score=matches[0].score if matches else 0.0,
+            entry=matches[0][1] if matches else None,
             is_bare_value=bare_value(text, message.get(ENTITIES) or ()),
             thresholds=self._thresholds,
         )
         rest = [guess for guess in ranking if guess.intent != chosen.intent]
         ranked = [intent_dict(guess) for guess in (chosen, *rest)]
         message.set(INTENT, ranked[0], add_to_output=True)
-        message.set(INTENT_RANKING_KEY, ranked[:RANKING_LENGTH], add_to_output=True)
-        message.set(FAQ_KEY, [_candidate(match) for match in matches], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, shortened(ranked, OUT_OF_SCOPE), add_to_output=True)
+        candidates = [_candidate(match) for match, _ in matches[:CANDIDATES]]
+        message.set(FAQ_KEY, candidates, add_to_output=True)
+
+    def _matches(self, message: Message, embedding: FloatArray) -> list[tuple[Match, Entry]]:
+        """The entries found, those that the classifier finds likely too first."""
+        parts = message.get(PARTS_KEY) or {}
+        found = self._index.search(embedding, spelled(message), SEARCHED)
+        matches = [(match, self._judged(match, parts)) for match in found]
+        return sorted(matches, key=lambda pair: -strength(pair[1]))
+
+    def _judged(self, match: Match, parts: Mapping[str, float]) -> Entry:
+        known = match.entry.id in self._learnt
+        chance = parts.get(match.entry.id, 0.0) if known else chance_by_likeness(match.score)
+        return Entry(match.score, chance)
 
 
 def _empty_index() -> FaqIndex:

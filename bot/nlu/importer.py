@@ -58,6 +58,12 @@ def _metadata(entry: FaqEntry) -> dict[str, Any]:
     return {"faq_id": entry.id, "question": entry.question, "answer": entry.answer}
 
 
+def faq_id_of(example: Message) -> str | None:
+    """The FAQ entry that a training example belongs to, if it does."""
+    found = (example.get(METADATA) or {}).get(METADATA_EXAMPLE)
+    return str(found["faq_id"]) if isinstance(found, dict) and "faq_id" in found else None
+
+
 def faq_entries(examples: Sequence[Message]) -> list[FaqEntry]:
     """Return the FAQ entries that training examples carry, in order of appearance."""
     wordings: dict[str, list[str]] = {}

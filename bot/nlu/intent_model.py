@@ -21,6 +21,9 @@ from bot.nlu.ngrams import Ngrams
 FloatArray = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.str_]
 
+PART: Final = "#"
+"""Parts of an intent that are told apart, such as the entries of the FAQ, are labelled `ask_faq#return_window`: one
+straight border around all of them would claim what lies between. Gains five points on the other intents."""
 _SEED: Final = 0
 _WEIGHTS: Final = "weights.npz"
 _NAMES: Final = "names.json"
@@ -40,11 +43,6 @@ class IntentSettings:
     """Main directions of wording that are trained on; all of them take ten times as long for the same result."""
     strength: float = 20.0
     """Inverse of the regularisation."""
-    group_size: int = 50
-    """Examples in one part of a broad intent; see `split_above`."""
-    split_above: int = 300
-    """An intent with more examples (the FAQ) is trained as several groups of near meaning: one straight border
-    around all of it would claim what lies between. Gains five points on the other intents."""
     balance: float = 0.25
     """0 takes intents as frequent as their examples, 1 takes all as equally frequent."""
     nearest_weight: float = 5.0
@@ -97,17 +95,30 @@ class IntentModel:
         ngrams: Ngrams,
         numbers: Numbers,
     ) -> None:
-        """Take the intent of each group of outputs, and the numbers learnt."""
+        """Take the label of each output, an intent or a part of one, and the numbers learnt."""
         self.groups = tuple(groups)
-        self.intents = tuple(sorted(set(groups)))
+        intents = [_intent_of(group) for group in groups]
+        self.intents = tuple(sorted(set(intents)))
         self.ngrams = ngrams
         self._numbers = numbers
-        self._places = np.array([self.intents.index(group) for group in self.groups])
+        self._places = np.array([self.intents.index(intent) for intent in intents])
         if numbers.unknown_group >= 0:
             self._places = np.append(self._places, self._places[numbers.unknown_group])
 
     def rank(self, text: str, embedding: FloatArray) -> list[Guess]:
         """Return all intents, the most likely first; their confidences add up to 1."""
+        total = np.bincount(self._places, weights=self._chances(text, embedding), minlength=len(self.intents))
+        return [Guess(self.intents[place], float(total[place])) for place in np.argsort(-total, kind="stable")]
+
+    def parts(self, text: str, embedding: FloatArray, at_least: float = 0.001) -> dict[str, float]:
+        """Return how likely each part of an intent is, by the part's name, for those not too unlikely."""
+        chances = zip(self.groups, self._chances(text, embedding), strict=False)
+        return {
+            group.partition(PART)[2]: float(chance) for group, chance in chances if PART in group and chance >= at_least
+        }
+
+    def _chances(self, text: str, embedding: FloatArray) -> FloatArray:
+        """How likely each group is and, at the end, none of them where that can be."""
         learnt = self._numbers
         places, weights = self.ngrams.features(text)
         scores = embedding @ learnt.meaning + weights @ learnt.wording[places] + learnt.offsets
@@ -115,8 +126,7 @@ class IntentModel:
         if learnt.unknown_group >= 0:
             scores = np.append(scores, learnt.unknown)
         chances = np.exp(scores - scores.max())
-        total = np.bincount(self._places, weights=chances / chances.sum(), minlength=len(self.intents))
-        return [Guess(self.intents[place], float(total[place])) for place in np.argsort(-total, kind="stable")]
+        return np.asarray(chances / chances.sum(), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
         """Write the model into `folder` as plain numbers and names: loading runs no code."""
@@ -144,12 +154,12 @@ def train_intents(
     settings: IntentSettings,
     names: Mapping[str, FloatArray] | None = None,
 ) -> IntentModel:
-    """Train on labelled texts and their embeddings; `names` are the embeddings of the intents' names in words.
+    """Train on texts labelled with an intent or a part of one; `names` are the embeddings of the names in words.
 
     A fifth is first held out to measure how sure the classifier may be; then all of it is trained on.
     Raises TooFewIntentsError.
     """
-    if len(set(intents)) < 2:
+    if len({_intent_of(intent) for intent in intents}) < 2:
         raise TooFewIntentsError
     # Several threads on matrices of this size mostly wait for each other.
     with threadpool_limits(1):
@@ -170,19 +180,19 @@ class _Trainer:
         self,
         texts: Sequence[str],
         embeddings: FloatArray,
-        intents: Labels,
+        groups: Labels,
         settings: IntentSettings,
         names: Mapping[str, FloatArray],
     ) -> None:
         self._settings = settings
-        self._intents = intents
+        self._groups = groups
+        self._intents = np.array([_intent_of(group) for group in groups])
         self._ngrams = Ngrams.learn(texts)
         self._embeddings = embeddings
         wording, self._directions = _main_directions(self._ngrams.matrix(texts), settings.ngram_dimensions)
         self._features = np.hstack([embeddings, settings.ngram_weight * wording]).astype(np.float32)
         self._first_fit: Any = None
-        self._groups = _split_broad(intents, embeddings, settings)
-        self._weights = _weights(intents, settings.balance)
+        self._weights = _weights(groups, settings.balance)
         self._names = {name: names[name] for name in sorted(set(self._groups) & names.keys())}
 
     def _fit(self, rows: npt.NDArray[np.intp], before: Any = None) -> Any:
@@ -223,7 +233,9 @@ class _Trainer:
         """The embeddings of these rows group after group, and where each group begins."""
         members = [self._embeddings[rows][self._groups[rows] == group] for group in groups]
         # A group may have a name and no example among these rows.
-        members = [found if len(found) else self._names[group][None, :] for found, group in zip(members, groups, strict=True)]
+        members = [
+            found if len(found) else self._names[group][None, :] for found, group in zip(members, groups, strict=True)
+        ]
         starts = np.cumsum([0, *(len(found) for found in members[:-1])], dtype=np.intp)
         return np.vstack(members).astype(np.float32), starts
 
@@ -234,7 +246,7 @@ class _Trainer:
             weights, offsets = np.hstack([-weights, weights]) / 2, np.concatenate([-offsets, offsets]) / 2
         dimension = self._embeddings.shape[1]
         examples, starts = self._by_group(np.arange(len(self._intents)), fitted.classes_)
-        groups = [_intent_of(group) for group in fitted.classes_]
+        groups = [str(group) for group in fitted.classes_]
         has_unknown = self._settings.unknown_intent in groups and math.isfinite(softness.unknown)
         numbers = Numbers(
             meaning=weights[:dimension].astype(np.float32),
@@ -270,21 +282,8 @@ def _main_directions(matrix: Any, dimensions: int) -> tuple[FloatArray, FloatArr
     return reduction.fit_transform(matrix), reduction.components_
 
 
-def _split_broad(intents: Labels, embeddings: FloatArray, settings: IntentSettings) -> Labels:
-    """Return a group name for each example: its intent, numbered where the intent is a broad one."""
-    from sklearn.cluster import KMeans
-
-    groups = intents.astype(object)
-    for intent in np.unique(intents):
-        rows = np.flatnonzero(intents == intent)
-        if len(rows) > settings.split_above:
-            clusters = KMeans(len(rows) // settings.group_size, n_init=4, random_state=_SEED)
-            groups[rows] = [f"{intent}#{number}" for number in clusters.fit_predict(embeddings[rows])]
-    return groups.astype(str)
-
-
 def _intent_of(group: str) -> str:
-    return group.rpartition("#")[0] or group
+    return group.partition(PART)[0]
 
 
 def _a_fifth(intents: Labels) -> npt.NDArray[np.bool_]:
