@@ -1,0 +1,217 @@
+"""Finds people's names: "my name is ana lopez", "ask for Jo", "cheers, Stu", "Will's birthday". Called by `finder`.
+
+Two kinds of evidence: a cue before the words, and the given names in `given_names.txt`. No model is needed for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from bot.nlu.found import Found
+from bot.nlu.no_names import NO_NAMES, NO_SURNAMES
+
+_NAMES_FILE: Final = Path(__file__).with_name("given_names.txt")
+_MOST_WORDS: Final = 4
+_PARTICLES_LINE: Final = "van von de der den da dos di del della la le bin al el ter ten mac st"
+_PARTICLES: Final = frozenset(_PARTICLES_LINE.split())
+_BEFORE_FULL_NAMES: Final = frozenset({"for", "from", "of", "by", "under", "as"})
+_WORD: Final = re.compile(r"(?<![\w@.#/-])[^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,4}(?![\w@#/]|\.\w)")
+_OWNER: Final = re.compile(r"['’]s$", re.IGNORECASE)
+
+# Whatever follows these is a name, in small letters too.
+_NAMED: Final = (
+    r"(?:\bmy (?:full |first |last |middle |real )?names?(?:['’]s| is|:)?|"
+    r"(?:^|[,.;:!?(\n-]\s?)(?:the )?name(?:['’]?s| is|:)|"
+    r"\bname on (?:it|the (?:order|account|parcel|label|card)) (?:is|was)|\bin the name of|\bunder the name(?: of)?)\s"
+)
+# A capital or a known given name must follow these.
+_MYSELF: Final = r"(?:\bi['’]?m|\bi am)\s"
+_INTRODUCED: Final = (
+    r"(?:\bthis is|\bits|\bit['’]s|\bit is|\bthat['’]s|\bhere is|\bspeaking (?:to|with)|\bi['’]?m called)\s"
+)
+_RELATIVE: Final = (
+    r"(?:brother|sister|son|daughter|wife|husband|partner|mum|mom|mother|dad|father|friend|mate|boyfriend|girlfriend|"
+    r"neighbou?r|colleague|boss|cousin|uncle|aunt|auntie|nephew|niece|gran|nan|grandma|grandad|grandson|granddaughter|"
+    r"fianc[eé]e?|kid|flatmate|housemate|assistant|manager|agent|advisor|adviser|lady|man|guy|girl|someone|person|driver|"
+    r"courier|team)"
+)
+_SPOKEN_OF: Final = (
+    rf"(?:\b(?:my|your|our|her|his|their|a|an|the)\s(?:\w{{1,12}}\s)?{_RELATIVE},?\s(?:is\s|was\s)?(?:called\s|named\s)?|"
+    r"\b(?:called|named)\s|\bask(?:ing|ed)? for\s|"
+    r"\b(?:spoke|speak|spoken|talk|talked|talking|chat|chatted|dealt) (?:to|with)\s|"
+    r"\b(?:ring|phone|text|contact|call)\s|\border (?:is )?under\s|\bunder\s|\bput\s|\bin care of\s|\bc/o\s|\bdear\s|"
+    r"\b(?:addressed|made out|registered|belongs) to\s|\battn:?\s|\bfao\s|\b(?:mr|mrs|ms|miss|dr|prof)\.?\s)"
+)
+_SIGNED: Final = (
+    r"(?:(?:\bregards|\bwishes|\bthanks(?: again| a lot| so much)?|\bthank you|\bcheers|\bsincerely|\bfaithfully|"
+    r"\bbest|\bta|\blove|\bthx|\byours)\s?[,\n.!-]?\s{1,2}[-–]?\s?|\s[-–]\s?)"
+)
+_CUE: Final = re.compile(
+    rf"(?P<named>{_NAMED})|(?P<myself>{_MYSELF})|(?P<introduced>{_INTRODUCED})|(?P<spoken>{_SPOKEN_OF})|(?P<signed>{_SIGNED})",
+    re.IGNORECASE,
+)
+_FILLER: Final = re.compile(r"(?:is|only|just|me|called|again|still|actually|mr|mrs|ms|miss|dr)\.?,?\s", re.IGNORECASE)
+_TEXT_END: Final = re.compile(r"[\s.!x,)]{0,6}(?:$|\n)")
+_CLAUSE_END: Final = re.compile(r"\s?(?:$|[,.!?;:()\n-])")
+
+
+@cache
+def _given_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Return all given names, and those of them that are everyday words too."""
+    lines = [line for line in _NAMES_FILE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    doubtful = " ".join(line.removeprefix("ambiguous:") for line in lines if line.startswith("ambiguous:"))
+    plain = " ".join(line for line in lines if not line.startswith("ambiguous:"))
+    both = frozenset(doubtful.split())
+    return frozenset(plain.split()) | both, both
+
+
+class Persons:
+    """The names of people in one message."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known, self._doubtful = _given_names()
+        self._words = list(_WORD.finditer(text))
+        self._at = {word.start(): place for place, word in enumerate(self._words)}
+        # Who shouts, or writes every word with a capital, says nothing by it.
+        self._capitals_count = sum(word[0][0].isupper() for word in self._words) <= max(2, len(self._words) * 0.6)
+
+    def introduced(self) -> Iterator[Found]:
+        """Yield the names that follow a cue. Some may come twice."""
+        for cue in _CUE.finditer(self._text):
+            start = cue.end()
+            while filler := _FILLER.match(self._text, start):
+                start = filler.end()
+            place = self._at.get(start)
+            if place is not None and self._is_name_after(cue.lastgroup or "", place):
+                yield self._person(place, is_led=cue.lastgroup not in ("spoken", "signed"))
+
+    def guessed(self) -> Iterator[Found]:
+        """Yield known given names that stand without a cue; everyday words only where the writing shows a name."""
+        for place, word in enumerate(self._words):
+            name = _bare(word)
+            if name.lower() in self._known and (name.lower() not in self._doubtful or self._stands_out(place)):
+                yield self._person(place, is_led=place > 0 and self._words[place - 1][0].lower() in _BEFORE_FULL_NAMES)
+
+    def _is_name_after(self, cue: str, place: int) -> bool:
+        name = _bare(self._words[place])
+        low = name.lower()
+        is_capital = name[0].isupper() and self._capitals_count
+        if len(low) < 2 or (low in NO_NAMES and not (is_capital and low in self._doubtful)):
+            return False
+        if cue == "named":
+            return is_capital or low in self._known or self._ends_soon(place)
+        if cue == "signed":
+            return self._is_signature(place) and (is_capital or low in self._known)
+        if low in self._known and (low not in self._doubtful or is_capital):
+            return True
+        if cue == "myself" and low in self._doubtful and self._is_followed_by_talk(place):
+            return True
+        return self._is_capital_name(place)
+
+    def _is_capital_name(self, place: int) -> bool:
+        """Whether a word we don't know is written like a name: "Oluwaseun", but not "FH", "UK" or "I"."""
+        name = _bare(self._words[place])
+        return self._capitals_count and name[0].isupper() and not name.isupper() and len(name) > 2
+
+    def _ends_soon(self, place: int) -> bool:
+        """Whether one to three words are left in this part of the sentence: "name is gareth pugh"."""
+        for word in self._words[place : place + 3]:
+            if word[0].lower() in NO_NAMES:
+                return False
+            if _CLAUSE_END.match(self._text, word.end()):
+                return True
+        return False
+
+    def _is_signature(self, place: int) -> bool:
+        end = self._words[self._last(place, is_led=True)].end()
+        return bool(_TEXT_END.match(self._text, end))
+
+    def _is_followed_by_talk(self, place: int) -> bool:
+        """Whether an everyday word after "i'm" stands where a name would: "i'm olive and i want"."""
+        after = self._text[self._words[place].end() :].lower()
+        return not after.strip(" .!") or bool(re.match(r"\s?,|\s(?:and i\b|here\b|again\b|from\b)", after))
+
+    def _stands_out(self, place: int) -> bool:
+        """Whether an everyday word is used as a name: "Will's birthday", "Grace Obi", "for Mark"."""
+        word = self._words[place]
+        if not word[0][0].isupper() or word[0].isupper() or not self._capitals_count:
+            return False
+        if _OWNER.search(word[0]):
+            return True
+        if self._last(place, is_led=False) > place:
+            return True
+        before = self._text[: word.start()].rstrip()
+        return bool(before) and before[-1] not in ".!?:;\n-"
+
+    def _person(self, place: int, *, is_led: bool) -> Found:
+        last = self._last(place, is_led=is_led)
+        start, end = self._words[place].start(), self._words[last].end()
+        end -= len(self._words[last][0]) - len(_bare(self._words[last]))
+        return Found("person", _in_capitals(self._text[start:end]), start, end)
+
+    def _last(self, place: int, *, is_led: bool) -> int:
+        """Return the place of the last word of the name that begins here."""
+        last = place
+        while last + 1 < len(self._words) and last - place < _MOST_WORDS and not _OWNER.search(self._words[last][0]):
+            step = self._step(place, last, is_led=is_led)
+            if step == 0:
+                break
+            last += step
+        return last
+
+    def _step(self, first: int, last: int, *, is_led: bool) -> int:
+        """Return how many words further the name goes on: two where a particle leads to the next, none at its end."""
+        following = self._words[last + 1]
+        if not self._adjoin(last):
+            return 0
+        if following[0].lower() in _PARTICLES and last + 2 < len(self._words) and self._adjoin(last + 1):
+            return 2 if self._goes_on(first, last + 2, is_led=is_led) else 0
+        return 1 if self._goes_on(first, last + 1, is_led=is_led) else 0
+
+    def _adjoin(self, place: int) -> bool:
+        gap = self._text[self._words[place].end() : self._words[place + 1].start()]
+        return gap == " " or (gap == ". " and len(self._words[place][0]) == 1)
+
+    def _goes_on(self, first: int, place: int, *, is_led: bool) -> bool:
+        name, low = self._words[place][0], self._words[place][0].lower()
+        if low in NO_NAMES or low in NO_SURNAMES:
+            return False
+        if self._words[first][0][0].isupper() and self._capitals_count:
+            shouts = name.isupper() and len(name) > 1 and not self._words[first][0].isupper()
+            return name[0].isupper() and not shouts
+        if low in self._known and low not in self._doubtful:
+            return is_led or place == first + 1
+        is_verb = low.endswith(("ing", "ed", "n't")) and len(low) > 4
+        return (is_led or name[0].isupper()) and len(low) > 1 and not is_verb and self._ends_here(place)
+
+    def _ends_here(self, place: int) -> bool:
+        """Whether a surname in small letters may stand here: the sentence ends or goes on with an everyday word."""
+        if _CLAUSE_END.match(self._text, self._words[place].end()):
+            return True
+        return place + 1 < len(self._words) and self._words[place + 1][0].lower() in NO_NAMES
+
+
+def _bare(word: re.Match[str]) -> str:
+    """Return a word without its genitive."""
+    return _OWNER.sub("", word[0])
+
+
+def _in_capitals(name: str) -> str:
+    words = name.split()
+    return " ".join(_capital(word, place, len(words)) for place, word in enumerate(words))
+
+
+def _capital(word: str, place: int, count: int) -> str:
+    """Return one word of a name as it is written in English: "McLeod", "O'Rourke", "van"; mixed letters stay."""
+    if word.lower() in _PARTICLES and 0 < place < count - 1:
+        return word.lower()
+    if not (word.islower() or (word.isupper() and len(word) > 1)):
+        return word
+    parts: Sequence[str] = re.split(r"(['’-])", word.lower())
+    capitals = "".join(part.capitalize() for part in parts)
+    return re.sub(r"^Mc(\w)", lambda match: "Mc" + match[1].upper(), capitals)
