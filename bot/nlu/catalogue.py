@@ -18,8 +18,11 @@ from bot.nlu.found import Found
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 _MIN_FUZZY: Final = 5
 """Shorter words are too near to others: "tarn" and "torn"."""
-_MIN_LIKENESS: Final = 83
-"""Of 100. One wrong letter in six passes, one in five does not: "stove" is not "store"."""
+_MIN_LIKENESS: Final = 85
+"""Of 100. One wrong letter in six or seven passes, one in five does not: "stove" is not "store"."""
+
+_SOUNDS: Final = str.maketrans("eiouyszk", "aaaaaccc")
+"""Letters taken for one another: "fleese", "gaitors"."""
 
 _DENIED: Final = re.compile(r"\b(?:not|isn['’]?t|wasn['’]?t)\s(?:the |my |an? |this |that )?$", re.IGNORECASE)
 _POINTED_AT: Final = re.compile(r"\b(?:the|my|this|that|these|those|our|other)\s$", re.IGNORECASE)
@@ -99,9 +102,9 @@ class Catalogue:
             return None
         alike = process.extract(word, self._vocabulary, scorer=fuzz.ratio, limit=3, score_cutoff=75)
         for candidate, likeness, _ in alike:
-            if len(candidate) < _MIN_FUZZY:
+            if len(candidate) < _MIN_FUZZY or abs(len(candidate) - len(word)) > 1:
                 continue
-            swapped = sorted(candidate) == sorted(word)
+            swapped = sorted(candidate) == sorted(word) or candidate.translate(_SOUNDS) == word.translate(_SOUNDS)
             # Hardly anyone gets the first letter wrong, and "loves" are not "gloves".
             if candidate[0] == word[0] and (likeness >= _MIN_LIKENESS or swapped):
                 return str(candidate)

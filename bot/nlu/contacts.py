@@ -10,7 +10,7 @@ import phonenumbers
 
 from bot.nlu.found import Found
 
-_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w-])")
+_EMAIL: Final = re.compile(r"(?<![\w.+-])\w[\w.+'’-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w-])")
 # As people say it to a bot they fear may choke on the sign: "ana at example dot com".
 _SPELT_EMAIL: Final = re.compile(
     r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})\s?[(\[]?\b(?:at|@)\b[)\]]?\s?"

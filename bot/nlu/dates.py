@@ -59,7 +59,7 @@ _PREPOSITION: Final = (
 )
 
 _DIGIT: Final = re.compile(r"\d")
-_ISO: Final = re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\w|-\d)")
+_ISO: Final = re.compile(r"(?<![\w-])(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{2})(?P=sign)(?P<day>\d{2})(?!\w|[-/]\d)")
 _NUMERIC: Final = re.compile(
     r"(?<![\w/.,-])(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})(?![\w/-]|[.,]\d)"
 )
@@ -76,7 +76,7 @@ _WRITTEN: Final = re.compile(
 )
 _NTH: Final = re.compile(
     rf"\b(?:(?P<named>{WEEKDAYS})\s(?:the\s)?|the\s)(?P<day>\d{{1,2}})\s?(?:st|nd|rd|th)\b"
-    r"(?!\s(?!(?:and|but|or|of\s(?:this|last|next|the)\smonth|so|please|pls|thanks|at|in|i|it|to|is|was|if|when|"
+    r"(?:\sof\s(?P<rel>this|next|last)\smonth\b)?(?!\s(?!(?:and|but|or|of\s(?:this|last|next|the)\smonth|so|please|pls|thanks|at|in|i|it|to|is|was|if|when|"
     r"because|cos|would|will|has|hasn|have|as|we|you|do|for|ok)\b))",
     re.IGNORECASE,
 )
@@ -173,7 +173,8 @@ def _written(match: re.Match[str], today: date) -> Day | None:
 
 def _nth(match: re.Match[str], today: date) -> Day | None:
     first = today.replace(day=1)
-    months = [first + relativedelta(months=ahead) for ahead in (-1, 0, 1)]
+    aheads = {"last": (-1,), "this": (0,), "next": (1,)}.get((match["rel"] or "").lower(), (-1, 0, 1))
+    months = [first + relativedelta(months=ahead) for ahead in aheads]
     days = [day for month in months if (day := _dated(month.year, month.month, int(match["day"])))]
     return _found(nearest(days, today, _tense_of(match)), match) if days else None
 

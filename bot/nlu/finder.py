@@ -90,7 +90,7 @@ class EntityFinder:
 def read_finder(project: Path) -> EntityFinder:
     """Set up a finder as `config.yml` and `nlu_data` of a Rasa project say. Raises OSError and yaml.YAMLError."""
     pipeline = yaml.safe_load((project / "config.yml").read_text("utf-8"))["pipeline"]
-    config = next((part for part in pipeline if part["name"].endswith("SpacyEntities")), {})
+    config: dict[str, Any] = next((part for part in pipeline if part["name"].endswith("SpacyEntities")), {})
     synonyms: dict[str, str] = {}
     for path in sorted((project / "nlu_data" / "nlu").glob("*.yml")):
         for item in yaml.safe_load(path.read_text("utf-8")).get("nlu") or ():

@@ -6,6 +6,7 @@ Two kinds of evidence: a cue before the words, and the given names in `given_nam
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -94,29 +95,47 @@ class Persons:
         """Yield known given names that stand without a cue; everyday words only where the writing shows a name."""
         for place, word in enumerate(self._words):
             name = _bare(word)
-            if name.lower() in self._known and (name.lower() not in self._doubtful or self._stands_out(place)):
+            is_known = self._is_known(name) and (name.lower() not in self._doubtful or self._stands_out(place))
+            if is_known or self._is_here(place):
                 yield self._person(place, is_led=place > 0 and self._words[place - 1][0].lower() in _BEFORE_FULL_NAMES)
 
     def _is_name_after(self, cue: str, place: int) -> bool:
         name = _bare(self._words[place])
         low = name.lower()
         is_capital = name[0].isupper() and self._capitals_count
-        if len(low) < 2 or (low in NO_NAMES and not (is_capital and low in self._doubtful)):
+        if (low in NO_NAMES and not (is_capital and low in self._doubtful)) or self._is_lone_letter(place):
             return False
         if cue == "named":
-            return is_capital or low in self._known or self._ends_soon(place)
+            return is_capital or self._is_known(low) or self._ends_soon(place)
         if cue == "signed":
-            return self._is_signature(place) and (is_capital or low in self._known)
-        if low in self._known and (low not in self._doubtful or is_capital):
+            return self._is_signature(place) and (is_capital or self._is_known(low))
+        if self._is_known(low) and (low not in self._doubtful or is_capital):
             return True
         if cue == "myself" and low in self._doubtful and self._is_followed_by_talk(place):
             return True
         return self._is_capital_name(place)
 
+    def _is_lone_letter(self, place: int) -> bool:
+        """Whether it is one letter that begins no name: "P. Novak" does."""
+        name = self._words[place][0]
+        return len(name) == 1 and not (name.isupper() and self._last(place, is_led=True) > place)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether it is a given name, with or without its accents."""
+        low = name.lower()
+        return low in self._known or (not low.isascii() and _plain(low) in self._known)
+
+    def _is_here(self, place: int) -> bool:
+        """Whether it is a name before "here": "Tomas here"."""
+        follows = place + 1 < len(self._words) and self._words[place + 1][0].lower() == "here"
+        low = self._words[place][0].lower()
+        return follows and self._adjoin(place) and low not in NO_NAMES and self._is_capital_name(place)
+
     def _is_capital_name(self, place: int) -> bool:
         """Whether a word we don't know is written like a name: "Oluwaseun", but not "FH", "UK" or "I"."""
         name = _bare(self._words[place])
-        return self._capitals_count and name[0].isupper() and not name.isupper() and len(name) > 2
+        is_initial = len(name) == 1 and not self._is_lone_letter(place)
+        return self._capitals_count and name[0].isupper() and (is_initial or (not name.isupper() and len(name) > 2))
 
     def _ends_soon(self, place: int) -> bool:
         """Whether one to three words are left in this part of the sentence: "name is gareth pugh"."""
@@ -184,7 +203,7 @@ class Persons:
         if self._words[first][0][0].isupper() and self._capitals_count:
             shouts = name.isupper() and len(name) > 1 and not self._words[first][0].isupper()
             return name[0].isupper() and not shouts
-        if low in self._known and low not in self._doubtful:
+        if self._is_known(low) and low not in self._doubtful:
             return is_led or place == first + 1
         is_verb = low.endswith(("ing", "ed", "n't")) and len(low) > 4
         return (is_led or name[0].isupper()) and len(low) > 1 and not is_verb and self._ends_here(place)
@@ -194,6 +213,11 @@ class Persons:
         if _CLAUSE_END.match(self._text, self._words[place].end()):
             return True
         return place + 1 < len(self._words) and self._words[place + 1][0].lower() in NO_NAMES
+
+
+def _plain(word: str) -> str:
+    """Return a word without the accents of its letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 
 
 def _bare(word: re.Match[str]) -> str:

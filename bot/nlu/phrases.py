@@ -18,6 +18,10 @@ _NEGATIONS: Final = frozenset({"not", "n't", "nt", "never", "no", "without", "is
 _REACH: Final = 3
 """How many words before a phrase a "not" still turns it round: "don't want a refund"."""
 
+_OF_THE_WEBSITE: Final = frozenset(
+    {"code", "voucher", "coupon", "password", "login", "link", "website", "site", "page", "app", "checkout", "button"}
+)
+
 
 class Phrases:
     """All phrases of all entities; of two that overlap, the one that begins first counts, then the longer."""
@@ -46,11 +50,16 @@ class Phrases:
     def _found(self, doc: Doc) -> Iterator[Found]:
         last = 0
         for key, start, end in sorted(self._matcher(doc), key=lambda match: (match[1], -match[2])):
-            if start >= last:
+            if start >= last and not _is_of_the_website(doc, start):
                 last = end
                 span = doc[start:end]
                 entity, value = self._meanings[key]
                 yield Found(entity, value, span.start_char, span.end_char, denied=_is_negated(doc, start))
+
+
+def _is_of_the_website(doc: Doc, start: int) -> bool:
+    """Whether a code or a page is spoken of: "the discount code doesn't work" says nothing of an item."""
+    return any(token.lower_ in _OF_THE_WEBSITE for token in doc[max(0, start - _REACH) : start])
 
 
 def _spellings(phrase: str) -> set[str]:

@@ -19,11 +19,12 @@ _STREET: Final = (
 )
 _NAME: Final = r"[^\W\d_][\w'’.-]{0,30}"
 _FLAT: Final = r"(?:flat|apartment|apt|unit|suite)\s\w{1,5}"
+_CAPITAL: Final = r"(?-i:[^\W\d_a-z])[\w'’-]{0,30}"
+_BUILDING: Final = rf"(?:{_CAPITAL}\s){{1,3}}(?:house|court|lodge|hall|buildings?|tower|mill|works)"
+_BEFORE: Final = rf"(?:c/o\s[^,]{{2,40}},\s?)?(?:(?:{_FLAT},?\s)?{_BUILDING},\s?)?"
 _DOOR: Final = rf"(?:(?:{_FLAT}\s?,?\s?)?\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}})?|{_FLAT})"
-_BEFORE: Final = r"(?:c/o\s[^,]{2,40},\s?)?"
 _NUMBERED: Final = rf"{_BEFORE}{_DOOR},?\s(?:{_NAME}\s){{1,4}}?{_STREET}\b\.?"
 _TO_POSTCODE: Final = rf"(?:[\s,]{{1,3}}{_NAME}){{0,6}}?[\s,]{{1,3}}(?:{_UK_POSTCODE}|{_IRISH_POSTCODE})\b"
-_CAPITAL: Final = r"(?-i:[^\W\d_a-z])[\w'’-]{0,30}"
 _TOWNS: Final = rf"(?:,\s?{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}){{1,3}}"
 _LAST_WORDS: Final = rf",\s?{_NAME}(?:\s{_NAME}){{0,2}}\s?\.?$"
 _ADDRESSES: Final = tuple(
@@ -36,6 +37,7 @@ _ADDRESSES: Final = tuple(
         rf"(?<!\w){_BEFORE}{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}\s?,\s?(?:[^,\d]{{2,40}},\s?){{0,3}}[^,\d]{{0,30}}\s(?:{_UK_POSTCODE}|{_IRISH_POSTCODE})\b",
         rf"(?<!\w){_NUMBERED}{_TOWNS}",
         rf"(?<!\w){_NUMBERED}{_LAST_WORDS}",
+        rf"(?<!\w){_DOOR},?\s(?:{_CAPITAL}\s){{1,3}}(?:street|st|road|rd|lane|avenue|ave|crescent|terrace|grove)\b\.?",
         # The continent: "Lindenstrasse 9, 10969 Berlin" and "12 rue de Rivoli, 75001 Paris".
         rf"(?<!\w)(?:{_CAPITAL}\s){{0,2}}{_CAPITAL}\s\d{{1,4}}[a-z]?,\s?\d{{4,5}}\s{_CAPITAL}(?:\s{_CAPITAL})?",
         rf"(?<!\w)\d{{1,4}}(?:\s?bis)?,?\s(?:rue|avenue|boulevard|place|calle|via|plaza)\s[^,\d]{{2,40}},\s?"

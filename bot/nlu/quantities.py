@@ -29,8 +29,8 @@ _STANDS_ALONE: Final = (
     r"of (?:them|those|these|each)|in the|left|now|today|already)\b)"
 )
 _ORDERED: Final = re.compile(
-    r"\b(?:(?:pa(?:id|yed)|charged|billed|asked) for|order(?:ed|ing)?|want(?:ed)?|need(?:ed)?|take|taking|get|got|buy|"
-    r"bought|have|had|received|recieved|sent?|keep(?:ing)?|return(?:ing|ed)?|add|make (?:it|that)|"
+    r"\b(?:(?:pa(?:id|yed)|charged|billed|asked) for|order(?:ed|ing)?|like|want(?:ed)?|need(?:ed)?|take|taking|get|got|"
+    r"buy|bought|have|had|received|recieved|sent?|keep(?:ing)?|return(?:ing|ed)?|add|make (?:it|that)|"
     r"there (?:was|were|are)|exchange|cancel|arrived with|came with|contained|only|just)\s"
     rf"(?:(?:only|just|me|us|all|the|another|exactly)\s){{0,2}}{_COUNT}(?<!\san){_STANDS_ALONE}",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ _PLAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _ONLY_PRONOUN: Final = re.compile(
-    r"\b(?:want|wanted|need|get|have|take|buy|order|send|add|the)\s(?:the\s)?$", re.IGNORECASE
+    r"\b(?:like|want|wanted|need|get|have|take|buy|order|send|add|the)\s(?:the\s)?$", re.IGNORECASE
 )
 
 

@@ -175,12 +175,13 @@ def _edge(match: re.Match[str], today: date) -> date:
         start = _month_start(match, unit, today)
         last = start + relativedelta(months=1, days=-1)
     edge = match["edge"].lower()
-    return last if edge == "end" else start if edge != "middle" else start + (last - start) / 2
+    return {"end": last, "middle": start + (last - start) / 2}.get(edge, start)
 
 
 def _month_start(match: re.Match[str], unit: str, today: date) -> date:
     first = today.replace(day=1)
     if unit == "month":
-        return first + relativedelta(months=_step((match["which"] or "this").lower()))
+        meant: date = first + relativedelta(months=_step((match["which"] or "this").lower()))
+        return meant
     starts = [date(today.year + ahead, month_named(unit), 1) for ahead in (-1, 0, 1)]
     return nearest(starts, first, tense_at(match.string, match.start(), match.end()))

@@ -33,6 +33,8 @@ _SIZE: Final = re.compile(
     rf"\bsize\s(?:is\s|of\s)?(?P<named>{_NUMBER}|{_WORD}|med|[sml])\b"
     rf"|\b(?P<system>uk|eu|us|euro)(?:\ssize)?\s?(?P<number>{_NUMBER})(?!\w)"
     rf"|(?<!too )(?<!bit )(?<!very )(?<!so )(?<!runs )(?<!run )(?<!quite )(?<!comes up )\b(?P<bare>{_WORD})\b{_NO_SIZE}"
+    rf"|\b(?:takes?|wears?|i['’]?m|need|want)\s(?:usually\s|normally\s)?an?\s(?P<worn>{_NUMBER})"
+    r"(?=\s?(?:$|[,.?!]|\sin\b|\sand\b|\sbut\b|\sor\b|\snormally\b|\susually\b|\splease\b))"
     r"|\b(?:in|an?|ordered|got|want|wanted|need|needed|or|to|for|take|wear|and|the|have|with|was|is)\s"
     r"(?-i:(?P<letter>[SML]))(?![\w'’&-]|\.\w)",
     re.IGNORECASE,
@@ -47,7 +49,7 @@ def sizes(text: str) -> Iterator[Found]:
             system = match["system"].upper().replace("EURO", "EU")
             yield Found("size", f"{system} {_half(match['number'])}", match.start(), match.end())
             continue
-        group = next(name for name in ("named", "bare", "letter") if match[name])
+        group = next(name for name in ("named", "bare", "worn", "letter") if match[name])
         word = _half(match[group]).lower().replace("-", " ")
         yield Found("size", _LETTERS.get(word, word.upper()), match.start(group), match.end(group))
 
