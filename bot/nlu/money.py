@@ -28,10 +28,10 @@ _CURRENCIES: Final = {
 }
 _CODE: Final = r"(?:GBP|EUR|USD|CHF|CAD|AUD|NZD|JPY|SEK|NOK|DKK|PLN)"
 _NOTES: Final = {"tenner": Decimal(10), "fiver": Decimal(5)}
-_DIGITS: Final = r"(?:\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|\d{1,7}(?:[.,]\d{1,2})?)(?!\d)"
+_DIGITS: Final = r"(?:\d{1,3}(?:\.\d{3}){1,3},\d{2}|\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|\d{1,7}(?:[.,]\d{1,2})?)(?!\d)"
 _NOT_WITHIN: Final = r"(?<![\w.,£€$])"
 _MONEY: Final = re.compile(
-    rf"(?:(?P<sign>[£€$])\s?|\b(?P<code>{_CODE})\s?)(?P<after>{_DIGITS})(?P<thousand>k\b)?"
+    rf"(?:(?P<sign>(?:US)?\$|[£€])\s?|\b(?P<code>{_CODE})\s?)(?P<after>{_DIGITS})(?P<thousand>k\b)?"
     rf"|{_NOT_WITHIN}(?P<before>{_DIGITS}|{IN_WORDS})\s?"
     rf"(?P<unit>[£€$](?!\d)|(?:pounds?|quid|euros?|dollars?|bucks?|{_CODE})\b)"
     rf"|{_NOT_WITHIN}(?P<few>\d{{1,2}}(?=\s?p\b)|(?:\d{{1,3}}|{IN_WORDS})(?=\s(?:pence|penny|cents?)\b))"
@@ -63,13 +63,15 @@ def _amount(match: re.Match[str]) -> Decimal:
 
 
 def _number(words: str) -> Decimal:
-    """Read "1,299.50", "89,00" or "forty": a comma before one or two digits is a decimal comma."""
+    """Read "1,299.50", "1.299,50", "89,00" or "forty": a comma before one or two digits is a decimal comma."""
     if not words[0].isdigit():
         return Decimal(number_of(words))
-    return Decimal(re.sub(r",(\d{1,2})$", r".\1", words).replace(",", ""))
+    if match := re.search(r",(\d{1,2})$", words):
+        return Decimal(words[: match.start()].replace(".", "") + "." + match[1])
+    return Decimal(words.replace(",", ""))
 
 
 def _currency(match: re.Match[str]) -> str:
     name = match["sign"] or match["code"] or match["unit"] or match["coin"] or match["note"]
-    name = name.lower()
+    name = name.lower().removeprefix("us" if name.endswith("$") else "")
     return _CURRENCIES.get(name) or _CURRENCIES.get(name.removesuffix("s")) or name.upper()

@@ -11,9 +11,9 @@ from bot.nlu.found import Found
 _CUED: Final = (
     r"(?:\border(?:\s?(?:number|no\b\.?|num|id|ref(?:erence)?|nr))?(?:\s(?:is|was))?\s?:?\s?"
     r"|\b(?:reference|ref\b\.?|confirmation)(?:\s(?:number|no\b\.?))?(?:\s(?:is|was))?\s?:?\s?"
-    r"|(?=#)|(?=\b{prefix}[-\s]?\d)|\bno\b\.?\s?"
+    r"|(?=#)|(?=\b{prefix}[-.#\s]?\d)|\bno\b\.?\s?"
     r"|(?<!house )(?<!door )(?<!card )(?<!phone )(?<!flat )(?<!account )(?<!model )\bnumber\s?(?:is\s|was\s)?)"
-    r"(?P<all>(?:#\s?)?(?:{prefix}[-\s]?)?(?P<number>\d{{3,9}}))(?![\w-]|[.,]\d)"
+    r"(?P<all>(?:#\s?)?(?:{prefix}[-.#\s]?)?(?P<number>\d{{3,9}}))(?![\w-]|[.,]\d)"
 )
 _BARE: Final = (
     r"(?<![\w£$€#.,/:@+-])(?P<all>(?P<number>\d{{{digits}}}))(?![\w£$€%/:-]|[.,]\d|\s?(?:g|grams?|kg|kilos?|km|miles?|m|mm|cm|"

@@ -27,7 +27,8 @@ _OWNER: Final = re.compile(r"['’]s$", re.IGNORECASE)
 _NAMED: Final = (
     r"(?:\bmy (?:full |first |last |middle |real )?names?(?:['’]s| is|:)?|"
     r"(?:^|[,.;:!?(\n-]\s?)(?:the )?name(?:['’]?s| is|:)|"
-    r"\bname on (?:it|the (?:order|account|parcel|label|card)) (?:is|was)|\bin the name of|\bunder the name(?: of)?)\s"
+    r"\bname on (?:it|the (?:order|account|parcel|label|card)) (?:is|was)|"
+    r"\bname (?:should|must|has to|needs to) (?:be|say|read)|\bin the name of|\bunder the name(?: of)?)\s"
 )
 # A capital or a known given name must follow these.
 _MYSELF: Final = r"(?:\bi['’]?m|\bi am)\s"
@@ -45,17 +46,19 @@ _SPOKEN_OF: Final = (
     r"\b(?:called|named)\s|\bask(?:ing|ed)? for\s|"
     r"\b(?:spoke|speak|spoken|talk|talked|talking|chat|chatted|dealt) (?:to|with)\s|"
     r"\b(?:ring|phone|text|contact|call)\s|\border (?:is )?under\s|\bunder\s|\bput\s|\bin care of\s|\bc/o\s|\bdear\s|"
-    r"\b(?:addressed|made out|registered|belongs) to\s|\battn:?\s|\bfao\s|\b(?:mr|mrs|ms|miss|dr|prof)\.?\s)"
+    r"\b(?:addressed|made out|registered|belongs) to\s|\battn:?\s|\bfao\s|\brecipient(?: is|:)?\s|"
+    r"\bsigned (?:for )?by\s)"
 )
+_TITLED: Final = r"\b(?:mr|mrs|ms|miss|dr|prof)\.?\s"
 _SIGNED: Final = (
     r"(?:(?:\bregards|\bwishes|\bthanks(?: again| a lot| so much)?|\bthank you|\bcheers|\bsincerely|\bfaithfully|"
     r"\bbest|\bta|\blove|\bthx|\byours)\s?[,\n.!-]?\s{1,2}[-–]?\s?|\s[-–]\s?)"
 )
 _CUE: Final = re.compile(
-    rf"(?P<named>{_NAMED})|(?P<myself>{_MYSELF})|(?P<introduced>{_INTRODUCED})|(?P<spoken>{_SPOKEN_OF})|(?P<signed>{_SIGNED})",
+    rf"(?P<named>{_NAMED})|(?P<myself>{_MYSELF})|(?P<introduced>{_INTRODUCED})|(?P<spoken>{_SPOKEN_OF})|(?P<titled>{_TITLED})|(?P<signed>{_SIGNED})",
     re.IGNORECASE,
 )
-_FILLER: Final = re.compile(r"(?:is|only|just|me|called|again|still|actually|mr|mrs|ms|miss|dr)\.?,?\s", re.IGNORECASE)
+_FILLER: Final = re.compile(r"(?:is|only|just|me|called|again|still|actually),?\s", re.IGNORECASE)
 _TEXT_END: Final = re.compile(r"[\s.!x,)]{0,6}(?:$|\n)")
 _CLAUSE_END: Final = re.compile(r"\s?(?:$|[,.!?;:()\n-])")
 
@@ -79,7 +82,8 @@ class Persons:
         self._words = list(_WORD.finditer(text))
         self._at = {word.start(): place for place, word in enumerate(self._words)}
         # Who shouts, or writes every word with a capital, says nothing by it.
-        self._capitals_count = sum(word[0][0].isupper() for word in self._words) <= max(2, len(self._words) * 0.6)
+        capitals = sum(word[0][0].isupper() and word[0] != "I" for word in self._words)
+        self._capitals_count = capitals <= max(2, len(self._words) * 0.6)
 
     def introduced(self) -> Iterator[Found]:
         """Yield the names that follow a cue. Some may come twice."""
@@ -100,20 +104,21 @@ class Persons:
                 yield self._person(place, is_led=place > 0 and self._words[place - 1][0].lower() in _BEFORE_FULL_NAMES)
 
     def _is_name_after(self, cue: str, place: int) -> bool:
-        name = _bare(self._words[place])
-        low = name.lower()
-        is_capital = name[0].isupper() and self._capitals_count
-        if (low in NO_NAMES and not (is_capital and low in self._doubtful)) or self._is_lone_letter(place):
+        low = _bare(self._words[place]).lower()
+        is_capital = low[0] != self._words[place][0][0] and self._capitals_count
+        if cue == "titled":
+            return self._is_capital_name(place) or self._is_known(low)
+        is_word_as_name = low in self._doubtful and (
+            is_capital or (cue == "myself" and self._is_followed_by_talk(place))
+        )
+        if (low in NO_NAMES and not is_word_as_name) or self._is_lone_letter(place):
             return False
         if cue == "named":
             return is_capital or self._is_known(low) or self._ends_soon(place)
         if cue == "signed":
             return self._is_signature(place) and (is_capital or self._is_known(low))
-        if self._is_known(low) and (low not in self._doubtful or is_capital):
-            return True
-        if cue == "myself" and low in self._doubtful and self._is_followed_by_talk(place):
-            return True
-        return self._is_capital_name(place)
+        is_plain_name = self._is_known(low) and low not in self._doubtful
+        return is_plain_name or is_word_as_name or self._is_capital_name(place)
 
     def _is_lone_letter(self, place: int) -> bool:
         """Whether it is one letter that begins no name: "P. Novak" does."""
@@ -123,7 +128,8 @@ class Persons:
     def _is_known(self, name: str) -> bool:
         """Whether it is a given name, with or without its accents."""
         low = name.lower()
-        return low in self._known or (not low.isascii() and _plain(low) in self._known)
+        first = _plain(low.split("-")[0])
+        return low in self._known or (first in self._known and (low.isalpha() or first not in self._doubtful))
 
     def _is_here(self, place: int) -> bool:
         """Whether it is a name before "here": "Tomas here"."""
@@ -217,6 +223,8 @@ class Persons:
 
 def _plain(word: str) -> str:
     """Return a word without the accents of its letters."""
+    if word.isascii():
+        return word
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 
 

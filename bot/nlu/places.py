@@ -24,7 +24,9 @@ _BUILDING: Final = rf"(?:{_CAPITAL}\s){{1,3}}(?:house|court|lodge|hall|buildings
 _BEFORE: Final = rf"(?:c/o\s[^,]{{2,40}},\s?)?(?:(?:{_FLAT},?\s)?{_BUILDING},\s?)?"
 _DOOR: Final = rf"(?:(?:{_FLAT}\s?,?\s?)?\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}})?|{_FLAT})"
 _NUMBERED: Final = rf"{_BEFORE}{_DOOR},?\s(?:{_NAME}\s){{1,4}}?{_STREET}\b\.?"
-_TO_POSTCODE: Final = rf"(?:[\s,]{{1,3}}{_NAME}){{0,6}}?[\s,]{{1,3}}(?:{_UK_POSTCODE}|{_IRISH_POSTCODE})\b"
+_TO_POSTCODE: Final = (
+    rf"(?:[\s,]{{1,3}}(?:{_NAME}|\d{{1,2}}(?=,))){{0,6}}?[\s,]{{1,3}}(?:{_UK_POSTCODE}|{_IRISH_POSTCODE})\b"
+)
 _TOWNS: Final = rf"(?:,\s?{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}){{1,3}}"
 _LAST_WORDS: Final = rf",\s?{_NAME}(?:\s{_NAME}){{0,2}}\s?\.?$"
 _ADDRESSES: Final = tuple(

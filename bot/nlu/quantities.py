@@ -25,13 +25,13 @@ _REACH: Final = 40
 """Characters before a product in which its number is looked for."""
 
 _STANDS_ALONE: Final = (
-    r"(?=\s*$|\s?[,.!?;)]|\s(?:but|and|instead|or|please|pls|plz|thanks|thx|not|when|although|though|rather|for|at|"
-    r"of (?:them|those|these|each)|in the|left|now|today|already)\b)"
+    r"(?=\s*$|\s?[,.!?;)]|\s(?:but|and|instead|out of|or|please|pls|plz|thanks|thx|not|when|although|though|rather|"
+    r"for|at|of (?:them|those|these|each)|in the|left|now|today|already)\b)"
 )
 _ORDERED: Final = re.compile(
     r"\b(?:(?:pa(?:id|yed)|charged|billed|asked) for|order(?:ed|ing)?|like|want(?:ed)?|need(?:ed)?|take|taking|get|got|"
     r"buy|bought|have|had|received|recieved|sent?|keep(?:ing)?|return(?:ing|ed)?|add|make (?:it|that)|"
-    r"there (?:was|were|are)|exchange|cancel|arrived with|came with|contained|only|just)\s"
+    r"there (?:was|were|are)|exchange|cancel|arrived with|came with|contained|instead of|only|just)\s"
     rf"(?:(?:only|just|me|us|all|the|another|exactly)\s){{0,2}}{_COUNT}(?<!\san){_STANDS_ALONE}",
     re.IGNORECASE,
 )

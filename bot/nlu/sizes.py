@@ -32,10 +32,11 @@ _NO_SIZE: Final = (
 _SIZE: Final = re.compile(
     rf"\bsize\s(?:is\s|of\s)?(?P<named>{_NUMBER}|{_WORD}|med|[sml])\b"
     rf"|\b(?P<system>uk|eu|us|euro)(?:\ssize)?\s?(?P<number>{_NUMBER})(?!\w)"
+    rf"|(?<![\w.,£€$/-])(?P<number2>{_NUMBER})\s?(?P<system2>uk|eu)\b"
     rf"|(?<!too )(?<!bit )(?<!very )(?<!so )(?<!runs )(?<!run )(?<!quite )(?<!comes up )\b(?P<bare>{_WORD})\b{_NO_SIZE}"
     rf"|\b(?:takes?|wears?|i['’]?m|need|want)\s(?:usually\s|normally\s)?an?\s(?P<worn>{_NUMBER})"
     r"(?=\s?(?:$|[,.?!]|\sin\b|\sand\b|\sbut\b|\sor\b|\snormally\b|\susually\b|\splease\b))"
-    r"|\b(?:in|an?|ordered|got|want|wanted|need|needed|or|to|for|take|wear|and|the|have|with|was|is)\s"
+    r"|\b(?:in|an?|ordered|got|want|wanted|need|needed|or|to|for|take|wear|and|between|the|have|with|was|is)\s"
     r"(?-i:(?P<letter>[SML]))(?![\w'’&-]|\.\w)",
     re.IGNORECASE,
 )
@@ -45,9 +46,9 @@ _HALF: Final = re.compile(r"½|\s1/2|\sand\sa\shalf", re.IGNORECASE)
 def sizes(text: str) -> Iterator[Found]:
     """Yield sizes: letters in capitals, numbers with the system they were given in, if any ("UK 9", "9.5")."""
     for match in _SIZE.finditer(text):
-        if match["system"]:
-            system = match["system"].upper().replace("EURO", "EU")
-            yield Found("size", f"{system} {_half(match['number'])}", match.start(), match.end())
+        if system := match["system"] or match["system2"]:
+            number = _half(match["number"] or match["number2"])
+            yield Found("size", f"{system.upper().replace('EURO', 'EU')} {number}", match.start(), match.end())
             continue
         group = next(name for name in ("named", "bare", "worn", "letter") if match[name])
         word = _half(match[group]).lower().replace("-", " ")

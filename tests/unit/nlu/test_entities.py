@@ -9,7 +9,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.entities import SpacyEntities, bare_value
 from bot.nlu.finder import EntityFinder
-from tests.unit.nlu.values import CONFIG, FINDER, NOW, SYNONYMS, values
+from tests.unit.nlu.values import CONFIG, FINDER, NOW, SYNONYMS, values, words
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,9 @@ from tests.unit.nlu.values import CONFIG, FINDER, NOW, SYNONYMS, values
         "FH-1042",
         "fh1042",
         "FH 1042",
+        "FH.1042",
+        "FH#1042",
+        "ref no: 1042",
         "no. 1042",
         "order: 1042",
         "order #FH-1042 please",
@@ -50,6 +53,9 @@ def test_an_order_number_is_found_however_it_is_written(text: str) -> None:
         "AB1042C",
         "a tent for 4",
         "number 12",
+        "error 4040 when I pay",
+        "my house number is 1450",
+        "the 2024 model",
     ],
 )
 def test_other_figures_are_no_order_numbers(text: str) -> None:
@@ -70,6 +76,8 @@ def test_an_unknown_order_is_still_an_order_number() -> None:
         ("ana@example.com", "ana@example.com"),
         ("it's Ana.B+shop@Mail.Example.CO.UK.", "ana.b+shop@mail.example.co.uk"),
         ("<j_p@x-y.org>", "j_p@x-y.org"),
+        ("tess.o'brien@example.com", "tess.o'brien@example.com"),
+        ("ana at example dot com", "ana@example.com"),
     ],
 )
 def test_an_email_is_found(text: str, value: str) -> None:
@@ -132,6 +140,9 @@ def test_a_house_number_is_no_order_number() -> None:
         ("sqall waterproof jacket", "squall-jacket"),
         ("hazel glvoes", "hazel-gloves"),
         ("boot", "scree-boots"),
+        ("gaitors", "scree-gaiters"),
+        ("head torches", "beacon-headtorch"),
+        ("the hazel beanie", "hazel-hat"),
     ],
 )
 def test_a_product_is_found_by_part_plural_and_misspelt(text: str, sku: str) -> None:
@@ -170,7 +181,15 @@ def test_a_phrase_stands_for_its_value(text: str, entity: str, value: str) -> No
     assert values(text, entity) == [value]
 
 
-def test_a_negated_phrase_is_left_out() -> None:
+def test_of_overlapping_phrases_the_first_counts() -> None:
+    assert words("it came too late for our holiday", "return_reason") == ["came too late"]
+
+
+def test_a_fault_of_the_website_is_none_of_an_item() -> None:
+    assert values("the discount code doesn't work", "return_reason") == []
+
+
+def test_a_negated_phrase_is_marked() -> None:
     assert values("I don't want a refund, I'd like to swap it", "resolution") == ["exchange"]
     assert values("it isn't too tight, it has a hole", "return_reason") == ["damaged"]
 

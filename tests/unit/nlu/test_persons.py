@@ -30,6 +30,11 @@ from tests.unit.nlu.values import FINDER, NOW, values, words
         ("my name is MARY-ANN O'NEIL", "Mary-Ann O'Neil"),
         ("order for sarah jones", "Sarah Jones"),
         ("is dave there", "Dave"),
+        ("Hi, Tomás here", "Tomás"),
+        ("Yours sincerely, P. Novak", "P. Novak"),
+        ("it was left with Mr Green next door", "Green"),
+        ("im sarah-jane", "Sarah-Jane"),
+        ("recipient: Kwabena Mensah", "Kwabena Mensah"),
         ("Aoife Daly, 22 Main Street, Kinsale P17 A3H7", "Aoife Daly"),
     ],
 )

@@ -25,6 +25,8 @@ from tests.unit.nlu.values import values, words
         ("went up by 50p", "0.50 GBP"),
         ("99 pence", "0.99 GBP"),
         ("100 CHF", "100.00 CHF"),
+        ("€1.200,50", "1200.50 EUR"),
+        ("US$50", "50.00 USD"),
     ],
 )
 def test_a_sum_has_an_amount_and_a_currency(text: str, value: str) -> None:
@@ -51,6 +53,7 @@ def test_no_sum_is_made_up(text: str) -> None:
         ("nine in M and three in L", "nine three", "9 3"),
         ("two white jackets", "two", "2"),
         ("qty: 5", "5", "5"),
+        ("make it 4 instead of 3", "4 3", "4 3"),
         ("I only got 2 of them", "2", "2"),
         ("4 tents", "4", "4"),
         ("I ordered three, received two", "three two", "3 2"),
@@ -117,6 +120,8 @@ def test_the_groups_of_a_phone_number_are_no_orders() -> None:
     [
         ("size 42 in white", "42", "42"),
         ("uk 8", "uk 8", "UK 8"),
+        ("43 eu", "43 eu", "EU 43"),
+        ("i take a 44", "44", "44"),
         ("swap for a S", "S", "S"),
         ("ordered L got M", "L M", "L M"),
         ("size 9 and a half", "9 and a half", "9.5"),
