@@ -1,4 +1,4 @@
-"""Finds days and months named by the calendar: "15/11/2026", "the 1st of december", "christmas". Called by `times`.
+"""Finds days and months named by the calendar: "15/11/2026", "the 1st of december", "in september". Called by `times`.
 
 A day that names no year is the one that the tense of the sentence calls for, else the nearest.
 """
@@ -6,13 +6,12 @@ A day that names no year is the one that the tense of the sentence calls for, el
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 from typing import Final
 
-from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from bot.nlu.tense import Tense, tense_at
@@ -34,7 +33,6 @@ class Day:
 class _Needs(Enum):
     """What a text must have before it is worth looking closer."""
 
-    NOTHING = "nothing"
     DIGIT = "digit"
     MONTH = "month"
 
@@ -85,14 +83,6 @@ _MONTH: Final = re.compile(
 )
 _IN_YEAR: Final = re.compile(
     r"\b(?:in\s(?P<in>20[0-4]\d)|since\s(?P<since>(?:19|20)\d\d))(?![\w/.-]\w|\w)", re.IGNORECASE
-)
-_FEAST: Final = re.compile(
-    r"\b(?:(?P<lead>last|next|this)\s)?(?P<name>(?:christmas|xmas|new\syear['’]?s)\seve|(?:christmas|xmas)(?:\sday)?|boxing\sday|"
-    r"new\syear(?:['’]?s)?(?:\sday)?|valentine['’]?s(?:\sday)?|halloween|bonfire\snight|st\.?\spatrick['’]?s\sday|"
-    r"good\sfriday|easter(?:\s(?:sunday|monday))?|black\sfriday|cyber\smonday|mother['’]?s\sday|father['’]?s\sday)\b"
-    r"(?!\s(?:presents?|gifts?|cards?|sales?|deals?|offers?|discounts?|jumpers?|part(?:y|ies)|trees?|shopping|orders?|"
-    r"delivery|deliveries|stock|hours|opening|prices?|holidays?|break|rush|stockings?)\b)",
-    re.IGNORECASE,
 )
 
 
@@ -210,52 +200,6 @@ def _year(match: re.Match[str], today: date) -> Day | None:
     return _found(match["in"], match) if match["in"] else _found(match["since"], match, "since")
 
 
-def _feast(match: re.Match[str], today: date) -> Day | None:
-    lead = (match["lead"] or "").lower()
-    name = re.sub(r"[^a-z ]", "", match["name"].lower().replace("xmas", "christmas"))
-    day_in = next(day for start, day in _FEASTS.items() if name.startswith(start))
-    tense = Tense.PAST if lead == "last" or _tense_of(match) is Tense.PAST else Tense.FUTURE
-    return _found(nearest([day_in(today.year + ahead) for ahead in (-1, 0, 1)], today, tense), match)
-
-
-def _on(month: int, day: int) -> Callable[[int], date]:
-    return lambda year: date(year, month, day)
-
-
-def _from_easter(days: int) -> Callable[[int], date]:
-    return lambda year: easter(year) + timedelta(days=days)
-
-
-def _weekday_from(month: int, day: int, weekday: int, later: int = 0) -> Callable[[int], date]:
-    """Return the first such weekday (0 is Monday) from a day of the year on, plus `later` days."""
-
-    def in_year(year: int) -> date:
-        first = date(year, month, day)
-        return first + timedelta(days=(weekday - first.weekday()) % 7 + later)
-
-    return in_year
-
-
-# The longer of two names that begin alike comes first.
-_FEASTS: Final[dict[str, Callable[[int], date]]] = {
-    "christmas eve": _on(12, 24),
-    "christmas": _on(12, 25),
-    "boxing day": _on(12, 26),
-    "new years eve": _on(12, 31),
-    "new year": _on(1, 1),
-    "valentine": _on(2, 14),
-    "halloween": _on(10, 31),
-    "bonfire night": _on(11, 5),
-    "st patrick": _on(3, 17),
-    "good friday": _from_easter(-2),
-    "easter monday": _from_easter(1),
-    "easter": _from_easter(0),
-    "black friday": _weekday_from(11, 22, 3, later=1),
-    "cyber monday": _weekday_from(11, 22, 3, later=4),
-    "mothers day": _from_easter(-21),
-    "father": _weekday_from(6, 15, 6),
-    "mother": _from_easter(-21),
-}
 _READERS: Final = (
     (_ISO, _full, _Needs.DIGIT),
     (_NUMERIC, _full, _Needs.DIGIT),
@@ -264,5 +208,4 @@ _READERS: Final = (
     (_IN_YEAR, _year, _Needs.DIGIT),
     (_WRITTEN, _written, _Needs.MONTH),
     (_MONTH, _month, _Needs.MONTH),
-    (_FEAST, _feast, _Needs.NOTHING),
 )

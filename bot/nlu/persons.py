@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.nlu.found import Found
 from bot.nlu.no_names import NO_NAMES, NO_SURNAMES
+from bot.nlu.person_cues import CUE, FILLER
 
 _NAMES_FILE: Final = Path(__file__).with_name("given_names.txt")
 _MOST_WORDS: Final = 4
@@ -23,42 +24,6 @@ _BEFORE_FULL_NAMES: Final = frozenset({"for", "from", "of", "by", "under", "as"}
 _WORD: Final = re.compile(r"(?<![\w@.#/-])[^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,4}(?![\w@#/]|\.\w)")
 _OWNER: Final = re.compile(r"['’]s$", re.IGNORECASE)
 
-# Whatever follows these is a name, in small letters too.
-_NAMED: Final = (
-    r"(?:\bmy (?:full |first |last |middle |real )?names?(?:['’]s| is|:)?|"
-    r"(?:^|[,.;:!?(\n-]\s?)(?:the )?name(?:['’]?s| is|:)|"
-    r"\bname on (?:it|the (?:order|account|parcel|label|card)) (?:is|was)|"
-    r"\bname (?:should|must|has to|needs to) (?:be|say|read)|\bin the name of|\bunder the name(?: of)?)\s"
-)
-# A capital or a known given name must follow these.
-_MYSELF: Final = r"(?:\bi['’]?m|\bi am)\s"
-_INTRODUCED: Final = (
-    r"(?:\bthis is|\bits|\bit['’]s|\bit is|\bthat['’]s|\bhere is|\bspeaking (?:to|with)|\bi['’]?m called)\s"
-)
-_RELATIVE: Final = (
-    r"(?:brother|sister|son|daughter|wife|husband|partner|mum|mom|mother|dad|father|friend|mate|boyfriend|girlfriend|"
-    r"neighbou?r|colleague|boss|cousin|uncle|aunt|auntie|nephew|niece|gran|nan|grandma|grandad|grandson|granddaughter|"
-    r"fianc[eé]e?|kid|flatmate|housemate|assistant|manager|agent|advisor|adviser|lady|man|guy|girl|someone|person|driver|"
-    r"courier|team)"
-)
-_SPOKEN_OF: Final = (
-    rf"(?:\b(?:my|your|our|her|his|their|a|an|the)\s(?:\w{{1,12}}\s)?{_RELATIVE},?\s(?:is\s|was\s)?(?:called\s|named\s)?|"
-    r"\b(?:called|named)\s|\bask(?:ing|ed)? for\s|"
-    r"\b(?:spoke|speak|spoken|talk|talked|talking|chat|chatted|dealt) (?:to|with)\s|"
-    r"\b(?:ring|phone|text|contact|call)\s|\border (?:is )?under\s|\bunder\s|\bput\s|\bin care of\s|\bc/o\s|\bdear\s|"
-    r"\b(?:addressed|made out|registered|belongs) to\s|\battn:?\s|\bfao\s|\brecipient(?: is|:)?\s|"
-    r"\bsigned (?:for )?by\s)"
-)
-_TITLED: Final = r"\b(?:mr|mrs|ms|miss|dr|prof)\.?\s"
-_SIGNED: Final = (
-    r"(?:(?:\bregards|\bwishes|\bthanks(?: again| a lot| so much)?|\bthank you|\bcheers|\bsincerely|\bfaithfully|"
-    r"\bbest|\bta|\blove|\bthx|\byours)\s?[,\n.!-]?\s{1,2}[-–]?\s?|\s[-–]\s?)"
-)
-_CUE: Final = re.compile(
-    rf"(?P<named>{_NAMED})|(?P<myself>{_MYSELF})|(?P<introduced>{_INTRODUCED})|(?P<spoken>{_SPOKEN_OF})|(?P<titled>{_TITLED})|(?P<signed>{_SIGNED})",
-    re.IGNORECASE,
-)
-_FILLER: Final = re.compile(r"(?:is|only|just|me|called|again|still|actually),?\s", re.IGNORECASE)
 _TEXT_END: Final = re.compile(r"[\s.!x,)]{0,6}(?:$|\n)")
 _CLAUSE_END: Final = re.compile(r"\s?(?:$|[,.!?;:()\n-])")
 
@@ -82,14 +47,14 @@ class Persons:
         self._words = list(_WORD.finditer(text))
         self._at = {word.start(): place for place, word in enumerate(self._words)}
         # Who shouts, or writes every word with a capital, says nothing by it.
-        capitals = sum(word[0][0].isupper() and word[0] != "I" for word in self._words)
+        capitals = sum(word[0][0].isupper() and word[0] != "I" for word in self._words[1:])
         self._capitals_count = capitals <= max(2, len(self._words) * 0.6)
 
     def introduced(self) -> Iterator[Found]:
         """Yield the names that follow a cue. Some may come twice."""
-        for cue in _CUE.finditer(self._text):
+        for cue in CUE.finditer(self._text):
             start = cue.end()
-            while filler := _FILLER.match(self._text, start):
+            while filler := FILLER.match(self._text, start):
                 start = filler.end()
             place = self._at.get(start)
             if place is not None and self._is_name_after(cue.lastgroup or "", place):

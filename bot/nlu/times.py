@@ -1,6 +1,6 @@
 """Finds dates and times and resolves them against now: "tomorrow at 4pm" to "2026-11-19T16:00". Called by `finder`.
 
-Joins what `dates`, `relative` and `clocks` find. A week is "2026-W48", a month "2026-10", a weekend two days.
+Joins what `dates`, `feasts`, `relative` and `clocks` find. A week is "2026-W48", a month "2026-10", a weekend two days.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.nlu.clocks import PARTS, Clock, clocks
 from bot.nlu.dates import Day, dates
+from bot.nlu.feasts import feasts
 from bot.nlu.found import Found
 from bot.nlu.relative import relative_days
 from bot.nlu.tense import Tense, tense_at
@@ -25,7 +26,9 @@ _CLOCK_TO_DAY: Final = re.compile(r",?\s(?:on\s)?", re.IGNORECASE)
 
 def times(text: str, now: datetime) -> Iterator[Found]:
     """Yield times in order of appearance, in ISO 8601 and the time zone of `now`."""
-    days = [_with_part(text, day) for day in _longest([*dates(text, now.date()), *relative_days(text, now)])]
+    today = now.date()
+    found = _longest([*dates(text, today), *feasts(text, today), *relative_days(text, now)])
+    days = [_with_part(text, day) for day in found]
     hours = list(clocks(text))
     for day in days:
         clock = next((clock for clock in hours if _belong_together(text, day, clock)), None)

@@ -18,9 +18,11 @@ from bot.nlu import (
     clocks,
     contacts,
     dates,
+    feasts,
     money,
     numbers,
     orders,
+    person_cues,
     persons,
     places,
     quantities,
@@ -35,7 +37,8 @@ from bot.nlu.text import UNDERSTOOD_CHARS
 from tests.unit.nlu.values import FINDER, NOW
 
 MODULES = (
-    catalogue, clocks, contacts, dates, money, numbers, orders, persons, places, quantities, relative, sizes, tense,
+    catalogue, clocks, contacts, dates, feasts, money, numbers, orders, person_cues,
+    persons, places, quantities, relative, sizes, tense,
     text, times,
 )  # fmt: skip
 
@@ -85,7 +88,7 @@ def test_the_measure_tells_a_runaway_pattern(pattern: str, runs: bool) -> None:
 
 
 def test_all_patterns_are_looked_at() -> None:
-    assert {name.split(".")[-1] for name, _ in PATTERNS} >= {"_ADDRESSES", "_cued", "_MONEY", "_CUE", "_VERB", "_CLOCK"}
+    assert {name.split(".")[-1] for name, _ in PATTERNS} >= {"_ADDRESSES", "_cued", "_MONEY", "CUE", "_VERB", "_CLOCK"}
 
 
 @pytest.mark.parametrize(("name", "pattern"), PATTERNS, ids=[name for name, _ in PATTERNS])
