@@ -1,31 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
-from bot.faq.files import FaqEntry
-from bot.faq.index import FaqIndex, FloatArray
+from bot.faq.entry import FaqEntry
+from bot.faq.index import FaqIndex
+from tests.unit.faq.letters import LetterEncoder
 
 ENTRIES = (
     FaqEntry(id="wrap", question="wrap gifts", answer="Yes.", phrasings=("gift paper",)),
     FaqEntry(id="pay", question="pay card", answer="By card.", phrasings=("credit cards",)),
     FaqEntry(id="boots", question="boots wet", answer="Wax.", phrasings=("boots leak", "wet boots")),
 )
-
-
-class LetterEncoder:
-    """Knows a text by its letters: enough to tell these entries apart without a model."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> FloatArray:
-        self.asked.extend(texts)
-        counts = [[text.count(letter) + 0.01 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
-        rows = np.array(counts).reshape(len(texts), 26)
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 @pytest.fixture
