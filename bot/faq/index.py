@@ -23,8 +23,12 @@ WORD_WEIGHT: Final = 0.1
 WHOLE_WEIGHT: Final = 0.5
 EXACT_ROWS: Final = 8_000
 """Wordings up to which all are compared: about a millisecond. Above it only those of the likeliest entries are."""
-LIKELIEST: Final = 200
+LIKELIEST: Final = 100
 """Entries whose wordings are compared in a large FAQ; `benchmarks.faq` measures what that misses."""
+_SKETCH: Final = 96
+"""Numbers by which the likeliest entries are chosen, instead of a vector's several hundred: a tenth of the time."""
+_SAMPLE: Final = 2_000
+"""Entries from which the directions of the sketch are taken."""
 _AT_ONCE: Final = 256
 """Messages that are compared in one product of matrices: some tens of megabytes."""
 
@@ -68,6 +72,9 @@ class FaqIndex:
         self._words = WordScores(self._wordings)
         self._is_small = len(vectors) <= exact_rows
         self._likeliest = min(likeliest, len(self.entries))
+        if not self._is_small:
+            self._directions = _directions(self._middles)
+            self._sketch = np.ascontiguousarray(self._middles @ self._directions)
 
     @classmethod
     def build(cls, entries: Sequence[FaqEntry], encoder: Encodes) -> FaqIndex:
@@ -76,22 +83,28 @@ class FaqIndex:
 
     def updated(self, entries: Sequence[FaqEntry], encoder: Encodes) -> FaqIndex:
         """The index of other entries; wordings that this one has already are not encoded again."""
-        known = dict(zip(self._wordings, self.vectors, strict=True))
         wordings = faq_texts(entries)
-        new = list(dict.fromkeys(wording for wording in wordings if wording not in known))
-        known |= dict(zip(new, encoder.encode(new), strict=True)) if new else {}
-        vectors = [known[wording] for wording in wordings]
-        return FaqIndex(entries=entries, vectors=np.stack(vectors) if vectors else self.vectors[:0])
+        rows = {wording: row for row, wording in enumerate(self._wordings)}
+        new = [wording for wording in dict.fromkeys(wordings) if wording not in rows]
+        rows |= {wording: len(self._wordings) + at for at, wording in enumerate(new)}
+        known = self.vectors
+        if new:
+            encoded = encoder.encode(new)
+            known = np.concatenate([known, encoded]) if len(known) else encoded
+        return FaqIndex(
+            entries=entries, vectors=known[np.array([rows[wording] for wording in wordings], dtype=np.intp)]
+        )
 
     def search(self, embedding: FloatArray, text: str, k: int = 3) -> list[Match]:
         """Return the `k` best entries for a message, best first; each entry counts by its best wording."""
         if not self.entries:
             return []
-        wholes, words = self._middles @ embedding, self._words.of(text)
-        places = None if self._is_small else self._likely(wholes, words)
+        words = self._words.of(text)
+        places = None if self._is_small else self._likely(embedding, words)
         starts, rows = self._rows_of(places)
         likeness = self.vectors[rows] @ embedding + WORD_WEIGHT * words[rows]
-        best = np.maximum.reduceat(likeness, starts) + WHOLE_WEIGHT * (wholes if places is None else wholes[places])
+        middles = self._middles if places is None else self._middles[places]
+        best = np.maximum.reduceat(likeness, starts) + WHOLE_WEIGHT * (middles @ embedding)
         order = np.argsort(-best, kind="stable")[:k]
         chosen = order if places is None else places[order]
         return [
@@ -114,8 +127,9 @@ class FaqIndex:
             best.extend(self.entries[place] for place in scores.argmax(axis=1))
         return best
 
-    def _likely(self, wholes: FloatArray, words: FloatArray) -> Places:
+    def _likely(self, embedding: FloatArray, words: FloatArray) -> Places:
         """The entries worth comparing wording by wording: near as a whole, or with a wording of the same words."""
+        wholes = self._sketch @ (embedding @ self._directions)
         promise = (1 + WHOLE_WEIGHT) * wholes + WORD_WEIGHT * np.maximum.reduceat(words, self._starts)
         return np.sort(np.argpartition(promise, -self._likeliest)[-self._likeliest :])
 
@@ -141,3 +155,10 @@ def _middles(vectors: FloatArray, starts: Places) -> FloatArray:
     """Return the unit vector in the middle of each entry's wordings."""
     sums = np.add.reduceat(vectors, starts, axis=0)
     return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+
+def _directions(middles: FloatArray) -> FloatArray:
+    """Return the `(dimension, _SKETCH)` directions in which the entries differ most, by principal components."""
+    some = middles[:: max(1, len(middles) // _SAMPLE)]
+    _, axes = np.linalg.eigh(some.T @ some)
+    return np.ascontiguousarray(axes[:, -_SKETCH:], dtype=np.float32)
