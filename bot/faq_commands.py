@@ -45,7 +45,7 @@ class Changes:
 def check(path: Annotated[Path, typer.Argument(help="A file or a folder.")] = Path("nlu_data/faq")) -> None:
     """Read FAQ files (.yml, .yaml, .csv) and name what is wrong in them."""
     entries = _entries(path)
-    out.print(f"{len(entries)} entries in {path}: all well.", highlight=False, markup=False)
+    out.print(f"{len(entries)} entries in {path}: all well.", highlight=False, markup=False, soft_wrap=True)
 
 
 @faq_cli.command("import")
@@ -59,14 +59,14 @@ def import_files(
     entries = _entries(path)
     changes = asyncio.run(_import(entries, anyway=publish_anyway))
     changed = len(changes.records) - changes.new
-    out.print(f"{changes.new} new, {changed} changed, {changes.same} as they were.", highlight=False)
+    out.print(f"{changes.new} new, {changed} changed, {changes.same} as they were.", highlight=False, soft_wrap=True)
 
 
 @faq_cli.command("export")
 def export(path: Annotated[Path, typer.Argument(help="The file to write: .yml, .yaml or .csv.")]) -> None:
     """Write all entries of memory to a file that can be imported again."""
     count = asyncio.run(_export(path))
-    out.print(f"{count} entries written to {path}.", highlight=False, markup=False)
+    out.print(f"{count} entries written to {path}.", highlight=False, markup=False, soft_wrap=True)
 
 
 def changes_between(entries: Sequence[FaqEntry], stored: Sequence[FaqRecord]) -> Changes:

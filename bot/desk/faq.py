@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, BackgroundTasks, Depends, Path
 
 from bot.desk.access import Door, Seat
@@ -25,6 +26,8 @@ from bot.markdown import to_html, to_plain
 from memory.errors import FaqConflict
 from memory.model import FaqRecord, Role
 from memory.ports import FaqEntries
+
+log = structlog.get_logger()
 
 _EDITORS = (Role.LEAD, Role.ADMIN)
 _NOT_PUBLISHED = (
@@ -105,6 +108,7 @@ async def _published(publishing: Awaitable[Sequence[FaqRecord]]) -> FaqView:
     except FaqRegression as exc:
         questions = [lost.model_dump() for lost in lost_views(exc.questions)]
         raise ApiError(409, "faq_regression", _NOT_PUBLISHED, details={"questions": questions}) from exc
+    log.info("faq_published", entry=record.id, version=record.version)
     return faq_view(record)
 
 

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-import structlog
-
 from bot.faq.entry import FaqEntry
 from bot.faq.held_out import HeldOutTests, LostQuestion
 from bot.faq.index import Encodes
@@ -16,7 +14,6 @@ from bot.faq.seed import entry_from
 from memory.model import FaqRecord
 from memory.ports import FaqEntries
 
-log = structlog.get_logger()
 T = TypeVar("T")
 
 
@@ -64,9 +61,7 @@ class Publisher:
         async with self._turn:
             if not anyway:
                 await self._test(records)
-            saved = await self._entries.save(records, by=by)
-        log.info("faq_published", entries=len(saved), untested=anyway)
-        return saved
+            return await self._entries.save(records, by=by)
 
     async def warm(self) -> None:
         """Get ready: somebody is about to edit."""

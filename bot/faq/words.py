@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,13 +19,15 @@ _B: Final = 0.75
 _WORD: Final = re.compile(r"\w+")
 _COMMON: Final = 0.05
 """Share of the wordings from which a word's weights are kept for all of them: adding them up is faster then."""
+_KEPT: Final = 100_000
+"""Wordings whose words are kept: about 15 MB."""
 
 
 class WordScores:
     """BM25 of a message against every wording, divided by its highest value, as one array."""
 
     def __init__(self, wordings: Sequence[str]) -> None:
-        split = [_words(wording) for wording in wordings]
+        split = [_words_of_wording(wording) for wording in wordings]
         lengths = np.array([len(words) for words in split], dtype=np.int64)
         self._size = len(wordings)
         self._numbers: dict[str, int] = {}
@@ -63,3 +67,9 @@ class WordScores:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
+
+
+@lru_cache(maxsize=_KEPT)
+def _words_of_wording(wording: str) -> tuple[str, ...]:
+    """Kept for the next index: after an edit, all wordings but a few are the same."""
+    return tuple(sys.intern(word) for word in _words(wording))
