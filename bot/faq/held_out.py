@@ -53,7 +53,12 @@ class HeldOutTests:
         self._recent = [self._asked(entries, questions_of(entries))]
 
     def lost(self, before: Sequence[FaqEntry], after: Sequence[FaqEntry]) -> list[LostQuestion]:
-        """The questions that were answered by their own entry, or are new, and would now get another answer."""
+        """The questions that were answered by their own entry, or are new, and would now get another answer.
+
+        An FAQ that is filled for the first time loses nothing.
+        """
+        if not before:
+            return []
         questions = questions_of(after)
         then = self._asked(before, questions)
         now = self._asked(after, questions)

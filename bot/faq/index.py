@@ -21,14 +21,16 @@ Places = npt.NDArray[np.intp]
 # alone 88.1 %, with a tenth of the word score 89.2 %, and with half of the likeness to the entry as a whole 91.7 %.
 WORD_WEIGHT: Final = 0.1
 WHOLE_WEIGHT: Final = 0.5
-EXACT_ROWS: Final = 8_000
-"""Wordings up to which all are compared: about a millisecond. Above it only those of the likeliest entries are."""
+EXACT_ROWS: Final = 4_000
+"""Wordings up to which all are compared: half a millisecond. Above it only those of the likeliest entries are."""
 LIKELIEST: Final = 100
 """Entries whose wordings are compared in a large FAQ; `benchmarks.faq` measures what that misses."""
 _SKETCH: Final = 96
 """Numbers by which the likeliest entries are chosen, instead of a vector's several hundred: a tenth of the time."""
 _SAMPLE: Final = 2_000
 """Entries from which the directions of the sketch are taken."""
+_TOGETHER: Final = 20_000
+"""Wordings up to which many messages are compared with all of them at once; above it one by one costs less."""
 _AT_ONCE: Final = 256
 """Messages that are compared in one product of matrices: some tens of megabytes."""
 
@@ -114,7 +116,7 @@ class FaqIndex:
 
     def best_of(self, embeddings: FloatArray, texts: Sequence[str]) -> list[FaqEntry | None]:
         """The best entry for each of many messages: what `search` finds first, faster."""
-        if not self.entries or not self._is_small:
+        if not self.entries or len(self.vectors) > _TOGETHER:
             found = [self.search(*asked, k=1) for asked in zip(embeddings, texts, strict=True)]
             return [matches[0].entry if matches else None for matches in found]
         best: list[FaqEntry | None] = []

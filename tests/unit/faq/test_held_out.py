@@ -48,9 +48,12 @@ def test_a_new_question_must_be_answered_by_its_entry(held_out: HeldOutTests) ->
     assert held_out.lost([WRAP, BOOTS], [hopeful, BOOTS]) == [LostQuestion("wet boots please", hopeful, BOOTS, BOOTS)]
 
 
-def test_the_first_entry_of_all_is_tested_too(held_out: HeldOutTests) -> None:
-    assert held_out.lost([], [WRAP]) == []
-    assert held_out.lost([WRAP], []) == []
+def test_a_first_filling_loses_nothing_and_neither_does_an_emptying(held_out: HeldOutTests) -> None:
+    hopeful = replace(WRAP, tests=("wet boots please",))
+
+    assert held_out.lost([], [hopeful, BOOTS]) == []
+    assert held_out.lost([hopeful, BOOTS], []) == []
+    assert held_out.lost([BOOTS], [hopeful, BOOTS]) == [LostQuestion("wet boots please", hopeful, BOOTS, BOOTS)]
 
 
 def test_only_what_is_new_is_encoded(held_out: HeldOutTests, letters: LetterEncoder) -> None:

@@ -107,11 +107,14 @@ def test_a_large_faq_is_searched_among_the_likeliest_and_nothing_better_is_misse
         assert quick.search(embedding, text) == whole.search(embedding, text)
 
 
-@pytest.mark.parametrize("exact_rows", [0, 10_000])
-def test_many_questions_at_once_find_what_each_would_find(letters: LetterEncoder, exact_rows: int) -> None:
+@pytest.mark.parametrize("together", [0, 10_000])
+def test_many_questions_at_once_find_what_each_would_find(
+    letters: LetterEncoder, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.faq.index._TOGETHER", together)
     entries = many(300)
     vectors = letters.encode([wording for entry in entries for wording in entry.wordings])
-    index = FaqIndex(entries=entries, vectors=vectors, exact_rows=exact_rows)
+    index = FaqIndex(entries=entries, vectors=vectors)
     texts = [f"{entry.question} now" for entry in entries]
     embeddings = letters.encode(texts)
 
