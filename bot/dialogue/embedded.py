@@ -19,7 +19,7 @@ from bot.dialogue.parts import HIDDEN_IN, clearest_wish, parts
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
-from bot.faq.files import FaqEntry
+from bot.faq.entry import FaqEntry
 from bot.nlu.faq import FaqSelector
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
 

@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.faq import index as faq_index
-from bot.faq.files import FaqEntry, faq_texts
+from bot.faq.entry import FaqEntry, faq_texts
 from bot.faq.index import FaqIndex, Match
 from bot.nlu import encoder as sentence_encoder
 from bot.nlu.decide import OUT_OF_SCOPE, Entry, Thresholds, chance_by_likeness, decide, strength

@@ -13,7 +13,8 @@ from rasa.shared.nlu.constants import METADATA, METADATA_EXAMPLE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.faq.files import FaqEntry, find_faq_files, is_faq_file, read_faq_files
+from bot.faq.entry import FaqEntry
+from bot.faq.files import find_faq_files, is_faq_file, read_faq_files
 
 FAQ_INTENT: Final = "ask_faq"
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import yaml
 
-from bot.faq.files import FaqEntry, find_faq_files, read_faq_files
+from bot.faq.entry import FaqEntry
+from bot.faq.files import find_faq_files, read_faq_files
 from bot.nlu.faq import FaqSelector
 from tests.unit.nlu.conftest import ROOT, Pipeline
 
