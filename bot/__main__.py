@@ -1,4 +1,4 @@
-"""The command line: `bot serve`, `bot train`, `bot chat`, `bot doctor`, `bot agent`, `bot faq`."""
+"""The command line: `bot serve`, `bot train`, `bot evaluate`, `bot chat`, `bot doctor`, `bot agent`, `bot faq`."""
 
 from __future__ import annotations
 
@@ -79,6 +79,26 @@ def doctor() -> None:
     from bot.doctor import examine
 
     sys.exit(0 if examine(dict(os.environ), out) else 1)
+
+
+@cli.command()
+def evaluate(
+    sets: Annotated[
+        Path, typer.Option(help="Folder with messages.yml, off_topic.yml, entities.yml, bounds.yml.")
+    ] = Path("evaluation"),
+    report: Annotated[Path, typer.Option(help="Where the HTML report goes.")] = Path("results/evaluation.html"),
+    dialogues: Annotated[bool, typer.Option(help="Also play the conversation scripts: minutes.")] = True,
+) -> None:
+    """Measure how well the bot understands, and fail where a bound of bounds.yml is not kept."""
+    settings = _settings()
+    train_with_progress(settings.model)
+    from bot.evaluation.command import CannotEvaluate, evaluate_with_progress
+
+    try:
+        held = evaluate_with_progress(settings.model, sets=sets, report=report, dialogues=dialogues, console=out)
+    except CannotEvaluate as exc:
+        _fail(str(exc))
+    sys.exit(0 if held else 1)
 
 
 @agent_cli.command("add")

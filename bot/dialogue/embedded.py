@@ -21,6 +21,7 @@ from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
 from bot.faq.entry import FaqEntry
 from bot.nlu.faq import FaqSelector
+from bot.nlu.runner import component
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
 
 RESUME_ACTION = "action_resume"
@@ -66,10 +67,7 @@ class EmbeddedDialogue:
 
     def use_faq(self, entries: Sequence[FaqRecord]) -> None:
         """Hand new FAQ entries to the loaded model's search."""
-        for node in self._processor.graph_runner._instantiated_nodes.values():
-            component = getattr(node, "_component", None)
-            if isinstance(component, FaqSelector):
-                component.use([_entry(record) for record in entries])
+        component(self._processor.graph_runner, FaqSelector).use([_entry(record) for record in entries])
 
     def _news(self, said: Said, tracker: DialogueStateTracker) -> list[Event]:
         """What changed around the conversation since the bot last spoke."""

@@ -1,4 +1,4 @@
-"""Scores of what a customer would get: the reaction to held-out messages, FAQ answers, silence on what nothing answers."""
+"""What a customer would get: reactions to held-out messages, FAQ answers, silence where nothing answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.evaluation.sets import FAQ, NOT_ANSWERED, Expected, OffTopic
-from bot.faq.files import FaqEntry
+from bot.faq.entry import FaqEntry
 
 Parse = Callable[[str], Mapping[str, Any]]
 """What was understood of a text, as Rasa reports it, with the `faq` of the FAQ selector."""
@@ -18,12 +18,18 @@ _UNANSWERED: Final = frozenset({"nlu_fallback", "out_of_scope"})
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What one held-out message led to. `was_offered`: wrong, but the right FAQ entry would be among the buttons."""
+    """What one held-out message led to.
+
+    `was_offered`: not answered, but the right FAQ entry would be among the choices. `chance`: how likely the entry
+    found answers, from 0 to 1; `finds_right`: whether it is a right one.
+    """
 
     text: str
     right: tuple[str, ...]
     got: str
     was_offered: bool
+    chance: float
+    finds_right: bool
 
     @property
     def is_right(self) -> bool:
@@ -47,6 +53,7 @@ class Silence:
     text: str
     kind: str
     answered_with: str | None
+    chance: float
 
 
 def reaction_to(parsed: Mapping[str, Any]) -> str:
@@ -66,7 +73,14 @@ def _reaction(parsed: Mapping[str, Any], row: Expected) -> Reaction:
     got = reaction_to(parsed)
     candidates = {FAQ + candidate["id"] for candidate in parsed.get("faq", ())}
     offered = parsed["intent"]["name"] == "nlu_fallback" and not candidates.isdisjoint(row.right)
-    return Reaction(row.text, row.right, got, was_offered=offered and got not in row.right)
+    return Reaction(
+        row.text,
+        row.right,
+        got,
+        was_offered=offered and got not in row.right,
+        chance=float(parsed.get("faq_chance", 0.0)),
+        finds_right=bool(parsed.get("faq")) and FAQ + str(parsed["faq"][0]["id"]) in row.right,
+    )
 
 
 def faq_found(parse: Parse, entries: Iterable[FaqEntry]) -> Sequence[FaqFound]:
@@ -82,6 +96,8 @@ def silences(parse: Parse, rows: Iterable[OffTopic]) -> Sequence[Silence]:
     """Ask each message that nothing answers."""
     found = []
     for row in rows:
-        got = reaction_to(parse(row.text))
-        found.append(Silence(row.text, row.kind, got.removeprefix(FAQ) if got.startswith(FAQ) else None))
+        parsed = parse(row.text)
+        got = reaction_to(parsed)
+        answer = got.removeprefix(FAQ) if got.startswith(FAQ) else None
+        found.append(Silence(row.text, row.kind, answer, float(parsed.get("faq_chance", 0.0))))
     return found

@@ -9,9 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from bot.evaluation.answers import Reaction, Silence
+from bot.evaluation.entities import EntityScores
 from bot.evaluation.intents import Bin, Confusion, IntentScore
 
-_SHOWN: Final = 12
 _STYLE: Final = """
 :root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
@@ -79,7 +80,7 @@ def _figures(figures: Sequence[Figure]) -> str:
 
 def intent_table(scores: Iterable[IntentScore]) -> str:
     """Precision, recall and F1 of each intent."""
-    head = "<tr><th>Intent</th><th class=n>Precision</th><th class=n>Recall</th><th class=n>F1</th><th class=n>Examples</th></tr>"
+    head = _head("Intent", "Precision", "Recall", "F1", "Examples")
     rows = "".join(
         f"<tr><td>{escape(s.intent)}</td><td class=n>{s.precision:.2f}</td><td class=n>{s.recall:.2f}</td>"
         f"<td class=n>{s.f1:.2f}</td><td class=n>{s.examples}</td></tr>"
@@ -88,10 +89,27 @@ def intent_table(scores: Iterable[IntentScore]) -> str:
     return f"<table>{head}{rows}</table>"
 
 
+def entity_table(scores: EntityScores) -> str:
+    """Precision, recall and F1 of each entity, and the sentences in which something is wrong."""
+    head = _head("Value", "Precision", "Recall", "F1", "Labelled")
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td class=n>{s.precision:.2f}</td><td class=n>{s.recall:.2f}</td>"
+        f"<td class=n>{s.f1:.2f}</td><td class=n>{s.right + s.missed}</td></tr>"
+        for name, s in scores.by_entity.items()
+    )
+    wrong = (f"{row.text} (row {row.row})" for row in scores.wrong)
+    return f"<table>{head}{rows}</table><details><summary>Sentences with a fault</summary>{lines(wrong)}</details>"
+
+
+def _head(first: str, *others: str) -> str:
+    return f"<tr><th>{first}</th>{''.join(f'<th class=n>{name}</th>' for name in others)}</tr>"
+
+
 def confusion_list(confusions: Sequence[Confusion]) -> str:
     """Each mix-up with its sentences, to be opened."""
     return "".join(
-        f"<details><summary>{escape(c.wanted)} taken for {escape(c.got)}: {len(c.texts)}</summary>{lines(c.texts)}</details>"
+        f"<details><summary>{escape(c.wanted)} taken for {escape(c.got)}: {len(c.texts)}</summary>"
+        f"{lines(c.texts)}</details>"
         for c in confusions
     )
 
@@ -111,6 +129,21 @@ def draw_reliability(bins: Sequence[Bin]) -> Callable[[Any], None]:
         axes.scatter([one.confidence for one in bins], [one.right for one in bins], s=sizes, color="#2f6f8f")
         axes.set_xlabel("confidence claimed")
         axes.set_ylabel("share that was right")
+
+    return draw
+
+
+def draw_silence(asked: Sequence[Reaction], unanswered: Sequence[Silence]) -> Callable[[Any], None]:
+    """Draws, over all thresholds, how many FAQ questions are answered right against wrong answers to the others."""
+
+    def draw(axes: Any) -> None:
+        thresholds = [step / 200 for step in range(201)]
+        right = [sum(one.finds_right and one.chance >= at for one in asked) / max(1, len(asked)) for at in thresholds]
+        wrong = [sum(one.chance >= at for one in unanswered) / max(1, len(unanswered)) for at in thresholds]
+        axes.plot(wrong, right, color="#2f6f8f")
+        axes.set_xlim(0, 0.25)
+        axes.set_xlabel("share answered of what nothing answers")
+        axes.set_ylabel("share of FAQ questions answered right")
 
     return draw
 

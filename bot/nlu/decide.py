@@ -74,9 +74,9 @@ def _may_be_value(first: Guess, faq_score: float, thresholds: Thresholds) -> boo
 
 
 def chance_of_answer(entry: Entry, chances: Mapping[str, float]) -> float:
-    """Return how likely the entry answers the message: a logistic regression over three signs, fitted on evaluation/dev.
+    """Return how likely the entry answers the message: a logistic regression fitted on evaluation/dev.
 
-    The signs: likeness to the entry, the classifier's chance of the entry, and its odds of a question for the FAQ
+    Its signs: likeness to the entry, the classifier's chance of the entry, and its odds of a question for the FAQ
     against an off-topic one.
     """
     evidence = -2.2 + 4.0 * entry.likeness + 0.95 * _log(entry.chance)

@@ -89,6 +89,10 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
             (Path(folder) / _FILE).write_text(content, "utf-8")
         return self._resource
 
+    def find(self, text: str, now: datetime) -> Sequence[Found]:
+        """Return the entities of one text that was written at `now`, the shop's local time."""
+        return self._finder.find(text, now)
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the entities of each message, in order of appearance."""
         now = datetime.now(self._zone)

@@ -24,7 +24,15 @@ from bot.faq import index as faq_index
 from bot.faq.entry import FaqEntry, faq_texts
 from bot.faq.index import FaqIndex, Match
 from bot.nlu import encoder as sentence_encoder
-from bot.nlu.decide import OUT_OF_SCOPE, Entry, Thresholds, chance_by_likeness, decide, strength
+from bot.nlu.decide import (
+    OUT_OF_SCOPE,
+    Entry,
+    Thresholds,
+    chance_by_likeness,
+    chance_of_answer,
+    decide,
+    strength,
+)
 from bot.nlu.encoder import DEFAULT_CACHE, FloatArray
 from bot.nlu.entities import bare_value
 from bot.nlu.importer import faq_entries
@@ -36,6 +44,8 @@ from bot.nlu.spelling import spelled
 from bot.nlu.text import readable, says_something
 
 FAQ_KEY: Final = "faq"
+CHANCE_KEY: Final = "faq_chance"
+"""How likely the first entry answers the message."""
 CANDIDATES: Final = 3
 SEARCHED: Final = 10
 _ENTRIES: Final = "entries.json"
@@ -141,6 +151,10 @@ class FaqSelector(GraphComponent):
         message.set(INTENT_RANKING_KEY, shortened(ranked, OUT_OF_SCOPE), add_to_output=True)
         candidates = [_candidate(match) for match, _ in matches[:CANDIDATES]]
         message.set(FAQ_KEY, candidates, add_to_output=True)
+        answered = (
+            chance_of_answer(matches[0][1], {guess.intent: guess.confidence for guess in ranking}) if matches else 0.0
+        )
+        message.set(CHANCE_KEY, round(answered, 4), add_to_output=True)
 
     def _matches(self, message: Message, embedding: FloatArray) -> list[tuple[Match, Entry]]:
         """The entries found, those that the classifier finds likely too first."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import class_from_module_path
+
+from bot.nlu.importer import FaqImporter
+
+_SEED: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,13 @@ def _trained(part: dict[str, Any], data: TrainingData, storage: LocalModelStorag
     if hasattr(component, "process_training_data"):
         component.process_training_data(data)
     return kind.load(config, storage, resource, context) if hasattr(component, "train") else component
+
+
+def train_on_part(
+    parts: Iterable[Mapping[str, Any]], training: Path, folder: Path, *, held_out: float
+) -> tuple[Pipeline, Sequence[tuple[str, str]]]:
+    """Train on the data of a folder without a share of it; return the examples held out, as texts with intents."""
+    data = FaqImporter(training_data_paths=[str(training)]).get_nlu_data()
+    kept, rest = data.train_test_split(1 - held_out, _SEED)
+    pipeline = train_pipeline(parts, kept, folder)
+    return pipeline, [(example.get(TEXT), example.get(INTENT)) for example in rest.intent_examples]
