@@ -32,7 +32,6 @@ from bot.desk.api import DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent
 from bot.dialogue.port import Dialogue
-from bot.dialogue.quiet import silence
 from bot.faq.fresh import FreshFaq
 from bot.faq.publish import Publisher
 from bot.faq.seed import faq_records
@@ -41,6 +40,7 @@ from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
 from bot.metrics import Metrics
 from bot.nlu.encoder import DEFAULT_CACHE, Encoder
+from bot.nlu.quiet import silence
 from bot.outbox import Dispatcher
 from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.dialogue.quiet import silence
 from bot.evaluation.dialogues import CannotPlay
 from bot.evaluation.entities import BadEntityFile
 from bot.evaluation.figures import figures, read_bounds, sections
@@ -17,6 +16,7 @@ from bot.evaluation.report import Figure, page
 from bot.evaluation.run import STEPS, Measured, Sources, measure
 from bot.evaluation.sets import BadSet
 from bot.faq.fields import FaqFileError
+from bot.nlu.quiet import silence
 from bot.settings import PROJECT
 from bot.training import trained_model
 

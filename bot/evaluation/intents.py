@@ -66,9 +66,10 @@ def per_intent(rows: Sequence[Guessed]) -> Sequence[IntentScore]:
 
     names = sorted({row.wanted for row in rows})
     wanted, got = [row.wanted for row in rows], [row.got for row in rows]
-    scores = precision_recall_fscore_support(wanted, got, labels=names, zero_division=0.0)
+    scored = zip(names, *precision_recall_fscore_support(wanted, got, labels=names, zero_division=0.0), strict=True)
     table = [
-        IntentScore(name, *map(float, values[:3]), int(values[3])) for name, *values in zip(names, *scores, strict=True)
+        IntentScore(name, float(precision), float(recall), float(f1), int(examples))
+        for name, precision, recall, f1, examples in scored
     ]
     return sorted(table, key=lambda score: score.f1)
 

@@ -121,7 +121,10 @@ class FaqSelector(GraphComponent):
         examples = training_data.intent_examples
         entries = faq_entries(examples)
         known = {example.get(TEXT): embedding_of(example) for example in examples}
-        vectors = [known[wording] for wording in faq_texts(entries)]
+        wordings = faq_texts(entries)
+        unknown = [wording for wording in wordings if wording not in known]  # a question whose example is held out
+        known |= dict(zip(unknown, open_encoder(self._config).encode(unknown), strict=True))
+        vectors = [known[wording] for wording in wordings]
         self._index = FaqIndex(entries=entries, vectors=np.array(vectors)) if entries else _empty_index()
         with self._model_storage.write_to(self._resource) as folder:
             _write_index(self._index, Path(folder))
