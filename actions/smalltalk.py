@@ -85,9 +85,9 @@ class ActionAbuse(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Stay calm; the open form's question can wait."""
-        if talk.slot("abuse_heard"):
+        if talk.slot("anger_heard"):
             talk.say_response("utter_abuse_again")
         else:
-            talk.set("abuse_heard", True)
+            talk.set("anger_heard", True)
             offer_person(talk, "I’m sorry this is going so badly.", "distress")
         talk.wait_in_form()

@@ -41,6 +41,8 @@ class ActionUnsure(Reply):
         if _gives_values(talk.heard) and await take_loose_values(talk):
             return
         times = int(talk.slot("misunderstood") or 0) + 1
+        if talk.heard.repeats_itself:  # asking for it a third time helps nobody
+            times = max(times, _OFFER_AT)
         talk.set("misunderstood", float(times))
         if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
             talk.set("misunderstood", 0.0)
@@ -72,9 +74,18 @@ class ActionNoneOfThese(Reply):
         return "action_none_of_these"
 
     async def answer(self, talk: Conversation) -> None:
-        """Admit it and offer a person."""
+        """Ask for other words, at the second time offer a person, at the third call one."""
         keep(talk, ())
-        offer_person(talk, "Then I don’t have the answer, I’m sorry.", "misunderstood")
+        times = int(talk.slot("none_of_these") or 0) + 1
+        talk.set("none_of_these", float(times))
+        if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
+            talk.set("none_of_these", 0.0)
+            hand_over(talk, "misunderstood", "I’m sorry, I still don’t have what you need.")
+        elif times >= _OFFER_AT:
+            offer_person(talk, "Then I don’t have the answer, I’m sorry.", "misunderstood")
+        else:
+            talk.set("misunderstood", 1.0)  # one more failure after this and a person is offered
+            talk.say_response("utter_other_words")
 
 
 def admit_not_knowing(talk: Conversation) -> None:
