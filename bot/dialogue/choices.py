@@ -39,7 +39,7 @@ _FILLERS: Final = _words_of(
 )
 _WORD: Final = re.compile(r"[\w'’]+")
 _LONG_ENOUGH: Final = 5
-"""Letters from which one wrong letter in an ordinal is forgiven."""
+"""Letters from which one wrong letter is forgiven."""
 
 
 def picked(text: str, buttons: Sequence[Mapping[str, str]]) -> str | None:
@@ -62,7 +62,7 @@ def _place(words: Sequence[str]) -> int | None:
     ordinals = [place for place in map(_ordinal, words) if place is not None]
     rest = [word for word in words if _ordinal(word) is None]
     if len(ordinals) == 1:
-        return ordinals[0] if _FILLERS.issuperset(rest) else None
+        return ordinals[0] if all(map(_is_filler, rest)) else None
     return None if ordinals else _numbered(words)
 
 
@@ -71,7 +71,13 @@ def _numbered(words: Sequence[str]) -> int | None:
         return None
     numbers = [_NUMBERS[word] for word in words if word in _NUMBERS]
     rest = [word for word in words if word not in _NUMBERS]
-    return numbers[0] if len(numbers) == 1 and _FILLERS.issuperset(rest) else None
+    return numbers[0] if len(numbers) == 1 and all(map(_is_filler, rest)) else None
+
+
+def _is_filler(word: str) -> bool:
+    if word in _FILLERS or len(word) < _LONG_ENOUGH:
+        return word in _FILLERS
+    return any(OSA.distance(known, word) < 2 for known in _FILLERS if len(known) >= _LONG_ENOUGH)
 
 
 def _ordinal(word: str) -> int | None:

@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.choices import picked
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint
-from bot.dialogue.parts import HIDDEN_IN, MOST_CLAUSES, Open, Parsed, Part, clearest_wish, wishes
+from bot.dialogue.parts import HIDDEN_IN, MOST_CLAUSES, Open, Parsed, Part, clearest_wish, pieces, wishes
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
@@ -110,9 +110,18 @@ class EmbeddedDialogue:
         apart = wishes(whole, clauses, _waiting(tracker)) if 1 < len(found) <= MOST_CLAUSES else ()
         if apart:
             return [await self._with_all_its_words(part, tracker) for part in apart]
-        if (intent := whole["intent"]["name"]) in HIDDEN_IN and (wish := clearest_wish(intent, clauses)):
-            whole = {**wish, "entities": whole["entities"]}
-        return [Part(text, whole)]
+        return [Part(text, await self._with_its_wish(whole, clauses, tracker))]
+
+    async def _with_its_wish(self, whole: Parsed, clauses: Sequence[Parsed], tracker: DialogueStateTracker) -> Parsed:
+        """The message by the wish that is hidden in it, if there is one: "wrong window, where is my order"."""
+        intent = str(whole["intent"]["name"])
+        if intent not in HIDDEN_IN:
+            return whole
+        wish = clearest_wish(intent, clauses)
+        if wish is None:
+            found = pieces(str(whole["text"]))[:MOST_CLAUSES]
+            wish = clearest_wish(intent, [await self._parse(piece, tracker) for piece in found])
+        return {**wish, "entities": whole["entities"]} if wish else whole
 
     async def _with_all_its_words(self, part: Part, tracker: DialogueStateTracker) -> Part:
         """What a part wants was said by one clause; what values it gives, by all that went with it."""

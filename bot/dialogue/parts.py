@@ -45,6 +45,7 @@ _QUESTION: Final = re.compile(
 )
 _POINTING: Final = re.compile(r"\b(?:it|that|this|they|them|those|these|one)\b", re.IGNORECASE)
 _HARDLY_A_YES: Final = re.compile(r"\W*(?:(?:ok|okay|k|right|well|so|fine|hm+|good|great|cool|alright|oh|ah)\b\W*)+")
+_SIGNS: Final = re.compile(r"[.?!;,\n]+(?:\s+|$)")
 _NAMED: Final = frozenset({"order_number", "product", "address"})
 
 
@@ -72,6 +73,12 @@ class Part:
     def is_whole(self) -> bool:
         """Whether it is the clause alone, so that nothing has to be understood anew."""
         return self.text == str(self.parsed["text"])
+
+
+def pieces(text: str) -> Sequence[str]:
+    """What stands between the signs of a message, finer than its clauses, each of two words or more; none if all."""
+    found = [piece.strip() for piece in _SIGNS.split(text) if " " in piece.strip()]
+    return found if found != [text.strip()] else ()
 
 
 def clearest_wish(whole: str, understood: Sequence[Parsed]) -> Parsed | None:

@@ -42,6 +42,7 @@ _ASKED_FOR: Final = _words_of(
     "thanks thank cheers help let forget"
 )
 _OPENERS: Final = _WH | _AUXILIARY | _SUBJECT | _ASKED_FOR
+_POLITE: Final = _words_of("yes yeah yep no nope please thanks thank you cheers ok okay great hello hi hey sorry")
 _LEADS_ON: Final = _words_of("know tell me ask see wonder wondering about of to if whether that because")
 """After one of these words a question word belongs to the same clause: "do you know when will it come"."""
 
@@ -102,9 +103,14 @@ def _begins_clause(doc: Doc, start: int, place: int) -> bool:
         return before not in _JOINING and _opens_after(doc, place)
     if word not in _OPENERS:
         return False
-    if before == "," or before in {"-", "–", "—", ":"}:
+    if before in {",", "-", "–", "—", ":"} or _looks_like_a_beginning(doc, place):
         return True
     return before not in _JOINING and _runs_on(doc, start, place)
+
+
+def _looks_like_a_beginning(doc: Doc, place: int) -> bool:
+    """Whether only the full stop is missing: "yes please Do you ship to France"."""
+    return doc[place].is_title and len(doc[place]) > 1 and not doc[place - 1].is_title
 
 
 def _opens_after(doc: Doc, place: int) -> bool:
@@ -116,7 +122,8 @@ def _opens_after(doc: Doc, place: int) -> bool:
 def _runs_on(doc: Doc, start: int, place: int) -> bool:
     """Whether a question begins here without a sign: "where is my order can I still cancel it"."""
     words = [token.lower_ for token in doc[start:place] if token.is_alpha or token.lower_ in _AUXILIARY]
-    if len(words) < _RUN_ON or words[-1] in _LEADS_ON or place + 1 >= len(doc):
+    polite = bool(words) and _POLITE.issuperset(words)
+    if (len(words) < _RUN_ON and not polite) or not words or words[-1] in _LEADS_ON or place + 1 >= len(doc):
         return False
     word, after = doc[place].lower_, doc[place + 1].lower_
     if word in _WH:

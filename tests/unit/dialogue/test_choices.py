@@ -22,6 +22,7 @@ YES_OR_NO = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": 
         ("I'd take the thrid one", 2),
         ("no, the 2nd", 1),
         ("the last one", 2),
+        ("nmber two please", 1),
     ],
 )
 def test_a_place_in_the_list_is_a_choice(words: str, place: int) -> None:

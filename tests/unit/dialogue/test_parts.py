@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.parts import Open, clearest_wish, wishes
+from bot.dialogue.parts import Open, clearest_wish, pieces, wishes
 
 ASKED = Open(question=True)
 YES_OR_NO = Open(question=True, yes_or_no=True)
@@ -91,6 +91,11 @@ def test_two_orders_to_cancel_are_two_things() -> None:
 
 def test_a_whole_that_means_something_else_is_not_taken_apart() -> None:
     assert heard(STATUS, STORE, whole=clause("all of it", "cancel_order")) == []
+
+
+def test_a_message_falls_into_the_pieces_between_its_signs() -> None:
+    assert pieces("pls cancel 1050, found it cheaper, ok") == ["pls cancel 1050", "found it cheaper"]
+    assert pieces("where is my order") == ()
 
 
 def test_the_surest_wish_stands_for_the_message() -> None:

@@ -23,6 +23,9 @@ def clauses() -> Clauses:
         ("cancel order 1050 and change the address of 1051", ["cancel order 1050", "change the address of 1051"]),
         ("thanks, but when will it come", ["thanks", "when will it come"]),
         ("where is my order can I still cancel it", ["where is my order", "can I still cancel it"]),
+        ("yes please Do you ship to France", ["yes please", "Do you ship to France"]),
+        ("thanks where is my order", ["thanks", "where is my order"]),
+        ("thank you how can I pay", ["thank you", "how can I pay"]),
         ("too small\nrefund please", ["too small", "refund please"]),
     ],
 )
