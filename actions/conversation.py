@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -22,8 +22,6 @@ Buttons = Sequence[Mapping[str, str]]
 WAITING_STATES = frozenset({"requested", "queued", "offered", "accepted", "active"})
 CALM: Final = "I can see that this is annoying."
 WAY_OUT: Final = "If you would rather have a person, say so and I’ll get someone."
-_ANGER_ANSWERED: Final = frozenset({"ask_person", "abuse"})
-"""What is answered with a person, or with the offer of one, anyway."""
 
 
 def button(title: str, payload: str) -> dict[str, str]:
@@ -118,7 +116,7 @@ class Conversation:
 
     def meet_anger(self) -> None:
         """Let the next thing said begin with a calm word, if the customer is cross and has not had one yet."""
-        soothed = self.slot("anger_heard") or self.heard.intent in _ANGER_ANSWERED or self.is_waiting_for_person
+        soothed = self.slot("anger_heard") or self.is_waiting_for_person
         if self.heard.is_cross and not soothed:
             self._calming = True
 
@@ -170,6 +168,9 @@ class Conversation:
 class Reply(Action, ABC):
     """An action that answers a message; each customer task and each kind of small talk has one."""
 
+    calms: ClassVar[bool] = True
+    """Whether a cross customer hears a calm word first; not where the answer itself is about that."""
+
     @abstractmethod
     async def answer(self, talk: Conversation) -> None:
         """Say, record and change what the message asks for."""
@@ -177,7 +178,8 @@ class Reply(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """What Rasa calls."""
         talk = Conversation(dispatcher, tracker)
-        talk.meet_anger()
+        if self.calms:
+            talk.meet_anger()
         await self.answer(talk)
         talk.settle_mind()
         return talk.events()

@@ -47,8 +47,9 @@ _CROSS_PHRASE: Final = re.compile(
 )
 _FORGIVEN: Final = 6
 """Letters from which one wrong letter in a cross word is forgiven."""
-_SHOUTED: Final = 14
-"""Letters from which a message in capitals is shouted, and not just an abbreviation or a key held down."""
+_SHOUTED: Final = 8
+"""Letters from which a message in capitals is shouted, if the signs say so too."""
+_EMPHASIS: Final = re.compile(r"[!?]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _is_set_aside(text: str, entity: Mapping[str, Any]) -> bool:
 
 
 def _is_shouted(text: str, words: str) -> bool:
-    letters = [sign for sign in text if sign.isalpha()] if words else []
+    letters = [sign for sign in text if sign.isalpha()] if words and _EMPHASIS.search(text) else []
     return len(letters) >= _SHOUTED and sum(map(str.isupper, letters)) >= 0.9 * len(letters)
 
 

@@ -10,6 +10,8 @@ from actions.offers import offered
 class ActionHandOver(Reply):
     """Calls a person."""
 
+    calms = False
+
     def name(self) -> str:
         """As the rules call it."""
         return "action_hand_over"

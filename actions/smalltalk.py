@@ -79,6 +79,8 @@ class ActionBotChallenge(Reply):
 class ActionAbuse(Reply):
     """Rude words: calm, and a person is offered once."""
 
+    calms = False
+
     def name(self) -> str:
         """As the rules call it."""
         return "action_abuse"

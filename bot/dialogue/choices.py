@@ -83,7 +83,7 @@ def _is_filler(word: str) -> bool:
 def _ordinal(word: str) -> int | None:
     if word in _LAST:
         return -1
-    if word in _ORDINALS or len(word) < _LONG_ENOUGH:
+    if word in _ORDINALS or len(word) < _LONG_ENOUGH - 1:
         return _ORDINALS.get(word)
     near = (place for known, place in _ORDINALS.items() if len(known) >= _LONG_ENOUGH and OSA.distance(known, word) < 2)
     return next(near, None)

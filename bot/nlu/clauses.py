@@ -42,6 +42,8 @@ _ASKED_FOR: Final = _words_of(
     "thanks thank cheers help let forget"
 )
 _OPENERS: Final = _WH | _AUXILIARY | _SUBJECT | _ASKED_FOR
+_SHORT_IS: Final = _words_of("its s m")
+"""What "it's" and "I'm" are without their apostrophe."""
 _POLITE: Final = _words_of("yes yeah yep no nope please thanks thank you cheers ok okay great hello hi hey sorry")
 _LEADS_ON: Final = _words_of("know tell me ask see wonder wondering about of to if whether that because")
 """After one of these words a question word belongs to the same clause: "do you know when will it come"."""
@@ -122,14 +124,18 @@ def _opens_after(doc: Doc, place: int) -> bool:
 def _runs_on(doc: Doc, start: int, place: int) -> bool:
     """Whether a question begins here without a sign: "where is my order can I still cancel it"."""
     words = [token.lower_ for token in doc[start:place] if token.is_alpha or token.lower_ in _AUXILIARY]
-    polite = bool(words) and _POLITE.issuperset(words)
-    if (len(words) < _RUN_ON and not polite) or not words or words[-1] in _LEADS_ON or place + 1 >= len(doc):
+    verbs = sum(each in _AUXILIARY or each in _SHORT_IS for each in words)
+    enough = len(words) >= (_RUN_ON - 1 if verbs else _RUN_ON) or _POLITE.issuperset(words)
+    if not words or not enough or words[-1] in _LEADS_ON or place + 1 >= len(doc):
         return False
     word, after = doc[place].lower_, doc[place + 1].lower_
     if word in _WH:
         return after in _AUXILIARY
-    still_open = sum(each in _WH for each in words) > sum(each in _AUXILIARY for each in words)
-    return word in _AUXILIARY and word.isalpha() and after in _SUBJECT | _OWNER and not still_open
+    still_open = sum(each in _WH for each in words) > verbs
+    if word not in _AUXILIARY or not word.isalpha() or still_open:
+        return False
+    # "It is damaged are returns free": a second verb that nobody stands before begins a question.
+    return after in _SUBJECT | _OWNER or (verbs > 0 and words[-1] not in _SUBJECT | _OWNER | _WH)
 
 
 def _tidy(doc: Doc, start: int, end: int) -> str:

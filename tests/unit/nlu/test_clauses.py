@@ -26,6 +26,7 @@ def clauses() -> Clauses:
         ("yes please Do you ship to France", ["yes please", "Do you ship to France"]),
         ("thanks where is my order", ["thanks", "where is my order"]),
         ("thank you how can I pay", ["thank you", "how can I pay"]),
+        ("its damaged are returns free", ["its damaged", "are returns free"]),
         ("too small\nrefund please", ["too small", "refund please"]),
     ],
 )
