@@ -18,6 +18,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 
+from bot.nlu.spelling import spelled
 from bot.nlu.text import readable
 
 CLAUSES_KEY: Final = "clauses"
@@ -70,7 +71,7 @@ class ClauseSplitter(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the clauses of each message, in order."""
         for message in messages:
-            found = self._clauses.of(message.get(TEXT) or "")
+            found = self._clauses.of(message.get(TEXT) or "", spelled(message))
             if len(found) > 1:
                 message.set(CLAUSES_KEY, found, add_to_output=True)
         return messages
@@ -83,20 +84,30 @@ class Clauses:
         self._spacy = spacy.blank("en")
         self._spacy.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", ";", "…"]})
 
-    def of(self, text: str) -> list[str]:
-        """The clauses of a text in order, without the words and signs that join them."""
-        doc = self._spacy(readable(text.replace("\n", ". ")))
-        clauses = [clause for clause in self._cut(doc) if clause]
-        return clauses or [doc.text]
+    def of(self, text: str, as_meant: str = "") -> list[str]:
+        """The clauses of a text in order, without the words and signs that join them.
 
-    def _cut(self, doc: Doc) -> Iterator[str]:
+        `as_meant` is the text with slips put right, by which it is cut; the clauses keep the words as written.
+        """
+        written = self._doc(text)
+        meant = self._doc(as_meant or text)
+        if len(meant) != len(written):
+            meant = written
+        clauses = [_tidy(written, start, end) for start, end in self._cut(meant)]
+        return [clause for clause in clauses if clause] or [written.text]
+
+    def _doc(self, text: str) -> Doc:
+        return self._spacy(readable(text.replace("\n", ". ")))
+
+    def _cut(self, doc: Doc) -> Iterator[tuple[int, int]]:
+        """The first place of each clause and the one behind its last."""
         for sentence in doc.sents:
             start = sentence.start
             for place in range(sentence.start, sentence.end):
                 if place > start and _begins_clause(doc, start, place):
-                    yield _tidy(doc, start, place)
+                    yield start, place
                     start = place
-            yield _tidy(doc, start, sentence.end)
+            yield start, sentence.end
 
 
 def _begins_clause(doc: Doc, start: int, place: int) -> bool:

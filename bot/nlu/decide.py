@@ -38,10 +38,18 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The FAQ entry that fits best: its likeness to the message, and how likely the classifier takes it to be meant."""
+    """The FAQ entry that fits best: its likeness to the message, and how likely the classifier takes it to be meant.
+
+    `chance` is None for an entry that the classifier was not trained on, one written since: it knows nothing of it.
+    """
 
     likeness: float
-    chance: float
+    chance: float | None
+
+    @property
+    def meant(self) -> float:
+        """How likely the entry is meant; of one written since by its likeness."""
+        return 1 / (1 + math.exp(-20 * (self.likeness - 0.6))) if self.chance is None else self.chance
 
 
 def decide(*, ranking: Sequence[Guess], entry: Entry | None, is_bare_value: bool, thresholds: Thresholds) -> Guess:
@@ -79,8 +87,9 @@ def chance_of_answer(entry: Entry, chances: Mapping[str, float]) -> float:
     Its signs: likeness to the entry, the classifier's chance of the entry, and its odds of a question for the FAQ
     against an off-topic one.
     """
-    evidence = -2.2 + 4.0 * entry.likeness + 0.95 * _log(entry.chance)
-    evidence += 0.4 * (_log(chances.get(ASK_FAQ, 0.0)) - _log(chances.get(OUT_OF_SCOPE, 0.0)))
+    evidence = -2.2 + 4.0 * entry.likeness + 0.95 * _log(entry.meant)
+    if entry.chance is not None:
+        evidence += 0.4 * (_log(chances.get(ASK_FAQ, 0.0)) - _log(chances.get(OUT_OF_SCOPE, 0.0)))
     return 1 / (1 + math.exp(-evidence))
 
 
@@ -90,9 +99,4 @@ def _log(chance: float) -> float:
 
 def strength(entry: Entry) -> float:
     """Return by what entries found for a message are ordered; the classifier beside the search gains three points."""
-    return entry.likeness + 0.08 * (_log(entry.chance) - _log(0.0))
-
-
-def chance_by_likeness(likeness: float) -> float:
-    """Return what stands for the classifier's chance of an entry that it was not trained on: one written since."""
-    return 1 / (1 + math.exp(-20 * (likeness - 0.6)))
+    return entry.likeness + 0.08 * (_log(entry.meant) - _log(0.0))

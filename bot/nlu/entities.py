@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ from bot.nlu import finder
 from bot.nlu.finder import DEFAULTS, EntityFinder, Synonyms
 from bot.nlu.found import Found
 from bot.nlu.sources import fingerprint_of
+from bot.nlu.spelling import place_in, spelled
 from bot.nlu.text import readable
 
 _FILE: Final = "synonyms.json"
@@ -45,6 +47,7 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
         self._model_storage = model_storage
         self._resource = resource
         self._finder = EntityFinder(config=config, synonyms=synonyms or {})
+        self._worded = frozenset([*config["values"], config["catalogue"]])
         self._zone = ZoneInfo(config["timezone"])
 
     @classmethod
@@ -93,11 +96,24 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
         """Return the entities of one text that was written at `now`, the shop's local time."""
         return self._finder.find(text, now)
 
+    def _found(self, message: Message, now: datetime) -> Sequence[Found]:
+        """What is found in the words as written, and what their slips had hidden: "fauty" is a reason too."""
+        written, meant = str(message.get(TEXT) or ""), spelled(message)
+        found = list(self._finder.find(written, now))
+        if meant == readable(written):
+            return found
+        for piece in self._finder.find(meant, now):
+            place = place_in(readable(written), meant, piece.start, piece.end)
+            if piece.entity in self._worded and place is not None:
+                moved = replace(piece, start=place[0], end=place[1])
+                found += [] if any(moved.overlaps(other) for other in found) else [moved]
+        return sorted(found, key=lambda piece: piece.start)
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the entities of each message, in order of appearance."""
         now = datetime.now(self._zone)
         for message in messages:
-            found = self._finder.find(message.get(TEXT) or "", now)
+            found = self._found(message, now)
             entities = self.add_extractor_name([_entity_dict(piece) for piece in found if not piece.denied])
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages

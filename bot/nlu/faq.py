@@ -28,7 +28,6 @@ from bot.nlu.decide import (
     OUT_OF_SCOPE,
     Entry,
     Thresholds,
-    chance_by_likeness,
     chance_of_answer,
     decide,
     strength,
@@ -40,7 +39,7 @@ from bot.nlu.intent_model import Guess
 from bot.nlu.intents import PARTS_KEY, intent_dict, shortened
 from bot.nlu.sentences import embedding_of, open_encoder
 from bot.nlu.sources import fingerprint_of
-from bot.nlu.spelling import spelled
+from bot.nlu.spelling import UNKNOWN_WORDS, spelled
 from bot.nlu.text import readable, says_something
 
 FAQ_KEY: Final = "faq"
@@ -48,6 +47,8 @@ CHANCE_KEY: Final = "faq_chance"
 """How likely the first entry answers the message."""
 CANDIDATES: Final = 3
 SEARCHED: Final = 10
+BABBLE: Final = 0.5
+"""Share of words that are none from which on a message says nothing."""
 _ENTRIES: Final = "entries.json"
 _VECTORS: Final = "vectors.npy"
 
@@ -143,7 +144,7 @@ class FaqSelector(GraphComponent):
         text = readable(message.get(TEXT))
         matches = self._matches(message, embedding)
         chosen = decide(
-            ranking=ranking if says_something(text) else [],
+            ranking=ranking if says_something(text) and not self._is_babble(message, ranking) else [],
             entry=matches[0][1] if matches else None,
             is_bare_value=bare_value(text, message.get(ENTITIES) or ()),
             thresholds=self._thresholds,
@@ -159,6 +160,11 @@ class FaqSelector(GraphComponent):
         )
         message.set(CHANCE_KEY, round(answered, 4), add_to_output=True)
 
+    @staticmethod
+    def _is_babble(message: Message, ranking: Sequence[Guess]) -> bool:
+        """Whether it was taken for something off-topic only because it holds no words: then it was not understood."""
+        return ranking[0].intent == OUT_OF_SCOPE and (message.get(UNKNOWN_WORDS) or 0.0) > BABBLE
+
     def _matches(self, message: Message, embedding: FloatArray) -> list[tuple[Match, Entry]]:
         """The entries found, those that the classifier finds likely too first."""
         parts = message.get(PARTS_KEY) or {}
@@ -167,9 +173,8 @@ class FaqSelector(GraphComponent):
         return sorted(matches, key=lambda pair: -strength(pair[1]))
 
     def _judged(self, match: Match, parts: Mapping[str, float]) -> Entry:
-        known = match.entry.id in self._learnt
-        chance = parts.get(match.entry.id, 0.0) if known else chance_by_likeness(match.score)
-        return Entry(match.score, chance)
+        learnt = match.entry.id in self._learnt
+        return Entry(match.score, parts.get(match.entry.id, 0.0) if learnt else None)
 
 
 def _empty_index() -> FaqIndex:

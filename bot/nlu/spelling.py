@@ -27,6 +27,8 @@ from bot.nlu.encoder import known_words
 from bot.nlu.text import readable
 
 SPELLED: Final = "spelled"
+UNKNOWN_WORDS: Final = "unknown_words"
+"""The share of a message's words that are no words at all, from 0 to 1."""
 _FILE: Final = "words.json"
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _FEWEST_LETTERS: Final = 4
@@ -37,6 +39,14 @@ _OWN_NAME_SEEN: Final = 3
 def spelled(message: Message) -> str:
     """The message as it is to be understood: with slips put right where `Spelling` ran before."""
     return message.get(SPELLED) or message.get(TEXT) or ""
+
+
+def place_in(written: str, meant: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a piece of the corrected text stands in the written one; None where words don't stand side by side."""
+    pairs = list(zip(_WORD.finditer(written), _WORD.finditer(meant), strict=False))
+    begins = [one.start() for one, other in pairs if other.start() == start]
+    ends = [one.end() for one, other in pairs if other.end() == end]
+    return (begins[0], ends[0]) if begins and ends else None
 
 
 class Speller:
@@ -55,6 +65,11 @@ class Speller:
     def correct(self, text: str) -> str:
         """The text with every unknown word replaced by the one word it is a slip of, if there is one."""
         return _WORD.sub(lambda found: self._meant(found[0]), text)
+
+    def unknown_share(self, text: str) -> float:
+        """The share of the words, slips put right, that are no words at all: of "glorp flib nard" 1, of nothing 0."""
+        words = [word.lower() for word in _WORD.findall(text) if len(word) > 1]
+        return sum(word not in self._known for word in words) / len(words) if words else 0.0
 
     def _look_up(self, word: str) -> str:
         plain = word.lower()
@@ -138,5 +153,7 @@ class Spelling(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the corrected text of each message."""
         for message in messages:
-            message.set(SPELLED, self._speller.correct(readable(message.get(TEXT))))
+            meant = self._speller.correct(readable(message.get(TEXT)))
+            message.set(SPELLED, meant)
+            message.set(UNKNOWN_WORDS, self._speller.unknown_share(meant))
         return messages
