@@ -30,6 +30,9 @@ MOST_CLAUSES: Final = 5
 _SURE: Final = 0.7
 """Confidence from which a part counts; higher than for whole messages, since the rest of the words speak against it."""
 
+_SUPPORTED: Final = 0.5
+"""The same for a clause that means what the whole message surely means."""
+
 _DROPPED: Final = frozenset({"greet", "goodbye"})
 _NEVER_ALONE: Final = frozenset(
     {"deny", "start_over", "go_back", "continue_task", "none_of_these", "answer_not_helped", "answer_helped"}
@@ -87,7 +90,7 @@ def clearest_wish(whole: str, understood: Sequence[Parsed]) -> Parsed | None:
     sure = [
         (part, chance)
         for part, intent, chance in intents
-        if intent in HIDDEN_IN[whole] and _is_sure(part, intent, str(part["text"]))
+        if intent in HIDDEN_IN[whole] and _is_sure(part, intent, str(part["text"]), _SURE)
     ]
     return max(sure, key=lambda each: each[1], default=(None, 0.0))[0]
 
@@ -98,7 +101,8 @@ def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[
     A clause that wants nothing itself ("it's too small") goes with the one before it. A question that was not
     understood, or words about the conversation as a whole, leave the message in one piece.
     """
-    kinds = [_kind(clause, waiting) for clause in clauses]
+    meant = _sure_intent(whole)
+    kinds = [_kind(clause, waiting, meant) for clause in clauses]
     if "unclear" in kinds or not _agrees(whole, clauses):
         return ()
     parts = _joined([(clause, kind) for clause, kind in zip(clauses, kinds, strict=True) if kind != "dropped"])
@@ -106,12 +110,18 @@ def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[
     return parts if asked and len(parts) > 1 and not _clash(parts) else ()
 
 
-def _kind(clause: Parsed, waiting: Open) -> str:
+def _sure_intent(whole: Parsed) -> str | None:
+    """What the whole message surely means, which speaks for the clause that means the same."""
+    return str(whole["intent"]["name"]) if float(whole["intent"]["confidence"]) >= _SURE else None
+
+
+def _kind(clause: Parsed, waiting: Open, meant: str | None) -> str:
     """wish: to be dealt with by itself; rest: goes with another; dropped: needs no answer; unclear: speaks against."""
     intent, text = str(clause["intent"]["name"]), str(clause["text"])
     if intent in _DROPPED or _HARDLY_A_YES.fullmatch(text.lower()):
         return "dropped"
-    if _is_sure(clause, intent, text) or (intent == "thank" and not _QUESTION.search(text)):
+    least = _SUPPORTED if intent == meant else _SURE
+    if _is_sure(clause, intent, text, least) or (intent == "thank" and not _QUESTION.search(text)):
         return "wish"
     if intent == "inform" and clause["entities"] and not _QUESTION.search(text):
         return "wish" if waiting.question else "rest"
@@ -131,8 +141,8 @@ def _unsaid(text: str) -> str:
     return "unclear" if _QUESTION.search(text) and len(text.split()) > 2 else "rest"
 
 
-def _is_sure(clause: Parsed, intent: str, text: str) -> bool:
-    if intent not in _WISHES or float(clause["intent"]["confidence"]) < _SURE or " " not in text:
+def _is_sure(clause: Parsed, intent: str, text: str, least: float) -> bool:
+    if intent not in _WISHES or float(clause["intent"]["confidence"]) < least or " " not in text:
         return False
     # "What does it cost" means nothing by itself, and an answer may be near to what is no question at all.
     return intent != "ask_faq" or bool(_QUESTION.search(text) and not _POINTING.search(text))

@@ -78,7 +78,14 @@ class Speller:
         slips = 2 if len(plain) >= _LONG else 1
         # A slip seldom hits the first letter, and looking only there keeps "boats" from ever becoming "coats".
         found = process.extractOne(plain, self._by_letter.get(plain[0], ()), scorer=OSA.distance, score_cutoff=slips)
-        return found[0] if found else word
+        return _in_case_of(word, found[0]) if found else word
+
+
+def _in_case_of(written: str, meant: str) -> str:
+    """A word with capitals where the written one has them: they tell where a sentence begins."""
+    if written.isupper():
+        return meant.upper()
+    return meant.capitalize() if written[0].isupper() else meant
 
 
 def words_of(texts: Iterable[str], known: frozenset[str]) -> Sequence[str]:
