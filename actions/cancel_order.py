@@ -7,12 +7,13 @@ from typing import ClassVar, Final
 
 from actions.commands import close_case
 from actions.conversation import Conversation, Reply, button
-from actions.form import Ended, Question, Step, TaskForm, Visit
+from actions.form import TaskForm
 from actions.offers import offer_person
 from actions.orders import OrderBook
 from actions.shop import current as shop
 from actions.shop.port import Order, OrderState, ShopError
-from actions.tasks import forget_answers
+from actions.tasks import forget_answers, go_on
+from actions.visit import Ended, Question, Step, Visit
 from actions.which_order import ORDER_VALUES, Found, find_order
 from actions.wording import things
 
@@ -28,6 +29,7 @@ class CancelForm(TaskForm):
     last_action = "action_cancel_order"
     whole_order = True
     which = "Which order should I cancel?"
+    which_again = "So which order shall I cancel?"
 
     def obstacle(self, order: Order) -> str | None:
         """What has left the warehouse can't be cancelled, only sent back."""
@@ -106,4 +108,4 @@ class ActionCancelOrder(Reply):
             talk.say(f"Order {number} is cancelled.")
             talk.record(close_case("cancel_order", "solved"))
             forget_answers(talk)
-        talk.follow_with("action_listen")
+        go_on(talk)

@@ -7,9 +7,12 @@ from typing import Final
 
 from actions.commands import close_case
 from actions.conversation import Conversation, Reply
-from actions.tasks import TASKS, forget_answers
+from actions.offers import offered
+from actions.tasks import TASKS, asked_so_far, forget_answers, go_on, waiting_tasks
 
 _CANCEL_IT: Final = re.compile(r"\bcancel (?:it|that|this|them|the order|my order)\b")
+_BEFORE_SUMMARY: Final = {"return_confirmed": "return_confirmed", "address_confirmed": "new_address"}
+"""What a step back from a summary leads to when nothing was asked before it: the choice of what to change."""
 
 
 class ActionStop(Reply):
@@ -27,12 +30,14 @@ class ActionStop(Reply):
             talk.follow_with("cancel_form")
             return
         if task is None:
-            talk.say_response("utter_nothing_to_stop")
+            talk.say_response("utter_as_you_like" if offered(talk) else "utter_nothing_to_stop")
             return
         talk.say(task.stopped)
         talk.record(close_case(task.topic, "abandoned"))
         forget_answers(talk)
         talk.leave_form()
+        if waiting_tasks(talk):
+            go_on(talk)
 
 
 class ActionStartOver(Reply):
@@ -68,3 +73,39 @@ class ActionContinue(Reply):
             talk.say("Your request is with our team; someone will write to you here. Nothing else is open.")
         else:
             talk.say_response("utter_nothing_open")
+
+
+class ActionGoBack(Reply):
+    """One step back, please."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_go_back"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Take the last answer back; the form then asks for it again. At the first question there is no way back."""
+        if talk.form is None:
+            talk.say_response("utter_nothing_open")
+            return
+        earlier = _answered_last(talk)
+        if earlier is None:
+            talk.say("That was the first question. Say “stop” if you’d rather leave it.")
+        else:
+            talk.say("All right, one step back.")
+            _take_back(talk, earlier)
+        talk.follow_with(talk.form)
+
+
+def _answered_last(talk: Conversation) -> str | None:
+    """The question before the one that stands. Before a summary that was reached at once, the summary itself."""
+    asked = asked_so_far(talk)
+    if len(asked) > 1:
+        return asked[-2]
+    return _BEFORE_SUMMARY.get(str(talk.asked_for))
+
+
+def _take_back(talk: Conversation, slot: str) -> None:
+    talk.set(slot, False if slot == "return_confirmed" else None)
+    if slot == "order_number":
+        talk.set("return_item", None)  # it was in that order
+    talk.set("asked_slots", [each for each in asked_so_far(talk) if each != talk.asked_for])

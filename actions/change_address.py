@@ -7,12 +7,13 @@ from typing import ClassVar, Final
 
 from actions.commands import close_case, learn_fact
 from actions.conversation import Conversation, Reply, button
-from actions.form import Question, Step, TaskForm, Visit
+from actions.form import TaskForm
 from actions.offers import offer_person
 from actions.orders import OrderBook
 from actions.shop import current as shop
 from actions.shop.port import Order, OrderState, ShopError
-from actions.tasks import forget_answers
+from actions.tasks import forget_answers, go_on
+from actions.visit import Question, Step, Visit
 from actions.which_order import ORDER_VALUES, Found, find_order
 
 MAX_ADDRESS_LENGTH: Final = 200
@@ -37,6 +38,7 @@ class AddressForm(TaskForm):
     last_action = "action_change_address"
     whole_order = True
     which = "Which order should go somewhere else?"
+    which_again = "So which order is to go somewhere else?"
 
     def obstacle(self, order: Order) -> str | None:
         """What has left the warehouse can't be redirected."""
@@ -89,6 +91,7 @@ class AddressForm(TaskForm):
             "address_confirmed",
             f"Shall I send order {number} to {address}?",
             (button("Yes, send it there", "/affirm"), button("No, another address", "/deny")),
+            f"So, shall order {number} go to {address}?",
         )
 
 
@@ -112,7 +115,7 @@ class ActionChangeAddress(Reply):
             talk.record(learn_fact("delivery_address", address))
             talk.record(close_case("change_address", "solved"))
             forget_answers(talk)
-        talk.follow_with("action_listen")
+        go_on(talk)
 
 
 def _address_in(visit: Visit) -> str | None:

@@ -5,9 +5,10 @@ Built at the start of each action's run; `events` at the end gives Rasa everythi
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar, Final
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -19,11 +20,23 @@ from actions.heard import Heard
 
 Buttons = Sequence[Mapping[str, str]]
 WAITING_STATES = frozenset({"requested", "queued", "offered", "accepted", "active"})
+CALM: Final = "I can see that this is annoying."
+WAY_OUT: Final = "If you would rather have a person, say so and I’ll get someone."
 
 
 def button(title: str, payload: str) -> dict[str, str]:
     """A choice under a message."""
     return {"title": title, "payload": payload}
+
+
+GET_PERSON: Final = button("Get a person", "/ask_person")
+
+
+def _order_in(choice: Mapping[str, str]) -> str | None:
+    """The order number that a button stands for."""
+    _, found, values = choice["payload"].partition("{")
+    number = json.loads(found + values).get("order_number") if found else None
+    return str(number) if number else None
 
 
 class Conversation:
@@ -35,6 +48,7 @@ class Conversation:
         self._tracker = tracker
         self._changes: dict[str, Any] = {}
         self._last: list[EventType] = []
+        self._calming = False
 
     # What is known
 
@@ -85,12 +99,36 @@ class Conversation:
     # What is said and recorded
 
     def say(self, text: str, buttons: Buttons = ()) -> None:
-        """Send a message."""
-        self._dispatcher.utter_message(text=text, buttons=[dict(each) for each in buttons])
+        """Send a message; a list of orders under it is remembered, so that "the second one" can be meant later."""
+        orders = [order for each in buttons if (order := _order_in(each))]
+        if orders:
+            self.set("shown_orders", orders)
+        calming, more = self._calm(buttons)
+        shown = [dict(each) for each in (*buttons, *more)]
+        self._dispatcher.utter_message(text=f"{calming} {text}".strip(), buttons=shown)
 
     def say_response(self, response: str, buttons: Buttons = (), **values: str) -> None:
         """Send one of the domain's responses, its placeholders filled."""
+        calming, more = self._calm(buttons)
+        if calming:
+            self._dispatcher.utter_message(text=calming, buttons=[dict(each) for each in more])
         self._dispatcher.utter_message(response=response, buttons=[dict(each) for each in buttons], **values)
+
+    def meet_anger(self) -> None:
+        """Let the next thing said begin with a calm word, if the customer is cross and has not had one yet."""
+        soothed = self.slot("anger_heard") or self.is_waiting_for_person
+        if self.heard.is_cross and not soothed:
+            self._calming = True
+
+    def _calm(self, buttons: Buttons) -> tuple[str, Buttons]:
+        """The calm word, once, with the way to a person unless one is offered or called anyway."""
+        if not self._calming:
+            return "", ()
+        self._calming = False
+        self.set("anger_heard", True)
+        if self.is_waiting_for_person or any(each["payload"] == GET_PERSON["payload"] for each in buttons):
+            return CALM, ()
+        return f"{CALM} {WAY_OUT}", (GET_PERSON,)
 
     def record(self, command: Command) -> None:
         """Ask memory to record something."""
@@ -104,7 +142,8 @@ class Conversation:
 
     def follow_with(self, action: str) -> None:
         """Decide the next action, whatever the rules say."""
-        self._last = [FollowupAction(action)]
+        left = [event for event in self._last if event["event"] == "active_loop"]
+        self._last = [*left, FollowupAction(action)]
 
     def wait_in_form(self) -> None:
         """Wait for the customer without asking the open form's question again; the form stays ready for the answer."""
@@ -117,7 +156,7 @@ class Conversation:
 
     def settle_mind(self) -> None:
         """After an understood message: an offer not repeated is off the table, and the misunderstandings are over."""
-        for name, empty in (("pending_offer", None), ("misunderstood", 0.0)):
+        for name, empty in (("pending_offer", None), ("misunderstood", 0.0), ("none_of_these", 0.0)):
             if name not in self._changes and self.slot(name):
                 self.set(name, empty)
 
@@ -129,6 +168,9 @@ class Conversation:
 class Reply(Action, ABC):
     """An action that answers a message; each customer task and each kind of small talk has one."""
 
+    calms: ClassVar[bool] = True
+    """Whether a cross customer hears a calm word first; not where the answer itself is about that."""
+
     @abstractmethod
     async def answer(self, talk: Conversation) -> None:
         """Say, record and change what the message asks for."""
@@ -136,6 +178,8 @@ class Reply(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """What Rasa calls."""
         talk = Conversation(dispatcher, tracker)
+        if self.calms:
+            talk.meet_anger()
         await self.answer(talk)
         talk.settle_mind()
         return talk.events()

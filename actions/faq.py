@@ -10,10 +10,14 @@ from actions.conversation import Buttons, Conversation, Reply, button
 from actions.heard import Candidate
 from actions.offers import offer_person, put_forward
 from actions.person import hand_over
+from actions.repeats import note_told, times_told
 from actions.unsure import PLAUSIBLE, admit_not_knowing, keep, kept
 
 _REMEMBERED: Final = 20
 HELPED_OR_NOT: Buttons = (button("That helped", "/answer_helped"), button("Not quite", "/answer_not_helped"))
+_HELPED: Final = "Did that answer it?"
+_NO_LONGER_ASKED: Final = 2
+"""Follow-ups passed over in a row after which none is made; a yes or no still counts for the answer before it."""
 
 
 class ActionAnswerFaq(Reply):
@@ -59,16 +63,40 @@ class ActionAnswerNotHelped(Reply):
 
 
 def give(talk: Conversation, answer: Candidate, rest: Sequence[Candidate], lead_in: str = "") -> None:
-    """Say an answer, keep the others in case it is not the right one, and ask once per topic whether it helped."""
-    asked = list(talk.slot("faq_asked") or ())
-    ask_back = answer.id not in asked and not talk.form
-    list_below = "\n" if lead_in and answer.answer.startswith("- ") else ""
-    talk.say(f"{lead_in}{list_below}{answer.answer}", HELPED_OR_NOT if ask_back else ())
-    talk.record(offer_answer(answer.id, answer.question, answer.score))
-    talk.set("faq_asked", [*(each for each in asked if each != answer.id), answer.id][-_REMEMBERED:])
+    """Say an answer, and keep the others in case it is not the right one.
+
+    Whether it helped is asked once per topic, and no more when nobody says. The same answer again says that it is the
+    same, and the third time a person is all there is to offer.
+    """
+    times = times_told(talk, answer.id)
+    note_told(talk, answer.id)
     keep(talk, rest)
-    if ask_back:
+    if times and not talk.form:
+        _give_again(talk, answer, times)
+    else:
+        _give_first(talk, answer, lead_in or ("As before: " if times else ""))
+    talk.record(offer_answer(answer.id, answer.question, answer.score))
+
+
+def _give_first(talk: Conversation, answer: Candidate, lead_in: str) -> None:
+    asked = list(talk.slot("faq_asked") or ())
+    passed_over = int(talk.slot("unrated") or 0)
+    may_ask = answer.id not in asked and not talk.form and not talk.heard.more_follows
+    ask_back = may_ask and passed_over < _NO_LONGER_ASKED
+    list_below = "\n" if lead_in and answer.answer.startswith("- ") else ""
+    question = f"\n\n{_HELPED}" if ask_back else ""
+    talk.say(f"{lead_in}{list_below}{answer.answer}{question}", HELPED_OR_NOT if ask_back else ())
+    talk.set("faq_asked", [*(each for each in asked if each != answer.id), answer.id][-_REMEMBERED:])
+    if may_ask:
         put_forward(talk, "rate")
+        talk.set("unrated", float(passed_over + 1))
+
+
+def _give_again(talk: Conversation, answer: Candidate, times: int) -> None:
+    if times > 1:
+        offer_person(talk, "I have nothing more on that than what I’ve told you.", "rejected_answers")
+    else:
+        offer_person(talk, f"This is still all I have on that:\n\n{answer.answer}\n\n", "rejected_answers")
 
 
 def content(talk: Conversation) -> None:
@@ -76,6 +104,7 @@ def content(talk: Conversation) -> None:
     if talk.slot("faq_asked"):
         talk.record(rate_answer(helped=True))
     talk.set("rejected_answers", 0.0)
+    talk.set("unrated", 0.0)
     keep(talk, ())
     talk.say_response("utter_glad")
 
@@ -86,6 +115,7 @@ def discontent(talk: Conversation) -> None:
         offer_person(talk, "I’m sorry I haven’t been of help.", "rejected_answers")
         return
     talk.record(rate_answer(helped=False))
+    talk.set("unrated", 0.0)
     rejected = int(talk.slot("rejected_answers") or 0) + 1
     talk.set("rejected_answers", float(rejected))
     plausible = [each for each in kept(talk) if each.score >= PLAUSIBLE]

@@ -8,23 +8,37 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.commands import Outcome, Reason, close_case, open_case
-from actions.conversation import Buttons, Conversation, button
-from actions.heard import Heard
-from actions.offers import GET_PERSON, offer_person, offered, put_forward
-from actions.tasks import INTENTS, TASKS, Task, forget_answers
+from actions.commands import close_case, open_case
+from actions.conversation import GET_PERSON, Conversation, button
+from actions.offers import offer_person, offered, put_forward
+from actions.orders import order_book, orders_meant
+from actions.person import hand_over
+from actions.tasks import (
+    BY_INTENT,
+    INTENTS,
+    ORDER_SLOTS,
+    TASKS,
+    Task,
+    asked_so_far,
+    forget_answers,
+    go_on,
+    note_asked,
+    put_off,
+    take_up,
+)
+from actions.visit import Ended, Question, Ready, Step, Visit
 
-FAILURES_BEFORE_OFFER: Final = 3
+FAILURES_BEFORE_OFFER: Final = 2
+FAILURES_BEFORE_PERSON: Final = 4
 
-_NEVER_OURS: Final = frozenset({"ask_person", "stop", "start_over", "continue_task"})
+_NEVER_OURS: Final = frozenset({"ask_person", "stop", "start_over", "go_back", "continue_task"})
 _FORM_TALK: Final = frozenset({"inform", "affirm", "deny", "nlu_fallback", "none_of_these"})
 
 _PERSON: Final = re.compile(
@@ -32,62 +46,10 @@ _PERSON: Final = re.compile(
     r"team|colleagues?|representative|rep|support|service|helpdesk|speak|talk|call|ring|phone|chat)\b"
 )
 _ORDER_WORD: Final = re.compile(r"\b(?:order|purchase|shipment|delivery|parcel)")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What to ask next, and for which slot; `again` is how to put it when coming back to it."""
-
-    slot: str
-    text: str
-    buttons: Buttons = ()
-    again: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The task is over without its last action; with `offer` a person is offered for that reason."""
-
-    text: str
-    outcome: Outcome = "abandoned"
-    offer: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """Everything is known and confirmed: this action does it."""
-
-    action: str
-
-
-Step = Question | Ended | Ready
-
-
-class Visit:
-    """One run of a form: the conversation, and what this run found out on the way."""
-
-    def __init__(self, talk: Conversation, form: str) -> None:
-        self.talk = talk
-        self.heard: Heard = talk.heard
-        self.asked = talk.asked_for
-        self.notices: list[str] = []
-        self.failed = False
-        self.moved = False  # the message says something of this task, new or not, or answers without a value
-        happened = talk.events_of_this_turn()
-        self.begins = any(event["event"] == "active_loop" and event.get("name") == form for event in happened)
-        acted = any(event["event"] == "action" and event.get("name") != form for event in happened)
-        self.fresh = self.begins or not acted
-        """Whether the customer's message is still to be read; False when something else already answered it."""
-
-    def notice(self, text: str) -> None:
-        """Something to say before the next question."""
-        self.notices.append(text)
-
-    def refuse(self, slot: str, text: str) -> None:
-        """Take an answer back, and say why."""
-        self.talk.set(slot, None)
-        self.notice(text)
-        self.failed = True
+_SORRY: Final = "Sorry, I didn’t get that."
+_SORRY_AGAIN: Final = "I’m sorry, it hasn’t reached me."
+_WAY_OUT: Final = "I’m sorry, I can’t make sense of that. Shall I get someone from our team, or try once more?"
+_WAY_OUT_AGAIN: Final = "I’d rather not guess. Shall I get someone from our team for this?"
 
 
 class TaskForm(Action, ABC):
@@ -122,11 +84,14 @@ class TaskForm(Action, ABC):
         """What Rasa calls."""
         talk = Conversation(dispatcher, tracker)
         visit = Visit(talk, self.form)
-        if visit.fresh and not visit.begins and not self.is_ours(visit):
+        if self._comes_second(visit):
+            await self._put_off(visit)
+        elif visit.fresh and not visit.begins and not self.is_ours(visit):
             return [ActionExecutionRejected(self.form)]
         if visit.begins:
             self._begin(visit)
         if visit.fresh:
+            talk.meet_anger()
             self.read(visit)
             talk.settle_mind()
         else:
@@ -137,6 +102,7 @@ class TaskForm(Action, ABC):
             self._ask(visit, step)
         else:
             await self._end(visit, step)
+        await self._keep_words(talk)
         return _events(talk)
 
     async def _step(self, visit: Visit) -> Step:
@@ -147,6 +113,26 @@ class TaskForm(Action, ABC):
             # shop can tell "done by this very turn" from "not allowed".
             return Ready(self.last_action)
         return await self.next_step(visit)
+
+    # Several things at once
+
+    def _comes_second(self, visit: Visit) -> bool:
+        """Whether it is the later part of a message, and asks for another task while this one is being done."""
+        heard = visit.heard
+        other = BY_INTENT.get(heard.intent)
+        if not heard.follows or visit.begins or not visit.fresh or other is None or other.intent == "order_status":
+            return False
+        number = heard.value("order_number")
+        return other.form != self.form or (number is not None and number != visit.talk.slot("order_number"))
+
+    async def _put_off(self, visit: Visit) -> None:
+        """One task at a time: remember the other; what proves an order serves this one already."""
+        visit.fresh = False
+        meant = orders_meant(visit.heard, (await order_book(visit.talk)).orders)
+        put_off(visit.talk, BY_INTENT[visit.heard.intent], meant[0].number if len(meant) == 1 else None)
+        for entity, slot in self.values.items():
+            if slot in ORDER_SLOTS and visit.heard.value(entity) and not visit.talk.slot(slot):
+                visit.talk.set(slot, visit.heard.value(entity))
 
     # Whose message is it?
 
@@ -218,6 +204,19 @@ class TaskForm(Action, ABC):
         if left is not None and left.form != self.form:
             talk.record(close_case(left.topic, "abandoned"))
         visit.asked = None
+        self._take_up(visit)
+
+    def _take_up(self, visit: Visit) -> None:
+        """Begin with what was said when the task was put off; the message at hand is about the one before it."""
+        held = take_up(visit.talk, self.form)
+        if held is None:
+            return
+        for entity, slot in self.values.items():
+            if held.get(entity) is not None:
+                visit.talk.set(slot, held[entity])
+        if visit.heard.intent != self.task.intent:
+            visit.fresh, visit.has_waited = False, True
+            visit.notice(self.task.next)
 
     # Asking
 
@@ -230,19 +229,26 @@ class TaskForm(Action, ABC):
         failures = self._count_failure(visit)
         talk.set("requested_slot", question.slot)
         if visit.failed and failures >= FAILURES_BEFORE_OFFER and not talk.is_waiting_for_person:
-            self._offer_way_out(visit)
-            return
-        text = question.text
-        if question.slot == visit.asked and not visit.notices:
-            text = self._asked_again(visit, question)
-        talk.say(" ".join([*visit.notices, text]), question.buttons)
+            self._offer_way_out(visit, failures)
+        elif not visit.heard.more_follows:
+            text = self._asked_again(visit, question) if self._is_asked(visit, question) else question.text
+            note_asked(talk, question.slot)
+            talk.say(" ".join([*visit.notices, text]), question.buttons)
+        elif visit.notices:
+            talk.say(" ".join(visit.notices))
+
+    def _is_asked(self, visit: Visit, question: Question) -> bool:
+        """Whether the customer has heard this very question before and it is now repeated."""
+        return question.slot == visit.asked and not visit.notices and question.slot in asked_so_far(visit.talk)
 
     def _asked_again(self, visit: Visit, question: Question) -> str:
         if self.changed_an_answer(visit):
             noted = question.slot != self.confirmed and not visit.failed
             return f"Thanks, noted. {question.text}" if noted else question.text
         text = question.again or question.text
-        return f"Sorry, I didn’t get that. {text}" if visit.failed else text
+        if visit.failed:
+            return f"{_SORRY_AGAIN if visit.heard.repeats_itself else _SORRY} {text}"
+        return f"Sorry, yes. {text}" if visit.heard.repeats_itself and visit.fresh else text
 
     def _count_failure(self, visit: Visit) -> int:
         if visit.fresh and not visit.begins and not self.took_something(visit):
@@ -255,11 +261,27 @@ class TaskForm(Action, ABC):
         visit.talk.set("form_failures", float(failures))
         return failures
 
-    def _offer_way_out(self, visit: Visit) -> None:
+    def _offer_way_out(self, visit: Visit, failures: int) -> None:
+        if failures >= FAILURES_BEFORE_PERSON:
+            hand_over(visit.talk, "form_failed", "I’m sorry, I still can’t make sense of that.")
+            return
         put_forward(visit.talk, "person", reason="form_failed")
-        text = "I’m sorry, I can’t make sense of that. Shall I get someone from our team, or try once more?"
+        text = _WAY_OUT if failures == FAILURES_BEFORE_OFFER else _WAY_OUT_AGAIN
         choices = (GET_PERSON, button("Try once more", "/continue_task"), button("Stop here", "/stop"))
         visit.talk.say(" ".join([*visit.notices, text]), choices)
+
+    # For whoever reads the brief
+
+    async def in_words(self, talk: Conversation) -> Mapping[str, str]:
+        """What was given, by slot, in words of the catalogue; only what reads otherwise than its value."""
+        return {}
+
+    async def _keep_words(self, talk: Conversation) -> None:
+        if any(talk.slot(slot) for slot in self.task.slots) and self._has_new_answers(talk):
+            talk.set("in_words", dict(await self.in_words(talk)) or None)
+
+    def _has_new_answers(self, talk: Conversation) -> bool:
+        return talk.changed(*self.task.slots, "order_number")
 
     # Ending
 
@@ -279,7 +301,7 @@ class TaskForm(Action, ABC):
         talk.record(close_case(self.task.topic, step.outcome))
         if not step.offer:  # whoever comes needs to know what was given; the next task starts clean anyway
             forget_answers(talk)
-        talk.follow_with("action_listen")
+        go_on(talk)
 
 
 def _set_this_turn(talk: Conversation, form: str) -> Sequence[str]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from rapidfuzz.distance import OSA
+
 _QUESTION: Final = re.compile(
     r"^\W*(?:and |but |so |ok(?:ay)?,? |by the way,? |sorry,? |wait,? )*"
     r"(?:what|how|when|where|which|who|why|can|could|do|does|did|is|are|will|would|should|may)\b",
@@ -22,6 +24,32 @@ _CORRECTION: Final = re.compile(
 _SENTENCE: Final = re.compile(r"[^.?!;\n]*(?:[.?!;\n]+(?=\s|$)|$|[.?!;])")
 _MASH: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|([a-z])\1{3}", re.IGNORECASE)
 _LETTER_OR_DIGIT: Final = re.compile(r"\w")
+_SAID_BEFORE: Final = re.compile(
+    r"\b(?:(?:as|like) i(?:[’']ve| have)?(?: just| already)? (?:said|told|mentioned|wrote|explained)|"
+    r"i(?:[’']ve| have)?(?: just| already)+ (?:said|told|asked|answered|given?|gave|wrote|explained|mentioned)|"
+    r"i (?:said|told you|asked|wrote)(?: you)?(?: that| this| it)? (?:already|before|twice|once|earlier)|"
+    r"(?:how many times|once again|i repeat|again:))"
+)
+
+
+def _words_of(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+_CROSS: Final = _words_of(
+    "angry annoyed annoying furious livid fuming ridiculous unacceptable disgrace disgraceful disgusted disgusting "
+    "appalling appalled outrageous pathetic shambles infuriating frustrated frustrating frustration damn damned bloody "
+    "fucking fuck shit shitty crap wtf ffs useless hopeless scandal scandalous rubbish awful terrible"
+)
+_CROSS_PHRASE: Final = re.compile(
+    r"\b(?:fed up|had enough|sick (?:and tired )?of|a joke|(?:what|where|why) the hell|not good enough|rip.?off|"
+    r"worst (?:shop|service|company)|lost (?:my )?patience|running out of patience|how dare)\b"
+)
+_FORGIVEN: Final = 6
+"""Letters from which one wrong letter in a cross word is forgiven."""
+_SHOUTED: Final = 8
+"""Letters from which a message in capitals is shouted, if the signs say so too."""
+_EMPHASIS: Final = re.compile(r"[!?]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,10 @@ class Heard:
     """Whether a button was pressed: then the text is its title or payload, and must not be read as a sentence."""
     beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The values given in a sentence of their own beside a question: "it's too small. how long will it take?"."""
+    follows: bool = False
+    """Whether it is a later part of a message that says several things."""
+    more_follows: bool = False
+    """Whether more parts of the same message are still to come, so that nothing is to be asked yet."""
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Heard:
@@ -70,6 +102,8 @@ class Heard:
             turn_id=metadata.get("turn_id"),
             pressed=pressed,
             beside={} if pressed else _values(text, _beside_a_question(text, message.get("entities") or ())),
+            follows=bool(metadata.get("follows")),
+            more_follows=bool(metadata.get("more_follows")),
         )
 
     def value(self, entity: str) -> str | None:
@@ -96,6 +130,17 @@ class Heard:
     def is_mash(self) -> bool:
         """Whether keys were struck at random, which no classifier can tell from a topic: "asdkjfh", "aaaaaa"."""
         return not self.pressed and bool(_MASH.search(self.words))
+
+    @property
+    def repeats_itself(self) -> bool:
+        """Whether the customer says that they said it before: "as I said, too small"."""
+        return bool(_SAID_BEFORE.search(self.words))
+
+    @property
+    def is_cross(self) -> bool:
+        """Whether it is said in anger: by its words, or shouted."""
+        words = self.words
+        return bool(_CROSS_PHRASE.search(words)) or _is_shouted(self.text, words) or any(map(_is_cross, words.split()))
 
     @property
     def is_wordless(self) -> bool:
@@ -131,3 +176,15 @@ def _asks(sentence: str) -> bool:
 def _is_set_aside(text: str, entity: Mapping[str, Any]) -> bool:
     start = entity.get("start")
     return isinstance(start, int) and bool(_SET_ASIDE.search(text[:start]))
+
+
+def _is_shouted(text: str, words: str) -> bool:
+    letters = [sign for sign in text if sign.isalpha()] if words and _EMPHASIS.search(text) else []
+    return len(letters) >= _SHOUTED and sum(map(str.isupper, letters)) >= 0.9 * len(letters)
+
+
+def _is_cross(word: str) -> bool:
+    plain = word.strip(".,;:!?()\"'’")
+    if plain in _CROSS or len(plain) < _FORGIVEN:
+        return plain in _CROSS
+    return any(OSA.distance(plain, known) < 2 for known in _CROSS if len(known) >= _FORGIVEN)

@@ -10,7 +10,6 @@ from typing import Any
 from actions.commands import Reason
 from actions.conversation import Buttons, Conversation, button
 
-GET_PERSON = button("Get a person", "/ask_person")
 NO_THANKS = button("No, thanks", "/deny")
 PERSON_OR_NOT: Buttons = (button("Yes, get someone", "/ask_person"), NO_THANKS)
 
@@ -29,7 +28,11 @@ def put_forward(talk: Conversation, kind: str, **details: Any) -> None:
 def offer_person(talk: Conversation, text: str, reason: Reason) -> None:
     """Say `text`, and ask whether a person should come; while one is already called for, only say it."""
     if talk.is_waiting_for_person:
-        talk.say(f"{text} Your request is already with our team.")
+        talk.say(f"{text.strip()} Your request is already with our team.")
         return
+    if talk.heard.more_follows or talk.slot("waiting_tasks"):  # one question at a time, and another one is coming
+        talk.say(text.strip())
+        return
+    gap = "" if text.endswith("\n") else " "
     put_forward(talk, "person", reason=reason)
-    talk.say(f"{text} Shall I get someone from our team?", PERSON_OR_NOT)
+    talk.say(f"{text}{gap}Shall I get someone from our team?", PERSON_OR_NOT)

@@ -7,10 +7,12 @@ from typing import ClassVar
 
 from actions.commands import close_case, open_case
 from actions.conversation import Conversation, Reply
-from actions.form import Ended, Step, TaskForm, Visit
+from actions.form import TaskForm
 from actions.offers import offer_person, put_forward
 from actions.orders import OrderBook, order_book, orders_meant
+from actions.repeats import note_told, times_told
 from actions.shop.port import Order, OrderState
+from actions.visit import Ended, Step, Visit
 from actions.which_order import ORDER_VALUES, Found, find_order
 from actions.wording import order_buttons, status
 
@@ -34,6 +36,7 @@ class OrderStatusForm(TaskForm):
     values: ClassVar[dict[str, str]] = dict(ORDER_VALUES)
     whole_order = True
     which = "Which order do you mean?"
+    which_again = "Which of your orders is it?"
 
     def obstacle(self, order: Order) -> str | None:
         """One may ask about any order."""
@@ -85,14 +88,22 @@ def _named_among(talk: Conversation, book: OrderBook) -> Sequence[Order]:
 
 
 def _tell(talk: Conversation, order: Order) -> None:
-    talk.say(status(order))
+    answer = f"{order.number} {order.state.value}"
+    times = times_told(talk, answer)
+    note_told(talk, answer)
+    if not times or talk.form:
+        talk.say(status(order))
+    elif times == 1:
+        offer_person(talk, f"Nothing has changed since you last asked. {status(order)}", "asked_for_person")
+    else:
+        offer_person(talk, f"I still see the same for order {order.number}.", "asked_for_person")
     talk.set("spoken_order", order.number)
     talk.record(open_case("order_status", f"Where is order {order.number}"))
     talk.record(close_case("order_status", "solved_assumed"))
 
 
 def _which(talk: Conversation, orders: Sequence[Order]) -> None:
-    if talk.form:  # the open form has a question of its own
+    if talk.form or talk.heard.more_follows:  # another question is to come, and one at a time is enough
         talk.say(" ".join(status(order) for order in orders))
         return
     put_forward(talk, "which_order", numbers=[order.number for order in orders])
@@ -102,7 +113,7 @@ def _which(talk: Conversation, orders: Sequence[Order]) -> None:
 def _unknown(talk: Conversation, book: OrderBook, number: str) -> None:
     text = f"I can’t find an order {number} on your account."
     waiting = book.open_orders
-    if talk.form:
+    if talk.form or talk.heard.more_follows:
         return talk.say(text)
     if not waiting:
         return offer_person(talk, text, "asked_for_person")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from actions.conversation import Conversation
 from actions.heard import Heard
@@ -22,9 +23,13 @@ _OTHER: Final = re.compile(r"\bother\b")
 _FIRST: Final = re.compile(
     r"\b(?:first|recent|latest|newest|newer)\b(?! time)|\blast\b(?! (?:time|night|week|month|year))"
 )
-_SECOND: Final = re.compile(r"\bsecond\b")
+_SECOND: Final = re.compile(r"\b(?:second|2nd)\b")
+_THIRD: Final = re.compile(r"\b(?:third|3rd)\b")
+_IN_A_LIST: Final = re.compile(r"\b(?:first|second|third|1st|2nd|3rd) (?:one|of (?:them|those|these))\b")
 _OLDEST: Final = re.compile(r"\b(?:oldest|older|earlier|earliest)\b")
 _IT: Final = re.compile(r"\b(?:it|that|this|them|these|those)\b")
+_MISSPELT_IT: Final = ("that", "this", "them", "these", "those")
+_NOT_IT: Final = frozenset({"then", "than", "they", "there", "their", "hose", "thus", "here", "hat"})
 _LIKENESS: Final = 86.0
 """rapidfuzz ratio from which two words of four letters or more count as one, misspelt."""
 
@@ -88,6 +93,8 @@ def placed_in(heard: Heard, choices: Sequence[T]) -> T | None:
     words = heard.words
     if not choices or not words:
         return None
+    if _THIRD.search(words) and len(choices) > 2:
+        return choices[2]
     if _SECOND.search(words) and len(choices) > 1:
         return choices[1]
     if _OLDEST.search(words):
@@ -97,7 +104,22 @@ def placed_in(heard: Heard, choices: Sequence[T]) -> T | None:
 
 def refers_back(heard: Heard) -> bool:
     """Whether a message speaks of "it" or "that order" instead of naming one."""
-    return bool(_IT.search(heard.words))
+    words = heard.words
+    return bool(_IT.search(words)) or any(map(_is_misspelt_it, _WORD.findall(words)))
+
+
+def shown_order(talk: Conversation, book: OrderBook) -> Order | None:
+    """The order that "the second one" stands for in the list that was shown last."""
+    if not _IN_A_LIST.search(talk.heard.words):
+        return None
+    shown = [order for number in talk.slot("shown_orders") or () if (order := book.find(number))]
+    return placed_in(talk.heard, shown)
+
+
+def _is_misspelt_it(word: str) -> bool:
+    if len(word) < 4 or word in _NOT_IT:
+        return False
+    return any(OSA.distance(word, known) < 2 for known in _MISSPELT_IT)
 
 
 def orders_meant(heard: Heard, orders: Sequence[Order]) -> Sequence[Order]:

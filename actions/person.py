@@ -10,6 +10,8 @@ from actions.offers import offered
 class ActionHandOver(Reply):
     """Calls a person."""
 
+    calms = False
+
     def name(self) -> str:
         """As the rules call it."""
         return "action_hand_over"
@@ -28,8 +30,8 @@ def hand_over(talk: Conversation, reason: str, lead_in: str = "") -> None:
         talk.say("Your request is already with our team. Someone will write to you here, and nothing gets lost.")
         return
     talk.record(request_handoff(reason))
-    talk.say(f"{lead_in} {_what_happens(talk)}".strip())
     talk.set("handoff_state", "queued")
+    talk.say(f"{lead_in} {_what_happens(talk)}".strip())
 
 
 def _what_happens(talk: Conversation) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from actions import policy
 from actions.commands import close_case
 from actions.conversation import Buttons, Conversation, Reply, button
-from actions.form import Question, Step, TaskForm, Visit
+from actions.form import TaskForm
 from actions.offers import offer_person
 from actions.orders import OrderBook, items_meant, named_item, order_book, placed_in
 from actions.shop import current as shop
 from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ShopError
-from actions.tasks import forget_answers
+from actions.tasks import forget_answers, go_on
+from actions.visit import Question, Step, Visit
 from actions.which_order import ORDER_VALUES, Found, find_order
 from actions.wording import REASONS, RESOLUTIONS, item_buttons, on_day, payload, today, value_buttons
 
@@ -40,6 +41,7 @@ class ReturnForm(TaskForm):
     last_action = "action_register_return"
     whole_order = False
     which = "Which order is it from?"
+    which_again = "And which order did it come with?"
 
     def obstacle(self, order: Order) -> str | None:
         """Returns are for what has arrived, is still with the customer, and came not too long ago."""
@@ -62,6 +64,16 @@ class ReturnForm(TaskForm):
         if book.open_orders:
             return self.obstacle(book.open_orders[0]) or ""
         return "I can’t see a delivered order of the last 60 days on your account to send something back from."
+
+    async def in_words(self, talk: Conversation) -> Mapping[str, str]:
+        """The item by its name in the catalogue, reason and wish as the buttons have them."""
+        item = await _chosen_item(talk)
+        words = {
+            "return_item": item.name if item else None,
+            "return_reason": REASONS.get(talk.slot("return_reason")),
+            "return_resolution": RESOLUTIONS.get(talk.slot("return_resolution")),
+        }
+        return {slot: name for slot, name in words.items() if name}
 
     async def title(self, talk: Conversation) -> str:
         """Such as "Return of the Ridge 2 Tent, order 1031"."""
@@ -96,6 +108,8 @@ class ReturnForm(TaskForm):
         """The first thing still missing."""
         found = await find_order(visit, self)
         if not isinstance(found, Found):
+            if visit.failed and visit.heard.value("product"):
+                visit.talk.set("return_item", None)  # it is in the order that was just refused
             return found
         item = self._item(visit, found)
         if not isinstance(item, OrderItem):
@@ -149,7 +163,7 @@ class ActionRegisterReturn(Reply):
             )
             talk.record(close_case("return_item", "solved"))
             forget_answers(talk)
-        talk.follow_with("action_listen")
+        go_on(talk)
 
 
 def _key(talk: Conversation) -> str:
@@ -196,7 +210,12 @@ def _why_not_item(order: Order, sku: str) -> str:
 
 
 def _say_which(visit: Visit, found: Found, item: OrderItem) -> OrderItem:
-    if found.taken and (visit.talk.changed("return_item") or visit.talk.changed("order_number")):
+    """Name the thing as soon as it is known, unless it was just chosen by its name or the summary names it anyway."""
+    talk = visit.talk
+    is_new = talk.changed("return_item") or talk.changed("order_number")
+    complete = talk.slot("return_reason") in REASONS and talk.slot("return_resolution") in RESOLUTIONS
+    chosen = visit.heard.pressed and not visit.begins and visit.asked == "return_item"
+    if is_new and not complete and not chosen:
         visit.notice(f"That’s the {item.name} from order {found.order.number}.")
     return item
 
@@ -205,7 +224,12 @@ def _which_item(visit: Visit, found: Found, items: Sequence[OrderItem]) -> Quest
     number = found.order.number
     if found.taken and visit.talk.changed("order_number"):
         visit.notice(f"That’s order {number}.")
-    return Question("return_item", f"Which item from order {number} would you like to send back?", item_buttons(items))
+    return Question(
+        "return_item",
+        f"Which item from order {number} would you like to send back?",
+        item_buttons(items),
+        f"So which item from order {number} is it?",
+    )
 
 
 def _reason(visit: Visit) -> Question | None:
@@ -215,7 +239,7 @@ def _reason(visit: Visit) -> Question | None:
         "return_reason",
         "What’s the reason for the return?",
         value_buttons("return_reason", REASONS),
-        again="What’s the reason for the return? The closest one will do.",
+        again="So, the reason for the return? The closest one will do.",
     )
 
 
@@ -226,7 +250,7 @@ def _resolution(visit: Visit) -> Question | None:
         "return_resolution",
         "Would you like a refund or an exchange?",
         value_buttons("resolution", RESOLUTIONS),
-        "Refund or exchange?",
+        again="So, refund or exchange?",
     )
 
 
@@ -235,13 +259,17 @@ def _confirmation(visit: Visit, order: Order, item: OrderItem) -> Question:
     if talk.changed("return_item", "order_number"):
         talk.set("return_confirmed", None)
     if talk.slot("return_confirmed") is False:
-        return Question("return_confirmed", "What should I change?", _change_buttons(order, visit))
+        return Question(
+            "return_confirmed", "What should I change?", _change_buttons(order, visit), "So what shall I change?"
+        )
     reason, resolution = REASONS[talk.slot("return_reason")], RESOLUTIONS[talk.slot("return_resolution")]
     return Question(
         "return_confirmed",
         f"{item.name} from order {order.number}, reason: {reason.lower()}, {resolution.lower()}. "
         "Shall I register the return?",
         (button("Yes, register it", "/affirm"), button("No, change something", "/deny")),
+        f"It still stands like this: {item.name} from order {order.number}, reason: {reason.lower()}, "
+        f"{resolution.lower()}. Shall I register it?",
     )
 
 

@@ -79,15 +79,17 @@ class ActionBotChallenge(Reply):
 class ActionAbuse(Reply):
     """Rude words: calm, and a person is offered once."""
 
+    calms = False
+
     def name(self) -> str:
         """As the rules call it."""
         return "action_abuse"
 
     async def answer(self, talk: Conversation) -> None:
         """Stay calm; the open form's question can wait."""
-        if talk.slot("abuse_heard"):
+        if talk.slot("anger_heard"):
             talk.say_response("utter_abuse_again")
         else:
-            talk.set("abuse_heard", True)
+            talk.set("anger_heard", True)
             offer_person(talk, "I’m sorry this is going so badly.", "distress")
         talk.wait_in_form()

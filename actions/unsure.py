@@ -31,24 +31,16 @@ class ActionUnsure(Reply):
         return "action_unsure"
 
     async def answer(self, talk: Conversation) -> None:
-        """Suggest, or admit; at the second time in a row offer a person, at the third call one."""
+        """Decline what is not our business; of the rest take the values, or say that it was not understood."""
         if any(event["event"] in {"action", "bot"} for event in talk.events_of_this_turn()):
             talk.follow_with("action_listen")  # the message has been answered; no rule says what comes after
             return
-        if talk.heard.intent == "out_of_scope" and not talk.heard.is_mash:
+        if talk.heard.intent == "out_of_scope" and not (talk.heard.is_mash or talk.heard.repeats_itself):
             _decline(talk)
             return
         if _gives_values(talk.heard) and await take_loose_values(talk):
             return
-        times = int(talk.slot("misunderstood") or 0) + 1
-        talk.set("misunderstood", float(times))
-        if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
-            talk.set("misunderstood", 0.0)
-            hand_over(talk, "misunderstood", "I’m sorry, I still don’t understand.")
-        elif times >= _OFFER_AT:
-            offer_person(talk, "I’m sorry, I don’t understand that either.", "misunderstood")
-        elif not _suggest(talk):
-            admit_not_knowing(talk)
+        _not_understood(talk)
 
 
 class ActionTakeValue(Reply):
@@ -61,7 +53,7 @@ class ActionTakeValue(Reply):
     async def answer(self, talk: Conversation) -> None:
         """Make of it what can be made."""
         if not await take_loose_values(talk):
-            admit_not_knowing(talk)
+            _not_understood(talk)
 
 
 class ActionNoneOfThese(Reply):
@@ -72,9 +64,33 @@ class ActionNoneOfThese(Reply):
         return "action_none_of_these"
 
     async def answer(self, talk: Conversation) -> None:
-        """Admit it and offer a person."""
+        """Ask for other words, at the second time offer a person, at the third call one."""
         keep(talk, ())
-        offer_person(talk, "Then I don’t have the answer, I’m sorry.", "misunderstood")
+        times = int(talk.slot("none_of_these") or 0) + 1
+        talk.set("none_of_these", float(times))
+        if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
+            talk.set("none_of_these", 0.0)
+            hand_over(talk, "misunderstood", "I’m sorry, I still don’t have what you need.")
+        elif times >= _OFFER_AT:
+            offer_person(talk, "Then I don’t have the answer, I’m sorry.", "misunderstood")
+        else:
+            talk.set("misunderstood", 1.0)  # one more failure after this and a person is offered
+            talk.say_response("utter_other_words")
+
+
+def _not_understood(talk: Conversation) -> None:
+    """Suggest, or admit; at the second time in a row offer a person, at the third call one."""
+    times = int(talk.slot("misunderstood") or 0) + 1
+    if talk.heard.repeats_itself:  # asking for it once more helps nobody
+        times = max(times, _OFFER_AT)
+    talk.set("misunderstood", float(times))
+    if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
+        talk.set("misunderstood", 0.0)
+        hand_over(talk, "misunderstood", "I’m sorry, I still don’t understand.")
+    elif times >= _OFFER_AT:
+        offer_person(talk, "I’m sorry, I don’t understand that either.", "misunderstood")
+    elif not _suggest(talk):
+        admit_not_knowing(talk)
 
 
 def admit_not_knowing(talk: Conversation) -> None:
@@ -82,7 +98,7 @@ def admit_not_knowing(talk: Conversation) -> None:
     if talk.heard.is_wordless:
         talk.say_response("utter_wordless")
     elif len(talk.heard.text) > _TOO_LONG:
-        offer_person(talk, "That is a lot at once for me. Could you put it in a sentence or two?", "misunderstood")
+        offer_person(talk, "That is a lot at once for me; a sentence or two would help.", "misunderstood")
     else:
         offer_person(talk, "I’m not sure I know that.", "misunderstood")
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from actions.form import Ended, Question, Step, Visit
 from actions.orders import (
     MAX_FAILED_PROOFS,
     OrderBook,
@@ -19,8 +18,10 @@ from actions.orders import (
     prove,
     proved,
     refers_back,
+    shown_order,
 )
 from actions.shop.port import Order
+from actions.visit import Ended, Question, Step, Visit
 from actions.wording import order_buttons
 
 ORDER_VALUES: Mapping[str, str] = {"order_number": "order_number", "email": "order_email"}
@@ -31,6 +32,9 @@ class OrderTask(Protocol):
 
     which: str
     """The question, when several orders are possible."""
+
+    which_again: str
+    """The same in other words, for coming back to it."""
 
     whole_order: bool
     """Whether "it" means the order itself, and not something that was in it."""
@@ -55,7 +59,7 @@ async def find_order(visit: Visit, task: OrderTask) -> Found | Step:
     book = await order_book(visit.talk)
     _complete_from_unmatched(visit)
     number = visit.talk.slot("order_number")
-    order = book.find(number) if number else _spoken_of(visit, task, book)
+    order = book.find(number) if number else _pointed_at(visit, task, book)
     if number and order is None:
         if book.identified:
             visit.refuse("order_number", f"I can’t find an order {number} on your account.")
@@ -90,12 +94,16 @@ def _not_with_this(visit: Visit, task: OrderTask, book: OrderBook, why_not: str,
 def _choose(visit: Visit, task: OrderTask, book: OrderBook) -> Found | Step:
     possible = [order for order in book.orders if task.obstacle(order) is None]
     meant = orders_meant(visit.heard, possible) if visit.fresh and not visit.failed else []
+    if visit.fresh and not visit.failed and not meant and visit.heard.value("product"):
+        named = orders_meant(visit.heard, book.orders)
+        if named:
+            return _not_with_this(visit, task, book, task.obstacle(named[0]) or "", named=True)
     possible = list(meant) or possible
     if len(possible) == 1 and not visit.failed:
         visit.talk.set("order_number", possible[0].number)
         return Found(possible[0], taken=not meant)
     if possible:
-        return Question("order_number", task.which, order_buttons(possible, "inform"))
+        return Question("order_number", task.which, order_buttons(possible, "inform"), task.which_again)
     if book.identified:  # with a number refused, the customer's other orders are not what they asked about
         return Ended("" if visit.notices else task.nothing_possible(book), offer="asked_for_person")
     return Question(
@@ -151,12 +159,20 @@ def _mismatch(visit: Visit, number: str, email: str, *, again: bool) -> Step:
     )
 
 
+def _pointed_at(visit: Visit, task: OrderTask, book: OrderBook) -> Order | None:
+    """The order that is meant without a name: by its place in a list just shown, or as the one just spoken of."""
+    shown = shown_order(visit.talk, book) if visit.fresh and not visit.failed else None
+    return shown or _spoken_of(visit, task, book)
+
+
 def _spoken_of(visit: Visit, task: OrderTask, book: OrderBook) -> Order | None:
     """ "Cancel it", after we told where an order is, means that order; "send it back" may mean another's item."""
-    if not visit.begins or visit.talk.slot("order_number") or not refers_back(visit.heard):
+    same_breath = visit.heard.follows or visit.has_waited
+    if not visit.begins or visit.talk.slot("order_number") or not (same_breath or refers_back(visit.heard)):
         return None
     order = book.find(str(visit.talk.slot("spoken_order")))
-    if order is None or orders_meant(visit.heard, book.orders) or visit.heard.value("product"):
+    named = visit.fresh and (orders_meant(visit.heard, book.orders) or visit.heard.value("product"))
+    if order is None or named:
         return None
     return order if task.whole_order or task.obstacle(order) is None else None
 

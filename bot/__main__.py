@@ -1,4 +1,4 @@
-"""The command line: `bot serve`, `bot train`, `bot chat`, `bot doctor`, `bot agent`, `bot faq`."""
+"""The command line: `bot serve`, `bot train`, `bot evaluate`, `bot chat`, `bot doctor`, `bot agent`, `bot faq`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bot.faq_commands import faq_cli
 from bot.settings import InvalidSetting, Refused, Settings, load_settings
 
 cli = typer.Typer(
@@ -24,7 +25,6 @@ cli = typer.Typer(
     help="Threadkeeper: a bot that never loses the thread.",
 )
 agent_cli = typer.Typer(no_args_is_help=True, help="The people at the desk.")
-faq_cli = typer.Typer(no_args_is_help=True, help="The FAQ files.")
 cli.add_typer(agent_cli, name="agent")
 cli.add_typer(faq_cli, name="faq")
 out = Console()
@@ -81,6 +81,26 @@ def doctor() -> None:
     sys.exit(0 if examine(dict(os.environ), out) else 1)
 
 
+@cli.command()
+def evaluate(
+    sets: Annotated[
+        Path, typer.Option(help="Folder with messages.yml, off_topic.yml, entities.yml, bounds.yml.")
+    ] = Path("evaluation"),
+    report: Annotated[Path, typer.Option(help="Where the HTML report goes.")] = Path("results/evaluation.html"),
+    dialogues: Annotated[bool, typer.Option(help="Also play the conversation scripts: minutes.")] = True,
+) -> None:
+    """Measure how well the bot understands, and fail where a bound of bounds.yml is not kept."""
+    settings = _settings()
+    train_with_progress(settings.model)
+    from bot.evaluation.command import CannotEvaluate, evaluate_with_progress
+
+    try:
+        held = evaluate_with_progress(settings.model, sets=sets, report=report, dialogues=dialogues, console=out)
+    except CannotEvaluate as exc:
+        _fail(str(exc))
+    sys.exit(0 if held else 1)
+
+
 @agent_cli.command("add")
 def agent_add(
     email: str,
@@ -95,19 +115,6 @@ def agent_add(
 
     _run(add_desk_agent(_settings(), email=email, name=name, role=role, password=password))
     out.print(f"{name} can log in at the desk as {email}.")
-
-
-@faq_cli.command("check")
-def faq_check(folder: Annotated[Path, typer.Argument(help="A folder of FAQ files.")] = Path("nlu_data/faq")) -> None:
-    """Read FAQ files and name what is wrong in them."""
-    from bot.faq.files import FaqFileError
-    from bot.faq.seed import faq_records
-
-    try:
-        entries = faq_records(folder)
-    except FaqFileError as exc:
-        _fail(str(exc))
-    out.print(f"{len(entries)} entries in {folder}: all well.")
 
 
 def train_with_progress(models: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+import yaml
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
@@ -31,19 +32,23 @@ from bot.desk.api import DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent
 from bot.dialogue.port import Dialogue
-from bot.dialogue.quiet import silence
+from bot.faq.fresh import FreshFaq
+from bot.faq.publish import Publisher
 from bot.faq.seed import faq_records
 from bot.hours import SupportHours
 from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
 from bot.metrics import Metrics
+from bot.nlu.encoder import DEFAULT_CACHE, Encoder
+from bot.nlu.quiet import silence
 from bot.outbox import Dispatcher
 from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings
 from bot.training import trained_model
 from bot.turn import TurnHandler, TurnRunner
 from memory.errors import DuplicateAgent
-from memory.model import Role
+from memory.model import FaqRecord, Role
+from memory.ports import FaqEntries
 from memory.sql import SqlMemory, open_memory
 
 log = structlog.get_logger()
@@ -129,6 +134,26 @@ async def add_desk_agent(settings: Settings, *, email: str, name: str, role: str
             raise Refused(str(exc)) from exc
 
 
+@asynccontextmanager
+async def opened_faq(settings: Settings) -> AsyncIterator[tuple[FaqEntries, Publisher]]:
+    """The FAQ in memory and the way to change it, for the command line."""
+    async with open_memory(settings.database_url, clock=utc_now) as memory:
+        yield memory.faq, publisher(memory.faq)
+
+
+def publisher(entries: FaqEntries) -> Publisher:
+    """The one way to change the FAQ; it tests with the encoder that the model answers with."""
+    return Publisher(entries=entries, encoder=project_encoder, clock=utc_now, beside=beside)
+
+
+def project_encoder() -> Encoder:
+    """The sentence encoder as config.yml sets it for the FAQ."""
+    pipeline = yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))["pipeline"]
+    step: dict[str, str] = next((step for step in pipeline if step["name"] == "bot.nlu.faq.FaqSelector"), {})
+    model = step.get("model")
+    return Encoder.shared(model=Path(model) if model else None, cache=Path(step.get("cache_dir", DEFAULT_CACHE)))
+
+
 class Parts:
     """The parts of one process, built from its settings."""
 
@@ -208,7 +233,7 @@ class Parts:
     def _desk_routers(self) -> list[APIRouter]:
         memory = self._memory
         desk = DeskMemory(memory.handoffs, memory.transcript, memory.agents, memory.faq, memory.doorbell)
-        return [desk_router(memory=desk, passwords=Passwords()), desk_pages()]
+        return [desk_router(memory=desk, passwords=Passwords(), publisher=publisher(memory.faq)), desk_pages()]
 
     def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
         senders: Mapping[str, Sender] = {self._telegram.name: self._telegram} if self._telegram else {}
@@ -251,15 +276,12 @@ class Parts:
         runner = TurnRunner(
             turns=self._memory.turns, handler=handler, doorbell=self._memory.doorbell, metrics=self._metrics
         )
-        await asyncio.gather(runner.run(), self._keep_faq_fresh(dialogue))
 
-    async def _keep_faq_fresh(self, dialogue: Dialogue) -> None:
-        """An edit at any desk is answered by this process within a second, without training."""
-        with self._memory.doorbell.listen("faq") as bell:
-            while True:
-                dialogue.use_faq(await self._memory.faq.all())
-                self.ready.set()
-                await bell.wait()
+        async def use(entries: Sequence[FaqRecord]) -> None:
+            await beside(partial(dialogue.use_faq, entries))
+
+        faq = FreshFaq(entries=self._memory.faq, doorbell=self._memory.doorbell, use=use, clock=utc_now)
+        await asyncio.gather(runner.run(), faq.run(self.ready.set))
 
     async def _demo_customers(self) -> list[dict[str, object]]:
         return await demo_customers(self._shop)

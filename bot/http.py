@@ -5,6 +5,8 @@ Routers of channels and desk raise `ApiError`; `bot.bootstrap` calls `prepare` o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,14 +25,25 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 401: "u
 
 
 class ApiError(Exception):
-    """An answer to a request that can't be served: HTTP status, a stable code, a sentence for a person."""
+    """An answer to a request that can't be served: HTTP status, a stable code, a sentence for a person.
 
-    def __init__(self, status: int, code: str, message: str, retry_after: float | None = None) -> None:
+    `details` are further fields of the error, for a client that can do something about it.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        retry_after: float | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.retry_after = retry_after
+        self.details = details or {}
 
 
 class ErrorDetail(BaseModel):
@@ -51,10 +64,12 @@ def error_responses(*statuses: int) -> dict[int | str, dict[str, object]]:
     return {status: {"model": ErrorBody} for status in statuses}
 
 
-def error(status: int, code: str, message: str, retry_after: float | None = None) -> JSONResponse:
+def error(
+    status: int, code: str, message: str, retry_after: float | None = None, details: Mapping[str, object] | None = None
+) -> JSONResponse:
     """The one form in which an error leaves the server."""
     headers = {} if retry_after is None else {"Retry-After": str(max(1, round(retry_after)))}
-    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+    return JSONResponse({"error": {"code": code, "message": message, **(details or {})}}, status, headers)
 
 
 def prepare(app: FastAPI) -> None:
@@ -62,7 +77,7 @@ def prepare(app: FastAPI) -> None:
 
     @app.exception_handler(ApiError)
     async def _refused(_: Request, exc: ApiError) -> JSONResponse:
-        return error(exc.status, exc.code, exc.message, exc.retry_after)
+        return error(exc.status, exc.code, exc.message, exc.retry_after, exc.details)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, exc: RequestValidationError) -> JSONResponse:

@@ -20,6 +20,7 @@ from memory.model import (
     Delivery,
     DeliveryState,
     FaqRecord,
+    FaqVersion,
     Handoff,
     HandoffId,
     HandoffState,
@@ -190,11 +191,17 @@ class FaqEntries(Protocol):
 
     async def all(self) -> Sequence[FaqRecord]: ...
 
-    async def save(self, record: FaqRecord) -> FaqRecord:
-        """Insert (version 1) or replace (version = stored + 1). Raises FaqConflict on another stored version."""
+    async def save(self, records: Sequence[FaqRecord], by: str) -> Sequence[FaqRecord]:
+        """Insert (version 1) or replace (version = stored + 1), all or none.
 
-    async def delete(self, faq_id: str) -> bool:
+        Raises FaqConflict when one of them has another version in store.
+        """
+
+    async def delete(self, faq_id: str, by: str) -> bool:
         """Whether there was one."""
+
+    async def versions(self, faq_id: str) -> Sequence[FaqVersion]:
+        """All that an entry ever was, the newest first; empty for one that never was."""
 
     async def seed(self, records: Sequence[FaqRecord]) -> int:
         """Insert those not seen before (not even as deleted); replace those never edited. Returns how many."""

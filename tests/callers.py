@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 
 from bot.identity import IdentityTokens
+from bot.markdown import to_plain
 from memory.model import Address, Author, Cursor, Identity, Proof
 from memory.ports import Identities, Transcript
 from tests.server import IDENTITY_SECRET
@@ -73,7 +74,8 @@ class Caller:
         customer_id = await identities.customer_for(Address("rest", self.sender), proof, self._identity)
         assert customer_id is not None, f"{self.sender} is not known"
         messages = await transcript.after(customer_id, Cursor(0), LONG)
-        assert [m.text for m in messages] == [text for exchange in self.exchanges for text in exchange.texts]
+        shown = [to_plain(m.text) if m.author is Author.BOT else m.text for m in messages]
+        assert shown == [text for exchange in self.exchanges for text in exchange.texts]
         said = [m.text for m in messages if m.author is Author.CUSTOMER]
         assert said == [exchange.body["message"] for exchange in self.exchanges]
 

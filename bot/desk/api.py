@@ -17,6 +17,7 @@ from bot.desk.handoffs import moving_routes, reading_routes, saying_routes
 from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
 from bot.desk.passwords import Passwords
+from bot.faq.publish import Publisher
 from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Transcript
 
 
@@ -44,7 +45,9 @@ class DeskClock:
     pulse: float = PULSE
 
 
-def desk_router(*, memory: DeskMemory, passwords: Passwords, clock: DeskClock | None = None) -> APIRouter:
+def desk_router(
+    *, memory: DeskMemory, passwords: Passwords, publisher: Publisher, clock: DeskClock | None = None
+) -> APIRouter:
     """All routes of the desk's API."""
     clock = clock or DeskClock()
     lockout = Lockout(monotonic=clock.monotonic)
@@ -57,7 +60,7 @@ def desk_router(*, memory: DeskMemory, passwords: Passwords, clock: DeskClock | 
     router.include_router(saying_routes(door, memory.handoffs, conversations))
     router.include_router(moving_routes(door, memory.handoffs, conversations))
     router.include_router(event_routes(door, live))
-    router.include_router(faq_routes(door, memory.faq))
+    router.include_router(faq_routes(door, memory.faq, publisher))
     return router
 
 

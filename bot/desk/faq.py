@@ -1,130 +1,115 @@
 """The desk's routes for the FAQ: every agent reads it, leads and admins edit it. Put together in `bot.desk.api`."""
 
-import re
-import secrets
+from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+import structlog
+from fastapi import APIRouter, BackgroundTasks, Depends, Path
 
 from bot.desk.access import Door, Seat
-from bot.desk.texts import NoNul
+from bot.desk.faq_views import (
+    ID_PATTERN,
+    AnswerDraft,
+    AnswerPreview,
+    EditedFaq,
+    FaqVersionView,
+    FaqView,
+    NewFaq,
+    RegressionBody,
+    faq_view,
+    lost_views,
+    version_view,
+)
+from bot.faq.publish import FaqRegression, Publisher
 from bot.http import ApiError, error_responses
+from bot.markdown import to_html, to_plain
 from memory.errors import FaqConflict
 from memory.model import FaqRecord, Role
 from memory.ports import FaqEntries
 
-_ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+log = structlog.get_logger()
+
+_EDITORS = (Role.LEAD, Role.ADMIN)
+_NOT_PUBLISHED = (
+    "Nothing was published: some held-out questions would get another answer. Word the entry more apart from "
+    "the others, or send publish_anyway."
+)
+_CONFLICTS: dict[int | str, dict[str, object]] = {409: {"model": RegressionBody}}
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("write at least one word")
-    return text.strip()
-
-
-_Filled = AfterValidator(_not_blank)
-Question = Annotated[str, StringConstraints(min_length=1, max_length=300), NoNul, _Filled]
-Answer = Annotated[str, StringConstraints(min_length=1, max_length=4000), NoNul, _Filled]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=50), NoNul, _Filled]
-FaqId = Annotated[str, StringConstraints(pattern=_ID)]
-
-
-class FaqFields(BaseModel):
-    """What an entry says; `phrasings` are other ways to ask the question."""
-
-    question: Question
-    phrasings: list[Question] = Field(default_factory=list, max_length=200)
-    answer: Answer
-    tags: list[Label] = Field(default_factory=list, max_length=20)
-    department: Label = "general"
-
-    def record(self, faq_id: str, version: int) -> FaqRecord:
-        """As memory keeps it: the question is its own first phrasing, and none comes twice."""
-        phrasings = tuple(dict.fromkeys([self.question, *self.phrasings]))
-        return FaqRecord(faq_id, self.question, phrasings, self.answer, tuple(self.tags), self.department, version)
-
-
-class NewFaq(FaqFields):
-    """An entry to add; without an `id` one is made from the question."""
-
-    id: FaqId | None = None
-
-
-class EditedFaq(FaqFields):
-    """An entry to replace; `version` is that of the entry the edit began with."""
-
-    version: int = Field(ge=1, le=2**31 - 1)
-
-
-class FaqView(FaqFields):
-    """An entry as it is kept."""
-
-    id: str
-    version: int
-
-
-def faq_routes(door: Door, faq: FaqEntries) -> APIRouter:
-    """`GET/POST faq`, `PUT/DELETE faq/{id}`."""
+def faq_routes(door: Door, faq: FaqEntries, publisher: Publisher) -> APIRouter:
+    """`GET/POST faq`, `PUT/DELETE faq/{id}`, `GET faq/{id}/versions`, `POST faq/preview`."""
     router = APIRouter(prefix="/faq")
-    editor = Annotated[Seat, Depends(door.seat_for(Role.LEAD, Role.ADMIN))]
-    Id = Annotated[str, Path(pattern=_ID)]  # noqa: N806
+    _reading(router, door, faq, publisher)
+    _editing(router, door, faq, publisher)
+    return router
+
+
+def _reading(router: APIRouter, door: Door, faq: FaqEntries, publisher: Publisher) -> None:
+    Id = Annotated[str, Path(pattern=ID_PATTERN)]  # noqa: N806
 
     @router.get("", responses=error_responses(401))
-    async def entries(_: Annotated[Seat, Depends(door.seat)]) -> list[FaqView]:
+    async def entries(seat: Annotated[Seat, Depends(door.seat)], later: BackgroundTasks) -> list[FaqView]:
         """All entries."""
-        return [_view(record) for record in await faq.all()]
+        if seat.agent.role in _EDITORS:
+            later.add_task(publisher.warm)  # whoever reads them may publish one soon
+        return [faq_view(record) for record in await faq.all()]
 
-    @router.post("", status_code=201, responses=error_responses(401, 403, 409, 422))
-    async def add(body: NewFaq, _: editor) -> FaqView:
-        """Add an entry."""
-        faq_id = body.id or _slug(body.question)
-        if await _exists(faq, faq_id):
+    @router.get("/{faq_id}/versions", responses=error_responses(401, 404, 422))
+    async def versions(faq_id: Id, _: Annotated[Seat, Depends(door.seat)]) -> list[FaqVersionView]:
+        """All that an entry ever was, the newest first; a deleted entry has its history too."""
+        found = await faq.versions(faq_id)
+        if not found:
+            raise _unknown()
+        return [version_view(version) for version in found]
+
+    @router.post("/preview", responses=error_responses(401, 422))
+    async def preview(body: AnswerDraft, _: Annotated[Seat, Depends(door.seat)]) -> AnswerPreview:
+        """How customers will see an answer."""
+        return AnswerPreview(html=to_html(body.answer), text=to_plain(body.answer))
+
+
+def _editing(router: APIRouter, door: Door, faq: FaqEntries, publisher: Publisher) -> None:
+    editor = Annotated[Seat, Depends(door.seat_for(*_EDITORS))]
+    Id = Annotated[str, Path(pattern=ID_PATTERN)]  # noqa: N806
+
+    @router.post("", status_code=201, responses=error_responses(401, 403, 422) | _CONFLICTS)
+    async def add(body: NewFaq, seat: editor) -> FaqView:
+        """Add an entry, unless held-out questions would get another answer."""
+        record = body.as_record()
+        if await _exists(faq, record.id):
             raise ApiError(409, "conflict", "There is an entry with this id already. Choose another one.")
-        return await _save(faq, body.record(faq_id, version=1))
+        return await _published(publisher.publish([record], by=seat.agent.name, anyway=body.publish_anyway))
 
-    @router.put("/{faq_id}", responses=error_responses(401, 403, 404, 409, 422))
-    async def replace(faq_id: Id, body: EditedFaq, _: editor) -> FaqView:
-        """Replace an entry, unless somebody else edited it meanwhile."""
+    @router.put("/{faq_id}", responses=error_responses(401, 403, 404, 422) | _CONFLICTS)
+    async def replace(faq_id: Id, body: EditedFaq, seat: editor) -> FaqView:
+        """Replace an entry, unless somebody else edited it meanwhile or questions would get another answer."""
         if not await _exists(faq, faq_id):
             raise _unknown()
-        return await _save(faq, body.record(faq_id, body.version))
+        record = body.record(faq_id, body.version)
+        return await _published(publisher.publish([record], by=seat.agent.name, anyway=body.publish_anyway))
 
     @router.delete("/{faq_id}", status_code=204, responses=error_responses(401, 403, 404, 422))
-    async def delete(faq_id: Id, _: editor) -> None:
+    async def delete(faq_id: Id, seat: editor) -> None:
         """Delete an entry."""
-        if not await faq.delete(faq_id):
+        if not await faq.delete(faq_id, by=seat.agent.name):
             raise _unknown()
-
-    return router
 
 
 async def _exists(faq: FaqEntries, faq_id: str) -> bool:
     return any(record.id == faq_id for record in await faq.all())
 
 
-async def _save(faq: FaqEntries, record: FaqRecord) -> FaqView:
+async def _published(publishing: Awaitable[Sequence[FaqRecord]]) -> FaqView:
     try:
-        return _view(await faq.save(record))
+        (record,) = await publishing
     except FaqConflict as exc:
         raise ApiError(409, "conflict", str(exc)) from exc
-
-
-def _view(record: FaqRecord) -> FaqView:
-    return FaqView.model_construct(
-        id=record.id,
-        question=record.question,
-        phrasings=list(record.phrasings),
-        answer=record.answer,
-        tags=list(record.tags),
-        department=record.department,
-        version=record.version,
-    )
-
-
-def _slug(question: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "_", question.lower()).strip("_")[:40].strip("_")
-    return f"{words or 'entry'}_{secrets.token_hex(3)}"
+    except FaqRegression as exc:
+        questions = [lost.model_dump() for lost in lost_views(exc.questions)]
+        raise ApiError(409, "faq_regression", _NOT_PUBLISHED, details={"questions": questions}) from exc
+    log.info("faq_published", entry=record.id, version=record.version)
+    return faq_view(record)
 
 
 def _unknown() -> ApiError:

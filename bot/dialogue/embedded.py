@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,21 @@ from rasa.model import get_latest_model
 from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.choices import picked
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint
-from bot.dialogue.parts import HIDDEN_IN, clearest_wish, parts
+from bot.dialogue.parts import HIDDEN_IN, MOST_CLAUSES, Open, Parsed, Part, clearest_wish, pieces, wishes
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
-from bot.faq.files import FaqEntry
+from bot.faq.entry import FaqEntry
+from bot.nlu.clauses import CLAUSES_KEY
 from bot.nlu.faq import FaqSelector
+from bot.nlu.runner import component
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
 
 RESUME_ACTION = "action_resume"
-_SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)+")
+WORDS_SLOT = "in_words"
+"""Where the tasks keep what was given in the words of the catalogue: slot → words."""
 
 
 class EmbeddedDialogue:
@@ -66,10 +69,7 @@ class EmbeddedDialogue:
 
     def use_faq(self, entries: Sequence[FaqRecord]) -> None:
         """Hand new FAQ entries to the loaded model's search."""
-        for node in self._processor.graph_runner._instantiated_nodes.values():
-            component = getattr(node, "_component", None)
-            if isinstance(component, FaqSelector):
-                component.use([_entry(record) for record in entries])
+        component(self._processor.graph_runner, FaqSelector).use([_entry(record) for record in entries])
 
     def _news(self, said: Said, tracker: DialogueStateTracker) -> list[Event]:
         """What changed around the conversation since the bot last spoke."""
@@ -80,38 +80,59 @@ class EmbeddedDialogue:
         ]
         if said.task_done and tracker.active_loop:
             asked = self._domain.required_slots_for_form(tracker.active_loop.name)
-            events += [ActiveLoop(None), *(SlotSet(slot, None) for slot in ("requested_slot", *asked))]
+            events += [ActiveLoop(None), *(SlotSet(slot, None) for slot in ("requested_slot", "waiting_tasks", *asked))]
         return events + [BotUttered(text, metadata={"by": "person"}) for text in said.person_said]
 
     async def _converse(self, said: Said, tracker: DialogueStateTracker) -> Collected:
+        """Answer what the message says, one thing after the other when it says several."""
         output = Collected()
-        parsed = await self._parse(said, tracker)
-        metadata = {"turn_id": said.turn_id, "pressed": said.payload is not None}
-        tracker.update(
-            UserUttered(
-                said.text,
-                parsed["intent"],
-                parsed["entities"],
-                {**parsed, "metadata": metadata},
-                input_channel=said.channel,
-                message_id=said.turn_id,
-                metadata=metadata,
-            ),
-            self._domain,
-        )
-        await self._processor.run_action_extract_slots(output, tracker)
-        await self._processor._run_prediction_loop(output, tracker)
+        payload = said.payload or picked(said.text, _shown(tracker))
+        parts = await self._understand(said.text, payload, tracker)
+        for place, part in enumerate(parts):
+            metadata = {
+                "turn_id": said.turn_id,
+                "pressed": payload is not None,
+                "follows": place > 0,
+                "more_follows": place < len(parts) - 1,
+            }
+            tracker.update(_uttered(said, part, metadata), self._domain)
+            await self._processor.run_action_extract_slots(output, tracker)
+            await self._processor._run_prediction_loop(output, tracker)
         return output
 
-    async def _parse(self, said: Said, tracker: DialogueStateTracker) -> dict[str, Any]:
-        """Understand words; a payload of ours is taken as it is. Words that look like a payload are just words."""
-        text = said.payload or said.text.lstrip("/ ")
-        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text), tracker)
-        if (whole := parsed["intent"]["name"]) in HIDDEN_IN:
-            understood = [await self._processor.parse_message(UserMessage(part), tracker) for part in parts(text)]
-            wish = clearest_wish(whole, understood)
-            parsed = {**wish, "entities": parsed["entities"]} if wish else parsed
-        return {**parsed, "text": said.text}
+    async def _understand(self, text: str, payload: str | None, tracker: DialogueStateTracker) -> Sequence[Part]:
+        """The things that the message says, in order; mostly one. A payload of ours is taken as it is."""
+        whole = await self._parse(payload or text, tracker, is_payload=payload is not None)
+        found = whole.get(CLAUSES_KEY) or ()
+        clauses = [await self._parse(clause, tracker) for clause in found[:MOST_CLAUSES]]
+        apart = wishes(whole, clauses, _waiting(tracker)) if 1 < len(found) <= MOST_CLAUSES else ()
+        if apart:
+            return [await self._with_all_its_words(part, tracker) for part in apart]
+        return [Part(text, await self._with_its_wish(whole, clauses, tracker))]
+
+    async def _with_its_wish(self, whole: Parsed, clauses: Sequence[Parsed], tracker: DialogueStateTracker) -> Parsed:
+        """The message by the wish that is hidden in it, if there is one: "wrong window, where is my order"."""
+        intent = str(whole["intent"]["name"])
+        if intent not in HIDDEN_IN:
+            return whole
+        wish = clearest_wish(intent, clauses)
+        if wish is None:
+            found = pieces(str(whole["text"]))[:MOST_CLAUSES]
+            wish = clearest_wish(intent, [await self._parse(piece, tracker) for piece in found])
+        return {**wish, "entities": whole["entities"]} if wish else whole
+
+    async def _with_all_its_words(self, part: Part, tracker: DialogueStateTracker) -> Part:
+        """What a part wants was said by one clause; what values it gives, by all that went with it."""
+        if part.is_whole:
+            return part
+        entities = (await self._parse(part.text, tracker))["entities"]
+        return Part(part.text, {**part.parsed, "entities": entities})
+
+    async def _parse(self, text: str, tracker: DialogueStateTracker, *, is_payload: bool = False) -> Parsed:
+        """Understand words. Words that look like a payload are just words."""
+        readable = text if is_payload else text.lstrip("/ ")
+        parsed: Parsed = await self._processor.parse_message(UserMessage(readable), tracker)
+        return parsed
 
     async def _resume_lines(self, tracker: DialogueStateTracker) -> Sequence[Reply]:
         """Where things stand, said on a copy: the conversation itself goes on as if it had never stopped."""
@@ -125,7 +146,40 @@ class EmbeddedDialogue:
         """What the customer gave in any task, by what the forms ask for: "Order number" → "1042"."""
         asked = {slot for form in self._domain.form_names for slot in self._domain.required_slots_for_form(form)}
         given = {slot: tracker.get_slot(slot) for slot in sorted(asked) if not slot.endswith("_confirmed")}
-        return {_label(slot): _words(value) for slot, value in given.items() if value is not None}
+        words = tracker.get_slot(WORDS_SLOT) or {}
+        return {_label(slot): words.get(slot, str(value)) for slot, value in given.items() if value is not None}
+
+
+def _uttered(said: Said, part: Part, metadata: Mapping[str, Any]) -> UserUttered:
+    parsed = {**part.parsed, "text": part.text, "metadata": metadata}
+    return UserUttered(
+        part.text,
+        parsed["intent"],
+        parsed["entities"],
+        parsed,
+        input_channel=said.channel,
+        message_id=said.turn_id,
+        metadata=dict(metadata),
+    )
+
+
+def _shown(tracker: DialogueStateTracker) -> Sequence[Mapping[str, str]]:
+    """The buttons under what the bot said last."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered) and event.data.get("buttons"):
+            return list(event.data["buttons"])
+    return ()
+
+
+def _waiting(tracker: DialogueStateTracker) -> Open:
+    asked = str(tracker.get_slot("requested_slot") or "") if tracker.active_loop else ""
+    offer = tracker.get_slot("pending_offer") or {}
+    return Open(
+        question=bool(asked),
+        yes_or_no=asked.endswith("_confirmed") or offer.get("kind") in {"person", "return", "meant"},
+    )
 
 
 def _entry(record: FaqRecord) -> FaqEntry:
@@ -137,12 +191,6 @@ def _entry(record: FaqRecord) -> FaqEntry:
         tags=tuple(record.tags),
         department=record.department,
     )
-
-
-def _words(value: object) -> str:
-    """A value as people read it: "too_small" and "ridge-2-tent" are names of ours."""
-    text = str(value)
-    return re.sub("[_-]", " ", text) if _SLUG.fullmatch(text) else text
 
 
 def _label(slot: str) -> str:

@@ -1,36 +1,206 @@
-"""The parts of a message that says several things at once: "sorry, wrong window. where is my order".
+"""What a message wants, when it wants several things: "where's my order and can I still change the address?".
 
-Used by `bot.dialogue.embedded` for a message that was not understood as a whole, or not by all it says.
+The pipeline cuts a message into clauses (`bot.nlu.clauses`) and understands each; this decides whether they are several
+wishes, which `bot.dialogue.embedded` then answers one after the other, or one wish in many words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.nlu.text import readable
+Parsed = Mapping[str, Any]
+
+_TASKS: Final = frozenset({"order_status", "return_item", "cancel_order", "change_address"})
+_WISHES: Final = _TASKS | {"ask_faq", "ask_person"}
 
 HIDDEN_IN: Final[Mapping[str, frozenset[str]]] = {
-    "nlu_fallback": frozenset({"order_status", "return_item", "cancel_order", "change_address", "ask_person"}),
+    "nlu_fallback": _TASKS | {"ask_person"},
+    "greet": _WISHES,
+    "abuse": _TASKS | {"ask_person"},
     "ask_faq": frozenset({"ask_person"}),
 }
 """By the intent of the whole message: what a part may ask for to stand for it. A call for a person is never lost."""
 
+MOST_CLAUSES: Final = 5
+"""Nobody asks six things at once: a longer text is a story, understood as a whole."""
+
 _SURE: Final = 0.7
 """Confidence from which a part counts; higher than for whole messages, since the rest of the words speak against it."""
-_MOST: Final = 4
-_BREAK: Final = re.compile(r"[.?!;,\n]+(?:\s+|$)")
+
+_SUPPORTED: Final = 0.5
+"""The same for a clause that means what the whole message surely means."""
+
+_DROPPED: Final = frozenset({"greet", "goodbye"})
+_NEVER_ALONE: Final = frozenset(
+    {"deny", "start_over", "go_back", "continue_task", "none_of_these", "answer_not_helped", "answer_helped"}
+)
+"""What these say is about the whole conversation, and stands in the way of reading the rest by itself."""
+_WHOLE_MAY_BE: Final = frozenset(
+    {"nlu_fallback", "greet", "ask_faq", "out_of_scope", "inform", "thank", "affirm", "stop"}
+)
+
+_QUESTION: Final = re.compile(
+    r"\?|^\W*(?:what|how|when|where|which|who|why|can|could|do|does|did|is|are|will|would|should|may|have|has)\b",
+    re.IGNORECASE,
+)
+_POINTING: Final = re.compile(r"\b(?:it|that|this|they|them|those|these|one)\b", re.IGNORECASE)
+_HARDLY_A_YES: Final = re.compile(r"\W*(?:(?:ok|okay|k|right|well|so|fine|hm+|good|great|cool|alright|oh|ah)\b\W*)+")
+_SIGNS: Final = re.compile(r"[.?!;,\n]+(?:\s+|$)")
+_NAMED: Final = frozenset({"order_number", "product", "address"})
 
 
-def parts(text: str) -> Sequence[str]:
-    """The clauses of a message, each of two words or more, if there are several."""
-    clauses = [clause.strip() for clause in _BREAK.split(readable(text.replace("\n", ". "))) if clause.strip()]
-    return [clause for clause in clauses if " " in clause][:_MOST] if len(clauses) > 1 else ()
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the conversation waits for: whether a task asks something, and whether a plain yes would answer."""
+
+    question: bool = False
+    yes_or_no: bool = False
 
 
-def clearest_wish(whole: str, understood: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a message says: its words, and how the clause that says it was understood."""
+
+    text: str
+    parsed: Parsed
+
+    @property
+    def intent(self) -> str:
+        """What it asks for."""
+        return str(self.parsed["intent"]["name"])
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the clause alone, so that nothing has to be understood anew."""
+        return self.text == str(self.parsed["text"])
+
+
+def pieces(text: str) -> Sequence[str]:
+    """What stands between the signs of a message, finer than its clauses, each of two words or more; none if all."""
+    found = [piece.strip() for piece in _SIGNS.split(text) if " " in piece.strip()]
+    return found if found != [text.strip()] else ()
+
+
+def clearest_wish(whole: str, understood: Sequence[Parsed]) -> Parsed | None:
     """Of parts as they were understood, the one that surely asks for what the whole, by its intent, may hide."""
     intents = [(part, str(part["intent"]["name"]), float(part["intent"]["confidence"])) for part in understood]
-    sure = [(part, chance) for part, intent, chance in intents if intent in HIDDEN_IN[whole] and chance >= _SURE]
+    sure = [
+        (part, chance)
+        for part, intent, chance in intents
+        if intent in HIDDEN_IN[whole] and _is_sure(part, intent, str(part["text"]), _SURE)
+    ]
     return max(sure, key=lambda each: each[1], default=(None, 0.0))[0]
+
+
+def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[Part]:
+    """The things said, in order, if there are surely several that want different answers; else none.
+
+    A clause that wants nothing itself ("it's too small") goes with the one before it. A question that was not
+    understood, or words about the conversation as a whole, leave the message in one piece.
+    """
+    meant = _sure_intent(whole)
+    kinds = [_kind(clause, waiting, meant) for clause in clauses]
+    if "unclear" in kinds or not _agrees(whole, clauses):
+        return ()
+    parts = _joined([(clause, kind) for clause, kind in zip(clauses, kinds, strict=True) if kind != "dropped"])
+    asked = [part for part in parts if part.intent in _WISHES]
+    return parts if asked and len(parts) > 1 and not _clash(parts) else ()
+
+
+def _sure_intent(whole: Parsed) -> str | None:
+    """What the whole message surely means, which speaks for the clause that means the same."""
+    return str(whole["intent"]["name"]) if float(whole["intent"]["confidence"]) >= _SURE else None
+
+
+def _kind(clause: Parsed, waiting: Open, meant: str | None) -> str:
+    """wish: to be dealt with by itself; rest: goes with another; dropped: needs no answer; unclear: speaks against."""
+    intent, text = str(clause["intent"]["name"]), str(clause["text"])
+    if intent in _DROPPED or _HARDLY_A_YES.fullmatch(text.lower()):
+        return "dropped"
+    least = _SUPPORTED if intent == meant else _SURE
+    if _is_sure(clause, intent, text, least) or (intent == "thank" and not _QUESTION.search(text)):
+        return "wish"
+    if intent == "inform" and clause["entities"] and not _QUESTION.search(text):
+        return "wish" if waiting.question else "rest"
+    return _about_the_talk(waiting).get(intent) or _unsaid(text)
+
+
+def _about_the_talk(waiting: Open) -> Mapping[str, str]:
+    """What words about the conversation itself are, which depends on what is asked in it."""
+    return {
+        "affirm": "wish" if waiting.yes_or_no else "dropped",
+        "stop": "wish" if waiting.question else "unclear",
+        **dict.fromkeys(_NEVER_ALONE, "unclear"),
+    }
+
+
+def _unsaid(text: str) -> str:
+    return "unclear" if _QUESTION.search(text) and len(text.split()) > 2 else "rest"
+
+
+def _is_sure(clause: Parsed, intent: str, text: str, least: float) -> bool:
+    if intent not in _WISHES or float(clause["intent"]["confidence"]) < least or " " not in text:
+        return False
+    # "What does it cost" means nothing by itself, and an answer may be near to what is no question at all.
+    return intent != "ask_faq" or bool(_QUESTION.search(text) and not _POINTING.search(text))
+
+
+def _agrees(whole: Parsed, clauses: Sequence[Parsed]) -> bool:
+    intent, said = whole["intent"]["name"], {clause["intent"]["name"] for clause in clauses}
+    gives_up = "stop" in said and intent == "cancel_order"  # "forget it. where is my order?"
+    return intent in _WHOLE_MAY_BE or intent in said or gives_up
+
+
+def _joined(clauses: Sequence[tuple[Parsed, str]]) -> Sequence[Part]:
+    parts: list[Part] = []
+    loose: list[str] = []
+    for clause, kind in clauses:
+        if kind == "rest" and not parts:
+            loose.append(str(clause["text"]))
+        elif parts and (kind == "rest" or _goes_on(parts[-1], clause)):
+            parts[-1] = replace(parts[-1], text=f"{parts[-1].text}, {clause['text']}")
+        else:
+            parts.append(Part(", ".join([*loose, str(clause["text"])]), clause))
+            loose = []
+    return parts
+
+
+def _goes_on(part: Part, clause: Parsed) -> bool:
+    """Whether a clause only goes on with what the part before it says."""
+    intent = clause["intent"]["name"]
+    if intent == "inform" and part.intent in _TASKS:
+        return True
+    if part.intent != intent:
+        return False
+    if part.intent == "ask_faq":
+        return _best_answer(part.parsed) == _best_answer(clause)
+    names = _named(clause)
+    return not names or names == _named(part.parsed) or part.intent not in _TASKS
+
+
+def _best_answer(parsed: Parsed) -> str | None:
+    return str(parsed["faq"][0]["id"]) if parsed.get("faq") else None
+
+
+def _named(parsed: Parsed) -> frozenset[str]:
+    return frozenset(str(entity["value"]) for entity in parsed["entities"] if entity["entity"] in _NAMED)
+
+
+def _clash(parts: Sequence[Part]) -> bool:
+    """Whether two parts would undo each other, so that they are rather one wish put twice.
+
+    "Cancel it, give me my money back" wants no return; "stop, I need a person" does not mean to lose the task.
+    """
+    intents = {part.intent for part in parts}
+    if {"stop", "ask_person"} <= intents or (intents <= {"ask_faq", "thank"} and _asks_twice(parts)):
+        return True
+    both = [part for part in parts if part.intent in {"cancel_order", "return_item"}]
+    return len({part.intent for part in both}) == 2 and not all(_named(part.parsed) for part in both)
+
+
+def _asks_twice(parts: Sequence[Part]) -> bool:
+    answers = [_best_answer(part.parsed) for part in parts if part.intent == "ask_faq"]
+    return len(set(answers)) < len(answers)

@@ -1,6 +1,6 @@
 """Finds the products of a catalogue in a message, also by part of their names and misspelt.
 
-Called by the entity component. The names come from the training data; nothing here knows the shop.
+Called by `finder`. The names come from the training data; nothing here knows the shop.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from bot.nlu.patterns import Found
+from bot.nlu.found import Found
 
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 _MIN_FUZZY: Final = 5
 """Shorter words are too near to others: "tarn" and "torn"."""
 _MIN_LIKENESS: Final = 85
-"""Of 100. One wrong letter in six passes, one in five does not: "stove" is not "store"."""
+"""Of 100. One wrong letter in six or seven passes, one in five does not: "stove" is not "store"."""
+
+_SOUNDS: Final = str.maketrans("eiouyszk", "aaaaaccc")
+"""Letters taken for one another: "fleese", "gaitors"."""
 
 _DENIED: Final = re.compile(r"\b(?:not|isn['’]?t|wasn['’]?t)\s(?:the |my |an? |this |that )?$", re.IGNORECASE)
 _POINTED_AT: Final = re.compile(r"\b(?:the|my|this|that|these|those|our|other)\s$", re.IGNORECASE)
@@ -41,20 +44,21 @@ class Catalogue:
         for words, key in self._keys.items():
             self._words_of[key].update(words)
         self._kinds = _shared(_words(key)[-1] for key in self._words_of)
+        self._endings = {words[-1] for words in self._keys}
         self._loose_kinds = _shared(last for last, _ in {(words[-1], key) for words, key in self._keys.items()})
         self._known = lru_cache(maxsize=4096)(self._nearest)
 
     def find(self, text: str) -> list[Found]:
-        """Return the products named, the longest names first; one that is denied ("not the stove") is left out.
+        """Return the products named, the longest names first; one may be denied ("not the stove").
 
-        A part that fits several products ("the tent") is returned as written and not certain.
+        A part that fits several products ("the tent") is returned as written and vague.
         """
         spans = [(self._known(_singular(match.group().lower())), *match.span()) for match in _WORD.finditer(text)]
         found: list[Found] = []
         place = 0
         while place < len(spans):
             length, piece = self._longest_at(spans, place, text)
-            if piece is not None and not _DENIED.search(text[: piece.start]):
+            if piece is not None:
                 found.append(piece)
             place += length
         return found
@@ -68,17 +72,18 @@ class Catalogue:
             start, end = spans[place][1], spans[place + length - 1][2]
             key = self._keys.get(words) or self._only_one(words)
             if key is not None:
-                return length, Found(self._entity, key, start, end)
+                return length, Found(self._entity, key, start, end, denied=bool(_DENIED.search(text[:start])))
             if self._is_kind(words, text[:start]):
-                return length, Found(self._entity, text[start:end].lower(), start, end, certain=False)
+                denied = bool(_DENIED.search(text[:start]))
+                return length, Found(self._entity, text[start:end].lower(), start, end, denied=denied, vague=True)
         return 1, None
 
     def _fitting(self, words: Words) -> list[str]:
         return [key for key, known in self._words_of.items() if known.issuperset(words)]
 
     def _only_one(self, words: Words) -> str | None:
-        """Return the one product that has these words, two at least, in its names."""
-        if len(words) < 2 or words[-1] not in self._loose_kinds | self._kinds:
+        """Return the one product that has these words, two at least, in its names; "4 tents" may be four tents."""
+        if len(words) < 2 or words[0].isdigit() or words[-1] not in self._endings:
             return None
         fitting = self._fitting(words)
         return fitting[0] if len(fitting) == 1 else None
@@ -97,9 +102,9 @@ class Catalogue:
             return None
         alike = process.extract(word, self._vocabulary, scorer=fuzz.ratio, limit=3, score_cutoff=75)
         for candidate, likeness, _ in alike:
-            if len(candidate) < _MIN_FUZZY:
+            if len(candidate) < _MIN_FUZZY or abs(len(candidate) - len(word)) > 1:
                 continue
-            swapped = sorted(candidate) == sorted(word)
+            swapped = sorted(candidate) == sorted(word) or candidate.translate(_SOUNDS) == word.translate(_SOUNDS)
             # Hardly anyone gets the first letter wrong, and "loves" are not "gloves".
             if candidate[0] == word[0] and (likeness >= _MIN_LIKENESS or swapped):
                 return str(candidate)
@@ -111,6 +116,8 @@ def _words(name: str) -> Words:
 
 
 def _singular(word: str) -> str:
+    if len(word) > 5 and word.endswith(("ches", "shes", "xes")):
+        return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 

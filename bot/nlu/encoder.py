@@ -12,6 +12,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -44,6 +45,17 @@ def packaged_model() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ModelFilesError(f"package {MODEL_PACKAGE} is not installed")
     return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
+@lru_cache(maxsize=4)
+def known_words(model: Path | None = None) -> frozenset[str]:
+    """Whole words that the sentence model's tokenizer has: some twenty thousand everyday ones, in lower case.
+
+    Raises ModelFilesError.
+    """
+    folder = packaged_model() if model is None else model
+    words = _open_tokenizer(folder / "tokenizer.json").get_vocab()
+    return frozenset(word for word in words if word.isalpha())
 
 
 class Encoder:

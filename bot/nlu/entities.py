@@ -1,4 +1,4 @@
-"""Rasa entity extractor: forms, phrases and the catalogue, every value normalised. Fourth in config.yml.
+"""Rasa entity extractor: adds the values that `finder` finds to each message. Fourth in config.yml.
 
 What the shop sells and how its customers put things comes from the synonyms of the training data.
 """
@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -19,24 +22,19 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import catalogue, patterns, phrases
-from bot.nlu.catalogue import Catalogue
-from bot.nlu.patterns import Found, Patterns
-from bot.nlu.phrases import Phrases
+from bot.nlu import finder
+from bot.nlu.finder import DEFAULTS, EntityFinder, Synonyms
+from bot.nlu.found import Found
 from bot.nlu.sources import fingerprint_of
+from bot.nlu.spelling import place_in, spelled
 from bot.nlu.text import readable
 
 _FILE: Final = "synonyms.json"
-# Of two that overlap, the one whose entity comes first here stays; "large" in "large rucksack" is no size.
-_PRECEDENCE: Final = ("email", "address", "postcode", "order_number")
-_LAST: Final = ("size", "colour")
-
-Synonyms = Mapping[str, str]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class SpacyEntities(GraphComponent, EntityExtractorMixin):
-    """Adds `entities` to messages."""
+    """Adds `entities` to messages, save those that a customer only ruled out ("not the stove")."""
 
     def __init__(
         self,
@@ -49,6 +47,8 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
         self._model_storage = model_storage
         self._resource = resource
         self._finder = EntityFinder(config=config, synonyms=synonyms or {})
+        self._worded = frozenset([*config["values"], config["catalogue"]])
+        self._zone = ZoneInfo(config["timezone"])
 
     @classmethod
     def create(
@@ -77,13 +77,13 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How orders are numbered, which entities have fixed values, and which takes all other synonyms."""
-        return {"order_digits": 4, "order_prefix": "", "values": {}, "catalogue": "product"}
+        """What `DEFAULTS` of the finder explains, and the time zone in which "today" is meant."""
+        return {**DEFAULTS, "timezone": "UTC"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Rasa looks at this class only; the finders are as much a part of it."""
-        return fingerprint_of(patterns, phrases, catalogue)
+        """Rasa looks at this class only; what is done with the synonyms is in the finder."""
+        return fingerprint_of(finder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the synonyms: they are all there is to learn."""
@@ -92,53 +92,31 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
             (Path(folder) / _FILE).write_text(content, "utf-8")
         return self._resource
 
+    def find(self, text: str, now: datetime) -> Sequence[Found]:
+        """Return the entities of one text that was written at `now`, the shop's local time."""
+        return self._finder.find(text, now)
+
+    def _found(self, message: Message, now: datetime) -> Sequence[Found]:
+        """What is found in the words as written, and what their slips had hidden: "fauty" is a reason too."""
+        written, meant = str(message.get(TEXT) or ""), spelled(message)
+        found = list(self._finder.find(written, now))
+        if meant == readable(written):
+            return found
+        for piece in self._finder.find(meant, now):
+            place = place_in(readable(written), meant, piece.start, piece.end)
+            if piece.entity in self._worded and place is not None:
+                moved = replace(piece, start=place[0], end=place[1])
+                found += [] if any(moved.overlaps(other) for other in found) else [moved]
+        return sorted(found, key=lambda piece: piece.start)
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the entities of each message, in order of appearance."""
+        now = datetime.now(self._zone)
         for message in messages:
-            found = self._finder.find(message.get(TEXT) or "")
-            entities = self.add_extractor_name([_entity_dict(piece) for piece in found])
+            found = self._found(message, now)
+            entities = self.add_extractor_name([_entity_dict(piece) for piece in found if not piece.denied])
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages
-
-
-class EntityFinder:
-    """All finders together; usable without Rasa."""
-
-    def __init__(self, *, config: Mapping[str, Any], synonyms: Synonyms) -> None:
-        """Take the component's configuration and the synonyms: a customer's wording to a value."""
-        self._patterns = Patterns(order_digits=config["order_digits"], order_prefix=config["order_prefix"])
-        values: dict[str, dict[str, str]] = {
-            entity: {str(value).replace("_", " "): str(value) for value in listed}
-            for entity, listed in config["values"].items()
-        }
-        owners = {value: entity for entity, own in values.items() for value in own.values()}
-        names = {phrase: value for phrase, value in synonyms.items() if value not in owners}
-        for phrase, value in synonyms.items():
-            if value in owners:
-                values[owners[value]][phrase] = value
-        self._phrases = Phrases(values=values)
-        self._catalogue = Catalogue(entity=config["catalogue"], names=names)
-
-    def find(self, text: str) -> list[Found]:
-        """Return all entities of a message in order of appearance; an address also shows its postcode."""
-        text = readable(text)
-        found = [*self._patterns.find(text), *self._phrases.find(text), *self._catalogue.find(text)]
-        kept: list[Found] = []
-        for piece in sorted(found, key=_rank):
-            if not any(_excludes(other, piece) for other in kept):
-                kept.append(piece)
-        return sorted(kept, key=lambda piece: (piece.start, piece.end))
-
-
-def _rank(piece: Found) -> tuple[int, int]:
-    """Return a sorting key: firm forms first, then the longest, then what is often part of another name."""
-    if piece.entity in _PRECEDENCE:
-        return (0, _PRECEDENCE.index(piece.entity))
-    return (2 if piece.entity in _LAST else 1, piece.start - piece.end)
-
-
-def _excludes(kept: Found, piece: Found) -> bool:
-    return kept.overlaps(piece) and (kept.entity, piece.entity) != ("address", "postcode")
 
 
 def _entity_dict(piece: Found) -> dict[str, Any]:
@@ -146,8 +124,11 @@ def _entity_dict(piece: Found) -> dict[str, Any]:
 
 
 def bare_value(text: str, entities: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a message is nothing but values ("the tent", "it's 1042, thanks"), so surely an answer to a form."""
-    if not entities:
+    """Whether a message is nothing but values ("the tent", "it's 1042, thanks"), so surely an answer to a form.
+
+    A value that no form asks for ("tomorrow", "Ana") does not make it one, but may stand beside one that does.
+    """
+    if all(entity["entity"] in _ASKED_BY_NO_FORM for entity in entities):
         return False
     rest = list(readable(text))
     for entity in entities:
@@ -159,6 +140,7 @@ def _words_of(text: str) -> list[str]:
     return [word.strip("'’.,;:#?()\"-") for word in text.lower().split() if word.strip("'’.,;:#?()\"-")]
 
 
+_ASKED_BY_NO_FORM: Final = frozenset({"quantity", "time", "phone", "money", "person"})
 _FILLERS_LINE: Final = (
     "a an the this that it its it's is was they're are in of and please pls thanks thx number no order my size one "
     "ones pair colour color email e-mail postcode address just only me actually sorry oh well so um uh er very much "

@@ -6,7 +6,7 @@ The dialogue hands it the entries anew when the FAQ is edited (`use`), with no t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
@@ -21,21 +21,34 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.faq import index as faq_index
-from bot.faq.files import FaqEntry, faq_texts
+from bot.faq.entry import FaqEntry, faq_texts
 from bot.faq.index import FaqIndex, Match
 from bot.nlu import encoder as sentence_encoder
-from bot.nlu.decide import Thresholds, decide
+from bot.nlu.decide import (
+    OUT_OF_SCOPE,
+    Entry,
+    Thresholds,
+    chance_of_answer,
+    decide,
+    strength,
+)
 from bot.nlu.encoder import DEFAULT_CACHE, FloatArray
 from bot.nlu.entities import bare_value
 from bot.nlu.importer import faq_entries
 from bot.nlu.intent_model import Guess
-from bot.nlu.intents import RANKING_LENGTH, intent_dict
+from bot.nlu.intents import PARTS_KEY, intent_dict, shortened
 from bot.nlu.sentences import embedding_of, open_encoder
 from bot.nlu.sources import fingerprint_of
+from bot.nlu.spelling import UNKNOWN_WORDS, spelled
 from bot.nlu.text import readable, says_something
 
 FAQ_KEY: Final = "faq"
+CHANCE_KEY: Final = "faq_chance"
+"""How likely the first entry answers the message."""
 CANDIDATES: Final = 3
+SEARCHED: Final = 10
+BABBLE: Final = 0.5
+"""Share of words that are none from which on a message says nothing."""
 _ENTRIES: Final = "entries.json"
 _VECTORS: Final = "vectors.npy"
 
@@ -56,6 +69,7 @@ class FaqSelector(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
+        self._learnt = frozenset(entry.id for entry in index.entries)
         names = {field.name for field in fields(Thresholds)}
         self._thresholds = Thresholds(**{name: config[name] for name in names if name in config})
 
@@ -108,7 +122,10 @@ class FaqSelector(GraphComponent):
         examples = training_data.intent_examples
         entries = faq_entries(examples)
         known = {example.get(TEXT): embedding_of(example) for example in examples}
-        vectors = [known[wording] for wording in faq_texts(entries)]
+        wordings = faq_texts(entries)
+        unknown = [wording for wording in wordings if wording not in known]  # a question whose example is held out
+        known |= dict(zip(unknown, open_encoder(self._config).encode(unknown), strict=True))
+        vectors = [known[wording] for wording in wordings]
         self._index = FaqIndex(entries=entries, vectors=np.array(vectors)) if entries else _empty_index()
         with self._model_storage.write_to(self._resource) as folder:
             _write_index(self._index, Path(folder))
@@ -125,18 +142,39 @@ class FaqSelector(GraphComponent):
 
     def _settle(self, message: Message, ranking: list[Guess], embedding: FloatArray) -> None:
         text = readable(message.get(TEXT))
-        matches = self._index.search(embedding, text, CANDIDATES)
+        matches = self._matches(message, embedding)
         chosen = decide(
-            ranking=ranking if says_something(text) else [],
-            faq_score=matches[0].score if matches else 0.0,
+            ranking=ranking if says_something(text) and not self._is_babble(message, ranking) else [],
+            entry=matches[0][1] if matches else None,
             is_bare_value=bare_value(text, message.get(ENTITIES) or ()),
             thresholds=self._thresholds,
         )
         rest = [guess for guess in ranking if guess.intent != chosen.intent]
         ranked = [intent_dict(guess) for guess in (chosen, *rest)]
         message.set(INTENT, ranked[0], add_to_output=True)
-        message.set(INTENT_RANKING_KEY, ranked[:RANKING_LENGTH], add_to_output=True)
-        message.set(FAQ_KEY, [_candidate(match) for match in matches], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, shortened(ranked, OUT_OF_SCOPE), add_to_output=True)
+        candidates = [_candidate(match) for match, _ in matches[:CANDIDATES]]
+        message.set(FAQ_KEY, candidates, add_to_output=True)
+        answered = (
+            chance_of_answer(matches[0][1], {guess.intent: guess.confidence for guess in ranking}) if matches else 0.0
+        )
+        message.set(CHANCE_KEY, round(answered, 4), add_to_output=True)
+
+    @staticmethod
+    def _is_babble(message: Message, ranking: Sequence[Guess]) -> bool:
+        """Whether it was taken for something off-topic only because it holds no words: then it was not understood."""
+        return ranking[0].intent == OUT_OF_SCOPE and (message.get(UNKNOWN_WORDS) or 0.0) > BABBLE
+
+    def _matches(self, message: Message, embedding: FloatArray) -> list[tuple[Match, Entry]]:
+        """The entries found, those that the classifier finds likely too first."""
+        parts = message.get(PARTS_KEY) or {}
+        found = self._index.search(embedding, spelled(message), SEARCHED)
+        matches = [(match, self._judged(match, parts)) for match in found]
+        return sorted(matches, key=lambda pair: -strength(pair[1]))
+
+    def _judged(self, match: Match, parts: Mapping[str, float]) -> Entry:
+        learnt = match.entry.id in self._learnt
+        return Entry(match.score, parts.get(match.entry.id, 0.0) if learnt else None)
 
 
 def _empty_index() -> FaqIndex:

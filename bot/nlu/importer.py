@@ -13,7 +13,8 @@ from rasa.shared.nlu.constants import METADATA, METADATA_EXAMPLE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.faq.files import FaqEntry, find_faq_files, is_faq_file, read_faq_files
+from bot.faq.entry import FaqEntry
+from bot.faq.files import find_faq_files, is_faq_file, read_faq_files
 
 FAQ_INTENT: Final = "ask_faq"
 
@@ -56,6 +57,12 @@ def faq_examples(entries: Iterable[FaqEntry]) -> list[Message]:
 
 def _metadata(entry: FaqEntry) -> dict[str, Any]:
     return {"faq_id": entry.id, "question": entry.question, "answer": entry.answer}
+
+
+def faq_id_of(example: Message) -> str | None:
+    """The FAQ entry that a training example belongs to, if it does."""
+    found = (example.get(METADATA) or {}).get(METADATA_EXAMPLE)
+    return str(found["faq_id"]) if isinstance(found, dict) and "faq_id" in found else None
 
 
 def faq_entries(examples: Sequence[Message]) -> list[FaqEntry]:

@@ -1,4 +1,4 @@
-"""Which intent a message has, with a probability: logistic regression over meaning and wording together.
+"""Which intent a message has, with a probability: a regression over meaning and wording, and the nearest example.
 
 Trained and asked by the Rasa component in `bot.nlu.intents`; usable without Rasa, as evaluation does.
 """
@@ -6,8 +6,9 @@ Trained and asked by the Rasa component in `bot.nlu.intents`; usable without Ras
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from bot.nlu.ngrams import Ngrams
 FloatArray = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.str_]
 
+PART: Final = "#"
+"""Parts of an intent that are told apart, such as the entries of the FAQ, are labelled `ask_faq#return_window`: one
+straight border around all of them would claim what lies between. Gains five points on the other intents."""
 _SEED: Final = 0
 _WEIGHTS: Final = "weights.npz"
 _NAMES: Final = "names.json"
@@ -31,7 +35,7 @@ class TooFewIntentsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class IntentSettings:
-    """How the classifier is trained; the defaults come from cross-validation on the shop's data."""
+    """How the classifier is trained; where the defaults come from is in docs/understanding.md."""
 
     ngram_weight: float = 0.5
     """How much wording counts beside meaning; 0.5 gains one to two points of accuracy, more gains nothing."""
@@ -39,13 +43,17 @@ class IntentSettings:
     """Main directions of wording that are trained on; all of them take ten times as long for the same result."""
     strength: float = 20.0
     """Inverse of the regularisation."""
-    group_size: int = 50
-    """Examples in one part of a broad intent; see `split_above`."""
-    split_above: int = 300
-    """An intent with more examples (the FAQ) is trained as several groups of near meaning: one straight border
-    around all of it would claim what lies between. Gains five points on the other intents."""
     balance: float = 0.25
     """0 takes intents as frequent as their examples, 1 takes all as equally frequent."""
+    nearest_weight: float = 5.0
+    """How much the nearest example of an intent counts beside the border between intents; it says most where there
+    are few examples. Gains one point at ten examples an intent and a quarter of a point at a hundred."""
+    name_weight: float = 1.0
+    """What the name of an intent ("card_arrival") counts as an example of it; 0 leaves it out. Gains half a point at
+    ten examples an intent."""
+    unknown_intent: str = "out_of_scope"
+    """The intent of what is none of the others. It also gets what is far from every example, not only what is near to
+    its own: nobody can give examples of everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,27 @@ class Guess:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What a classifier over `g` groups has learnt; scores are already softened."""
+
+    meaning: FloatArray
+    """Weights of the embedding, `(dimension, g)`."""
+    wording: FloatArray
+    """Weights of the n-grams, `(terms, g)`."""
+    offsets: FloatArray
+    """`(g,)`."""
+    examples: FloatArray
+    """Embeddings of all examples, `(n, dimension)`, group after group."""
+    starts: npt.NDArray[np.intp]
+    """Where each group begins in `examples`, `(g,)`."""
+    nearest_weight: float
+    unknown: float
+    """The score of being none of the intents, added to that of `unknown_group`."""
+    unknown_group: int
+    """The place of the intent of what is none of the others; -1 without one."""
+
+
 class IntentModel:
     """A trained classifier. One message takes well under a millisecond."""
 
@@ -64,121 +93,185 @@ class IntentModel:
         *,
         groups: Sequence[str],
         ngrams: Ngrams,
-        meaning: FloatArray,
-        wording: FloatArray,
-        offsets: FloatArray,
+        numbers: Numbers,
     ) -> None:
-        """Take the intent of each group of outputs and the weights towards them, already softened."""
+        """Take the label of each output, an intent or a part of one, and the numbers learnt."""
         self.groups = tuple(groups)
-        self.intents = tuple(sorted(set(groups)))
+        intents = [_intent_of(group) for group in groups]
+        self.intents = tuple(sorted(set(intents)))
         self.ngrams = ngrams
-        self._meaning = meaning
-        self._wording = wording
-        self._offsets = offsets
-        self._places = np.array([self.intents.index(group) for group in self.groups])
+        self._numbers = numbers
+        self._places = np.array([self.intents.index(intent) for intent in intents])
+        if numbers.unknown_group >= 0:
+            self._places = np.append(self._places, self._places[numbers.unknown_group])
 
     def rank(self, text: str, embedding: FloatArray) -> list[Guess]:
         """Return all intents, the most likely first; their confidences add up to 1."""
-        places, weights = self.ngrams.features(text)
-        scores = embedding @ self._meaning + weights @ self._wording[places] + self._offsets
-        chances = np.exp(scores - scores.max())
-        total = np.bincount(self._places, weights=chances / chances.sum(), minlength=len(self.intents))
+        total = np.bincount(self._places, weights=self._chances(text, embedding), minlength=len(self.intents))
         return [Guess(self.intents[place], float(total[place])) for place in np.argsort(-total, kind="stable")]
+
+    def parts(self, text: str, embedding: FloatArray, at_least: float = 0.001) -> dict[str, float]:
+        """Return how likely each part of an intent is, by the part's name, for those not too unlikely."""
+        chances = zip(self.groups, self._chances(text, embedding), strict=False)
+        return {
+            group.partition(PART)[2]: float(chance) for group, chance in chances if PART in group and chance >= at_least
+        }
+
+    def _chances(self, text: str, embedding: FloatArray) -> FloatArray:
+        """How likely each group is and, at the end, none of them where that can be."""
+        learnt = self._numbers
+        places, weights = self.ngrams.features(text)
+        scores = embedding @ learnt.meaning + weights @ learnt.wording[places] + learnt.offsets
+        scores += learnt.nearest_weight * np.maximum.reduceat(learnt.examples @ embedding, learnt.starts)
+        if learnt.unknown_group >= 0:
+            scores = np.append(scores, learnt.unknown)
+        chances = np.exp(scores - scores.max())
+        return np.asarray(chances / chances.sum(), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
         """Write the model into `folder` as plain numbers and names: loading runs no code."""
         names = {"groups": self.groups, "terms": self.ngrams.terms}
         (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), "utf-8")
-        np.savez(
-            folder / _WEIGHTS,
-            meaning=self._meaning,
-            wording=self._wording,
-            offsets=self._offsets,
-            rarity=self.ngrams.rarity,
-        )
+        np.savez(folder / _WEIGHTS, rarity=self.ngrams.rarity, **asdict(self._numbers))
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """Read what `save` wrote."""
         names = json.loads((folder / _NAMES).read_text("utf-8"))
-        with np.load(folder / _WEIGHTS, allow_pickle=False) as weights:
-            return cls(
-                groups=names["groups"],
-                ngrams=Ngrams(terms=names["terms"], rarity=weights["rarity"]),
-                meaning=weights["meaning"],
-                wording=weights["wording"],
-                offsets=weights["offsets"],
-            )
+        with np.load(folder / _WEIGHTS, allow_pickle=False) as file:
+            stored = {name: file[name] if file[name].ndim else file[name].item() for name in file.files}
+        rarity = stored.pop("rarity")
+        return cls(
+            groups=names["groups"], ngrams=Ngrams(terms=names["terms"], rarity=rarity), numbers=Numbers(**stored)
+        )
 
 
 def train_intents(
-    *, texts: Sequence[str], embeddings: FloatArray, intents: Sequence[str], settings: IntentSettings
+    *,
+    texts: Sequence[str],
+    embeddings: FloatArray,
+    intents: Sequence[str],
+    settings: IntentSettings,
+    names: Mapping[str, FloatArray] | None = None,
 ) -> IntentModel:
-    """Train on labelled texts and their embeddings. Raises TooFewIntentsError.
+    """Train on texts labelled with an intent or a part of one; `names` are the embeddings of the names in words.
 
     A fifth is first held out to measure how sure the classifier may be; then all of it is trained on.
+    Raises TooFewIntentsError.
     """
-    if len(set(intents)) < 2:
+    if len({_intent_of(intent) for intent in intents}) < 2:
         raise TooFewIntentsError
     # Several threads on matrices of this size mostly wait for each other.
     with threadpool_limits(1):
-        trainer = _Trainer(texts, embeddings, np.array(intents), settings)
-        return trainer.model(trainer.temperature())
+        trainer = _Trainer(texts, embeddings, np.array(intents), settings, names or {})
+        return trainer.model(trainer.softness())
+
+
+@dataclass(frozen=True, slots=True)
+class _Softness:
+    """What makes confidences true: the divisor of all scores, and the score of being none of the intents."""
+
+    temperature: float = 1.0
+    unknown: float = -math.inf
 
 
 class _Trainer:
-    def __init__(self, texts: Sequence[str], embeddings: FloatArray, intents: Labels, settings: IntentSettings) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        embeddings: FloatArray,
+        groups: Labels,
+        settings: IntentSettings,
+        names: Mapping[str, FloatArray],
+    ) -> None:
         self._settings = settings
-        self._intents = intents
+        self._groups = groups
+        self._intents = np.array([_intent_of(group) for group in groups])
         self._ngrams = Ngrams.learn(texts)
         self._embeddings = embeddings
         wording, self._directions = _main_directions(self._ngrams.matrix(texts), settings.ngram_dimensions)
         self._features = np.hstack([embeddings, settings.ngram_weight * wording]).astype(np.float32)
         self._first_fit: Any = None
-        self._groups = _split_broad(intents, embeddings, settings)
-        names, counts = np.unique(intents, return_counts=True)
-        weights = dict(zip(names, counts**-settings.balance, strict=True))
-        self._weights = np.array([weights[intent] for intent in intents])
-        self._weights = (self._weights / self._weights.mean()).astype(np.float32)
+        self._weights = _weights(groups, settings.balance)
+        self._names = {name: names[name] for name in sorted(set(self._groups) & names.keys())}
 
     def _fit(self, rows: npt.NDArray[np.intp], before: Any = None) -> Any:
         """Fit on these rows, starting from an earlier fit over the same groups: half as long."""
         from sklearn.linear_model import LogisticRegression
 
-        groups = self._groups[rows]
+        features, groups, weights = self._features[rows], self._groups[rows], self._weights[rows]
+        if self._names and self._settings.name_weight > 0:
+            vectors = np.array(list(self._names.values()), dtype=np.float32)
+            unworded = np.zeros((len(vectors), features.shape[1] - vectors.shape[1]), dtype=np.float32)
+            features = np.vstack([features, np.hstack([vectors, unworded])])
+            groups = np.concatenate([groups, list(self._names)])
+            weights = np.append(weights, np.full(len(vectors), self._settings.name_weight, dtype=np.float32))
         if before is None or set(groups) != set(before.classes_):
             before = LogisticRegression(C=self._settings.strength, max_iter=150, tol=1e-3, warm_start=True)
-        return before.fit(self._features[rows], groups, self._weights[rows])
+        return before.fit(features, groups, weights)
 
-    def temperature(self) -> float:
-        """Return the divisor of the scores that makes confidences true on held-out examples.
+    def softness(self) -> _Softness:
+        """Learn on held-out examples how sure to be.
 
-        Temperature scaling after Guo et al., On Calibration of Modern Neural Networks, 2017.
+        Temperature scaling after Guo et al., On Calibration of Modern Neural Networks, 2017; the score of being none
+        of the intents makes a message that is far from all of them unlikely to be any (energy of scores: Liu et al.,
+        Energy-based Out-of-distribution Detection, 2020).
         """
         held_out = _a_fifth(self._intents)
         if not held_out.any():
-            return 1.0
-        fitted = self._first_fit = self._fit(np.flatnonzero(~held_out))
+            return _Softness()
+        rows = np.flatnonzero(~held_out)
+        fitted = self._first_fit = self._fit(rows)
         scores = _two_sided(fitted.decision_function(self._features[held_out]))
+        examples, starts = self._by_group(rows, fitted.classes_)
+        scores = scores + self._settings.nearest_weight * _nearest(examples, starts, self._embeddings[held_out])
         group_intents = np.array([_intent_of(group) for group in fitted.classes_])
         right = group_intents[None, :] == self._intents[held_out][:, None]
-        candidates = np.geomspace(0.3, 3.0, 47)
-        return float(min(candidates, key=lambda candidate: _surprise(scores / candidate, right)))
+        return _softest(scores, right, self._intents[held_out] == self._settings.unknown_intent)
 
-    def model(self, temperature: float) -> IntentModel:
+    def _by_group(self, rows: npt.NDArray[np.intp], groups: Labels) -> tuple[FloatArray, npt.NDArray[np.intp]]:
+        """The embeddings of these rows group after group, and where each group begins."""
+        members = [self._embeddings[rows][self._groups[rows] == group] for group in groups]
+        # A group may have a name and no example among these rows.
+        members = [
+            found if len(found) else self._names[group][None, :] for found, group in zip(members, groups, strict=True)
+        ]
+        starts = np.cumsum([0, *(len(found) for found in members[:-1])], dtype=np.intp)
+        return np.vstack(members).astype(np.float32), starts
+
+    def model(self, softness: _Softness) -> IntentModel:
         fitted = self._fit(np.arange(len(self._intents)), self._first_fit)
-        weights, offsets = fitted.coef_.T / temperature, fitted.intercept_ / temperature
+        weights, offsets = fitted.coef_.T / softness.temperature, fitted.intercept_ / softness.temperature
         if weights.shape[1] == 1:
             weights, offsets = np.hstack([-weights, weights]) / 2, np.concatenate([-offsets, offsets]) / 2
         dimension = self._embeddings.shape[1]
-        wording = self._settings.ngram_weight * (self._directions.T @ weights[dimension:])
-        return IntentModel(
-            groups=[_intent_of(group) for group in fitted.classes_],
-            ngrams=self._ngrams,
+        examples, starts = self._by_group(np.arange(len(self._intents)), fitted.classes_)
+        groups = [str(group) for group in fitted.classes_]
+        has_unknown = self._settings.unknown_intent in groups and math.isfinite(softness.unknown)
+        numbers = Numbers(
             meaning=weights[:dimension].astype(np.float32),
-            wording=wording.astype(np.float32),
+            wording=(self._settings.ngram_weight * (self._directions.T @ weights[dimension:])).astype(np.float32),
             offsets=offsets.astype(np.float32),
+            examples=examples,
+            starts=starts,
+            nearest_weight=self._settings.nearest_weight / softness.temperature,
+            unknown=softness.unknown,
+            unknown_group=groups.index(self._settings.unknown_intent) if has_unknown else -1,
         )
+        return IntentModel(groups=groups, ngrams=self._ngrams, numbers=numbers)
+
+
+def _weights(intents: Labels, balance: float) -> FloatArray:
+    """How much each example counts, 1 on average."""
+    names, counts = np.unique(intents, return_counts=True)
+    by_intent = dict(zip(names, counts**-balance, strict=True))
+    weights = np.array([by_intent[intent] for intent in intents])
+    return np.asarray(weights / weights.mean(), dtype=np.float32)
+
+
+def _nearest(examples: FloatArray, starts: npt.NDArray[np.intp], vectors: FloatArray) -> FloatArray:
+    """The likeness of each vector to the nearest example of each group, `(len(vectors), groups)`."""
+    return np.asarray(np.maximum.reduceat(vectors @ examples.T, starts, axis=1))
 
 
 def _main_directions(matrix: Any, dimensions: int) -> tuple[FloatArray, FloatArray]:
@@ -189,21 +282,8 @@ def _main_directions(matrix: Any, dimensions: int) -> tuple[FloatArray, FloatArr
     return reduction.fit_transform(matrix), reduction.components_
 
 
-def _split_broad(intents: Labels, embeddings: FloatArray, settings: IntentSettings) -> Labels:
-    """Return a group name for each example: its intent, numbered where the intent is a broad one."""
-    from sklearn.cluster import KMeans
-
-    groups = intents.astype(object)
-    for intent in np.unique(intents):
-        rows = np.flatnonzero(intents == intent)
-        if len(rows) > settings.split_above:
-            clusters = KMeans(len(rows) // settings.group_size, n_init=4, random_state=_SEED)
-            groups[rows] = [f"{intent}#{number}" for number in clusters.fit_predict(embeddings[rows])]
-    return groups.astype(str)
-
-
 def _intent_of(group: str) -> str:
-    return group.rpartition("#")[0] or group
+    return group.partition(PART)[0]
 
 
 def _a_fifth(intents: Labels) -> npt.NDArray[np.bool_]:
@@ -220,8 +300,21 @@ def _two_sided(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return scores if scores.ndim == 2 else np.stack([-scores, scores], axis=1) / 2
 
 
-def _surprise(scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
-    """Return the mean negative log-likelihood of the right intent."""
-    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-    found = (chances * right).sum(axis=1) / chances.sum(axis=1)
-    return float(-np.log(np.maximum(found, 1e-9)).mean())
+def _softest(
+    scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], is_unknown: npt.NDArray[np.bool_]
+) -> _Softness:
+    """Return the softness by which the right intents of held-out examples are the least surprising."""
+    from scipy.optimize import minimize
+
+    def surprise(log_temperature: float, unknown: float) -> float:
+        extended = np.column_stack([scores / math.exp(log_temperature), np.full(len(scores), unknown)])
+        chances = np.exp(extended - extended.max(axis=1, keepdims=True))
+        found = (chances * np.column_stack([right, is_unknown])).sum(axis=1) / chances.sum(axis=1)
+        return float(-np.log(np.maximum(found, 1e-9)).mean())
+
+    if not is_unknown.any():
+        best = minimize(lambda at: surprise(at[0], -np.inf), [0.0], method="Nelder-Mead")
+        return _Softness(math.exp(best.x[0]))
+    begin = [0.0, float(np.median(scores.max(axis=1))) / 2]
+    best = minimize(lambda at: surprise(*at), begin, method="Nelder-Mead")
+    return _Softness(math.exp(best.x[0]), float(best.x[1]))

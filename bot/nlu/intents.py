@@ -16,16 +16,38 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bot.nlu import intent_model, ngrams
-from bot.nlu.intent_model import Guess, IntentModel, IntentSettings, train_intents
-from bot.nlu.sentences import embedding_of
+from bot.nlu.encoder import DEFAULT_CACHE, FloatArray
+from bot.nlu.importer import faq_id_of
+from bot.nlu.intent_model import PART, Guess, IntentModel, IntentSettings, train_intents
+from bot.nlu.sentences import embedding_of, open_encoder
 from bot.nlu.sources import fingerprint_of
+from bot.nlu.spelling import spelled
 
 RANKING_LENGTH: Final = 10
+PARTS_KEY: Final = "intent_parts"
+"""How likely each entry of the FAQ is by the classifier, which knows those of its training only."""
 
 
 def intent_dict(guess: Guess) -> dict[str, Any]:
     """Return a guess in Rasa's form."""
     return {"name": guess.intent, "confidence": guess.confidence}
+
+
+def shortened(ranking: list[dict[str, Any]], unknown: str) -> list[dict[str, Any]]:
+    """The first of a ranking, and always the intent of what is none of the others: how likely that is decides much."""
+    rest = ranking[RANKING_LENGTH:]
+    return ranking[:RANKING_LENGTH] + [guess for guess in rest if guess["name"] == unknown]
+
+
+def _label(example: Message) -> str:
+    """The intent of an example; an entry of the FAQ is a part of its own."""
+    intent, faq_id = str(example.get(INTENT)), faq_id_of(example)
+    return f"{intent}{PART}{faq_id}" if faq_id else intent
+
+
+def _words(label: str) -> str:
+    intent, _, part = label.partition(PART)
+    return (part or intent).replace("_", " ").replace("/", " ")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -40,6 +62,7 @@ class IntentClassifier(GraphComponent):
         resource: Resource,
         model: IntentModel | None = None,
     ) -> None:
+        self._config = config
         names = {field.name for field in fields(IntentSettings)}
         self._settings = IntentSettings(**{name: config[name] for name in names if name in config})
         self._model_storage = model_storage
@@ -78,8 +101,8 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Each entry is explained at `IntentSettings`."""
-        return asdict(IntentSettings())
+        """`model` and `cache_dir` as for `SentenceEncoder`; the others are explained at `IntentSettings`."""
+        return {"model": None, "cache_dir": str(DEFAULT_CACHE), **asdict(IntentSettings())}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -91,14 +114,21 @@ class IntentClassifier(GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         embeddings = [embedding_of(example) for example in examples]
         self._model = train_intents(
-            texts=[example.get(TEXT) for example in examples],
+            texts=[spelled(example) for example in examples],
             embeddings=np.array([vector for vector in embeddings if vector is not None]),
-            intents=[example.get(INTENT) for example in examples],
+            intents=[_label(example) for example in examples],
             settings=self._settings,
+            names=self._names({_label(example) for example in examples}),
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
+
+    def _names(self, intents: set[str]) -> dict[str, FloatArray]:
+        """The embeddings of the names of intents and of their parts, in words."""
+        names = sorted(intents)
+        vectors = open_encoder(self._config).encode([_words(name) for name in names])
+        return dict(zip(names, vectors, strict=True))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message and the ranking behind it."""
@@ -106,7 +136,8 @@ class IntentClassifier(GraphComponent):
             embedding = embedding_of(message)
             if self._model is None or embedding is None:
                 continue
-            ranking = [intent_dict(guess) for guess in self._model.rank(message.get(TEXT) or "", embedding)]
+            ranking = [intent_dict(guess) for guess in self._model.rank(spelled(message), embedding)]
+            message.set(PARTS_KEY, self._model.parts(spelled(message), embedding))
             message.set(INTENT, ranking[0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking[:RANKING_LENGTH], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, shortened(ranking, self._settings.unknown_intent), add_to_output=True)
         return messages

@@ -1,6 +1,6 @@
-"""Finds fixed phrases that stand for a value ("too tight" for too_small), with spaCy's entity ruler.
+"""Finds fixed phrases that stand for a value ("too tight" for too_small), with spaCy's tokenizer and phrase matcher.
 
-Called by the entity component; the phrases come from the synonyms of the training data.
+Called by `finder`; the phrases come from the synonyms of the training data.
 """
 
 from __future__ import annotations
@@ -9,39 +9,57 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import spacy
+from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from bot.nlu.patterns import Found
+from bot.nlu.found import Found
 
 _NEGATIONS: Final = frozenset({"not", "n't", "nt", "never", "no", "without", "isn", "wasn"})
 _REACH: Final = 3
 """How many words before a phrase a "not" still turns it round: "don't want a refund"."""
 
+_OF_THE_WEBSITE: Final = frozenset(
+    {"code", "voucher", "coupon", "password", "login", "link", "website", "site", "page", "app", "checkout", "button"}
+)
+
 
 class Phrases:
-    """A spaCy pipeline with nothing but a tokenizer and the phrases."""
+    """All phrases of all entities; of two that overlap, the one that begins first counts, then the longer."""
 
     def __init__(self, *, values: Mapping[str, Mapping[str, str]]) -> None:
         """Take, for each entity, its phrases and the values they stand for."""
         self._spacy = spacy.blank("en")
-        patterns = [
-            {"label": entity, "pattern": spelling, "id": value}
-            for entity, phrases in values.items()
-            for phrase, value in phrases.items()
-            for spelling in _spellings(phrase)
-        ]
-        if patterns:
-            ruler = self._spacy.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-            ruler.add_patterns(patterns)  # type: ignore[attr-defined]  # a Pipe, to the type checker
+        self._matcher = PhraseMatcher(self._spacy.vocab, attr="LOWER")
+        self._meanings: dict[int, tuple[str, str]] = {}
+        for entity, phrases in values.items():
+            for value in set(phrases.values()):
+                self._add(entity, value, [phrase for phrase, meant in phrases.items() if meant == value])
+
+    def _add(self, entity: str, value: str, phrases: list[str]) -> None:
+        key = f"{entity} {value}"
+        self._matcher.add(
+            key, [self._spacy.make_doc(spelling) for phrase in phrases for spelling in _spellings(phrase)]
+        )
+        self._meanings[self._spacy.vocab.strings[key]] = entity, value
 
     def find(self, text: str) -> list[Found]:
-        """Return the phrases in the text that are not negated."""
-        return list(self._found(self._spacy(text.replace("’", "'"))))
+        """Return the phrases in the text; a negated one is denied."""
+        doc = self._spacy.make_doc(text.replace("’", "'"))
+        return list(self._found(doc))
 
     def _found(self, doc: Doc) -> Iterator[Found]:
-        for span in doc.ents:
-            if not _is_negated(doc, span.start):
-                yield Found(span.label_, span.ent_id_, span.start_char, span.end_char, certain=False)
+        last = 0
+        for key, start, end in sorted(self._matcher(doc), key=lambda match: (match[1], -match[2])):
+            if start >= last and not _is_of_the_website(doc, start):
+                last = end
+                span = doc[start:end]
+                entity, value = self._meanings[key]
+                yield Found(entity, value, span.start_char, span.end_char, denied=_is_negated(doc, start))
+
+
+def _is_of_the_website(doc: Doc, start: int) -> bool:
+    """Whether a code or a page is spoken of: "the discount code doesn't work" says nothing of an item."""
+    return any(token.lower_ in _OF_THE_WEBSITE for token in doc[max(0, start - _REACH) : start])
 
 
 def _spellings(phrase: str) -> set[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.core.channels.channel import UserMessage
 from rasa.engine import loader
@@ -16,6 +17,11 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
+
+from bot.nlu.entities import SpacyEntities
+from bot.nlu.found import Found
+
+T = TypeVar("T")
 
 
 class InOrderRunner(DaskGraphRunner):
@@ -58,6 +64,15 @@ def open_model(model: Path) -> tuple[ModelMetadata, InOrderRunner]:
     return metadata, runner
 
 
+def component(runner: InOrderRunner, kind: type[T]) -> T:
+    """Return the one loaded component of a kind. Raises LookupError when the model has none."""
+    for node in runner._instantiated_nodes.values():
+        found = getattr(node, "_component", None)
+        if isinstance(found, kind):
+            return found
+    raise LookupError(f"The model has no {kind.__name__}; config.yml names it, so train again.")
+
+
 class Reader:
     """Understands messages as a trained model does, without its dialogue."""
 
@@ -66,6 +81,10 @@ class Reader:
         metadata, self._runner = open_model(model)
         self._target = str(metadata.nlu_target)
         self._nobody = DialogueStateTracker("nobody", [])
+
+    def find(self, text: str, now: datetime) -> Sequence[Found]:
+        """Return the entities of a text that was written at `now`, the shop's local time."""
+        return component(self._runner, SpacyEntities).find(text, now)
 
     def parse(self, text: str) -> Mapping[str, Any]:
         """Return `intent`, `intent_ranking`, `entities` and `faq` of one message, as Rasa reports them."""

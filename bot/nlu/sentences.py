@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import DEFAULT_CACHE, GRAPH_VERSION, MODEL_SHA256, Encoder, FloatArray
+from bot.nlu.spelling import spelled
 
 ORIGIN = "SentenceEncoder"
 
@@ -67,7 +68,7 @@ class SentenceEncoder(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the embedding of each message."""
-        vectors = self._encoder.encode([message.get(TEXT) or "" for message in messages])
+        vectors = self._encoder.encode([spelled(message) for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
             message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN))
         return messages

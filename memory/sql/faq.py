@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.errors import FaqConflict
-from memory.model import FaqRecord
+from memory.model import FaqRecord, FaqVersion
 from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 
 _f = t.faq_entries.c
+_v = t.faq_versions.c
 _ALL = sa.select(t.faq_entries).where(_f.deleted.is_(False)).order_by(_f.faq_id)
-_ONE = sa.select(t.faq_entries).where(_f.faq_id == sa.bindparam("the_id"))
+_THESE = sa.select(t.faq_entries).where(_f.faq_id.in_(sa.bindparam("ids", expanding=True))).order_by(_f.faq_id)
+_REPLACE = sa.update(t.faq_entries).where(_f.faq_id == sa.bindparam("the_id"))
+_VERSIONS = sa.select(t.faq_versions).where(_v.faq_id == sa.bindparam("the_id")).order_by(_v.version.desc())
 
 
 class SqlFaqEntries:
@@ -29,76 +33,97 @@ class SqlFaqEntries:
         """Those not deleted, by id."""
         return await self._database.read(lambda tx: [_record_from(row) for row in tx.run(_ALL)])
 
-    async def save(self, record: FaqRecord) -> FaqRecord:
-        """Insert or replace. Raises FaqConflict on another stored version."""
+    async def save(self, records: Sequence[FaqRecord], by: str) -> Sequence[FaqRecord]:
+        """Insert or replace, all or none. Raises FaqConflict on another stored version."""
         try:
-            return await self._database.write(lambda tx: _save(tx, record))
+            return await self._database.write(lambda tx: _save(tx, records, by))
         except sa.exc.IntegrityError as error:  # two inserted at once
             raise FaqConflict from error
 
-    async def delete(self, faq_id: str) -> bool:
+    async def delete(self, faq_id: str, by: str) -> bool:
         """Whether there was one."""
-        return await self._database.write(lambda tx: _delete(tx, faq_id))
+        return await self._database.write(lambda tx: _delete(tx, faq_id, by))
+
+    async def versions(self, faq_id: str) -> Sequence[FaqVersion]:
+        """All that an entry ever was, the newest first."""
+        found = {"the_id": faq_id}
+        return await self._database.read(lambda tx: [_version_from(row) for row in tx.run(_VERSIONS, found)])
 
     async def seed(self, records: Sequence[FaqRecord]) -> int:
         """Insert those not seen before; replace those never edited. Returns how many."""
         try:
-            return await self._database.write(partial(_seed_all, records=records))
+            return await self._database.write(partial(_seed, records=records))
         except sa.exc.IntegrityError:  # another process started at the same time: now its entries can be seen
-            return await self._database.write(partial(_seed_all, records=records))
+            return await self._database.write(partial(_seed, records=records))
 
 
-def _save(tx: Tx, record: FaqRecord) -> FaqRecord:
-    stored = tx.first(_ONE.with_for_update(), {"the_id": record.id})
-    if stored is None or stored.deleted:
-        if record.version != 1:
-            raise FaqConflict  # somebody deleted it meanwhile
-    elif stored.version != record.version:
-        raise FaqConflict
-    return _put(tx, record, stored, edited=True)
+def _save(tx: Tx, records: Sequence[FaqRecord], by: str) -> Sequence[FaqRecord]:
+    stored = _stored(tx, records)
+    for record in records:
+        there = stored.get(record.id)
+        expected = 1 if there is None or there.deleted else there.version
+        if record.version != expected:
+            raise FaqConflict  # somebody edited or deleted it meanwhile
+    return _put(tx, records, stored, by)
 
 
-def _seed_all(tx: Tx, records: Sequence[FaqRecord]) -> int:
-    return sum(_seed(tx, record) for record in records)
+def _seed(tx: Tx, records: Sequence[FaqRecord]) -> int:
+    stored = _stored(tx, records)
+    wanted = [record for record in records if _wants(stored.get(record.id), record)]
+    _put(tx, wanted, stored, by=None)
+    return len(wanted)
 
 
-def _seed(tx: Tx, record: FaqRecord) -> bool:
-    stored = tx.first(_ONE.with_for_update(), {"the_id": record.id})
-    if stored is not None:
-        wanted = _content(record)
-        if stored.deleted or stored.edited or wanted == {name: getattr(stored, name) for name in wanted}:
-            return False
-    _put(tx, record, stored, edited=False)
-    return True
-
-
-def _put(tx: Tx, record: FaqRecord, stored: Any, *, edited: bool) -> FaqRecord:
-    version = 1 if stored is None else stored.version + 1
-    content = _content(record)
-    state = {"version": version, "edited": edited, "deleted": False, "updated_at": tx.now}
+def _wants(stored: Any, record: FaqRecord) -> bool:
     if stored is None:
-        tx.run(sa.insert(t.faq_entries), {"faq_id": record.id, **content, **state})
-    else:
-        tx.run(sa.update(t.faq_entries).where(_f.faq_id == record.id).values(**content, **state))
-    _keep_version(tx, record.id, version, content, deleted=False)
-    found = tx.first(_ONE, {"the_id": record.id})
-    return _record_from(found)
+        return True
+    content = _content(record)
+    return not (stored.deleted or stored.edited or content == {name: getattr(stored, name) for name in content})
 
 
-def _delete(tx: Tx, faq_id: str) -> bool:
-    stored = tx.first(_ONE.with_for_update(), {"the_id": faq_id})
+def _stored(tx: Tx, records: Sequence[FaqRecord]) -> dict[str, Any]:
+    """The rows there are of these entries, deleted ones too, kept from others until the end."""
+    ids = {"ids": sorted({record.id for record in records})}
+    return {row.faq_id: row for row in tx.run(_THESE.with_for_update(), ids)}
+
+
+def _put(tx: Tx, records: Sequence[FaqRecord], stored: Mapping[str, Any], by: str | None) -> Sequence[FaqRecord]:
+    new, changed, kept = [], [], []
+    for record in records:
+        there = stored.get(record.id)
+        version = 1 if there is None else there.version + 1
+        state = {"version": version, "edited": by is not None, "deleted": False, "updated_at": tx.now}
+        values = {**_content(record), **state}
+        if there is None:
+            new.append({"faq_id": record.id, **values})
+        else:
+            changed.append({"the_id": record.id, **values})
+        kept.append(_kept(record, version))
+    if new:
+        tx.run(sa.insert(t.faq_entries), new)
+    if changed:
+        tx.run(_REPLACE, changed)
+    _keep_versions(tx, kept, by, deleted=False)
+    return kept
+
+
+def _delete(tx: Tx, faq_id: str, by: str) -> bool:
+    stored = tx.first(_THESE.with_for_update(), {"ids": [faq_id]})
     if stored is None or stored.deleted:
         return False
-    version = stored.version + 1
-    gone = {"deleted": True, "edited": True, "version": version, "updated_at": tx.now}
-    tx.run(sa.update(t.faq_entries).where(_f.faq_id == faq_id).values(**gone))
-    _keep_version(tx, faq_id, version, _content(_record_from(stored)), deleted=True)
+    record = replace(_record_from(stored), version=stored.version + 1)
+    gone = {"deleted": True, "edited": True, "version": record.version, "updated_at": tx.now}
+    tx.run(_REPLACE, [{"the_id": faq_id, **gone}])
+    _keep_versions(tx, [record], by, deleted=True)
     return True
 
 
-def _keep_version(tx: Tx, faq_id: str, version: int, content: Mapping[str, Any], *, deleted: bool) -> None:
-    row = {"faq_id": faq_id, "version": version, "deleted": deleted, "at": tx.now}
-    tx.run(sa.insert(t.faq_versions), {**row, **content})
+def _keep_versions(tx: Tx, records: Sequence[FaqRecord], by: str | None, *, deleted: bool) -> None:
+    if not records:
+        return
+    written = {"by": by, "deleted": deleted, "at": tx.now}
+    rows = [{"faq_id": record.id, "version": record.version, **written, **_content(record)} for record in records]
+    tx.run(sa.insert(t.faq_versions), rows)
     tx.ring("faq")
 
 
@@ -107,9 +132,21 @@ def _content(record: FaqRecord) -> dict[str, Any]:
         "question": storable(record.question),
         "answer": storable(record.answer),
         "department": record.department,
+        "language": record.language,
         "phrasings": [storable(phrasing) for phrasing in record.phrasings],
         "tags": [storable(tag) for tag in record.tags],
+        "tests": [storable(test) for test in record.tests],
+        "valid_from": record.valid_from,
+        "valid_until": record.valid_until,
     }
+
+
+def _kept(record: FaqRecord, version: int) -> FaqRecord:
+    """The entry as it is read back."""
+    content: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in _content(record).items()
+    }
+    return FaqRecord(id=record.id, version=version, **content)
 
 
 def _record_from(row: Any) -> FaqRecord:
@@ -121,4 +158,12 @@ def _record_from(row: Any) -> FaqRecord:
         tags=tuple(row.tags),
         department=row.department,
         version=row.version,
+        language=row.language,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        tests=tuple(row.tests),
     )
+
+
+def _version_from(row: Any) -> FaqVersion:
+    return FaqVersion(_record_from(row), at=row.at, by=row.by, deleted=row.deleted)

@@ -344,15 +344,20 @@ agent_sessions = sa.Table(
     _time("expires_at"),
 )
 
-_FAQ_COLUMNS = ("question", "answer", "department")
+
+def _faq_content() -> list[sa.Column[Any]]:
+    return [
+        *(_text(name) for name in ("question", "answer", "department", "language")),
+        *(sa.Column(name, Json, nullable=False) for name in ("phrasings", "tags", "tests")),
+        *(sa.Column(name, Utc) for name in ("valid_from", "valid_until")),
+    ]
+
 
 faq_entries = sa.Table(
     "faq_entries",
     metadata,
     sa.Column("faq_id", sa.Text, primary_key=True),
-    *(_text(name) for name in _FAQ_COLUMNS),
-    sa.Column("phrasings", Json, nullable=False),
-    sa.Column("tags", Json, nullable=False),
+    *_faq_content(),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("edited", sa.Boolean, nullable=False),
     sa.Column("deleted", sa.Boolean, nullable=False),
@@ -364,9 +369,8 @@ faq_versions = sa.Table(
     metadata,
     sa.Column("faq_id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-    *(_text(name) for name in _FAQ_COLUMNS),
-    sa.Column("phrasings", Json, nullable=False),
-    sa.Column("tags", Json, nullable=False),
+    *_faq_content(),
+    sa.Column("by", sa.Text),
     sa.Column("deleted", sa.Boolean, nullable=False),
     _time("at"),
 )

@@ -26,6 +26,7 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     say: str | None = None
+    keep: Fragments = Field(default_factory=list)
     repeated: int = 1
     press: str | None = None
     via: Literal["web", "telegram", "rest"] | None = None

@@ -213,6 +213,7 @@ class Stage:
         if step.replies_at_most is not None:
             assert len(from_bot) <= step.replies_at_most, f"{said}in {len(from_bot)} messages"
         assert "!" not in told, f"{said}with an exclamation mark"
+        assert told.count("?") <= 1, f"{said}and asks several things at once"
 
     async def _check_records(self, step: Step) -> None:
         if step.handoff or step.reason or step.collected:

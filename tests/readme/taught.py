@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bot.dialogue.port import Said
-from bot.dialogue.quiet import silence
+from bot.nlu.quiet import silence
 from memory.model import CustomerId
 
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.channels.port import Storable
 from bot.http import ApiError, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity
-from memory.model import Accepted, Address, Identity, Inbound, Message, Proof
+from bot.markdown import to_plain
+from memory.model import Accepted, Address, Author, Identity, Inbound, Message, Proof
 from memory.ports import Doorbell, Inbox
 
 WAIT_SECONDS = 30.0
@@ -44,7 +45,7 @@ class RestButton(BaseModel):
 
 
 class RestReply(BaseModel):
-    """One reply of the bot, or of a person since the last call."""
+    """One reply of the bot, or of a person since the last call. `text` is plain: no Markdown."""
 
     recipient_id: str
     text: str
@@ -120,7 +121,7 @@ class RestChannel:
 def _rest_reply(sender: str, message: Message) -> RestReply:
     return RestReply(
         recipient_id=sender,
-        text=message.text,
+        text=to_plain(message.text) if message.author is Author.BOT else message.text,
         buttons=[RestButton(title=b.title, payload=b.payload) for b in message.buttons] or None,
         custom=dict(message.custom) if message.custom else None,
     )

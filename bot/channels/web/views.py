@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from bot.channels.web.markdown import to_html
 from bot.identity import Visitor
+from bot.markdown import to_html
 from memory.model import Author, CustomerId, Message
 
 MAX_TEXT = 10_000

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from itertools import count
 
 import pytest
 
 from memory.errors import DuplicateAgent, FaqConflict
-from memory.model import Agent, AgentId, DeliveryState, FaqRecord, HandoffState, Role
+from memory.model import Agent, AgentId, DeliveryState, FaqRecord, FaqVersion, HandoffState, Role
 from tests.contract.memory.talk import ANA, Talk
 
 PITCH = FaqRecord("pitch", "How do I pitch it?", ("How do I pitch it?", "putting it up"), "Poles first.", ("tent",))
@@ -57,42 +57,91 @@ async def test_an_agent_who_logs_out_everywhere_is_gone_at_once(talk: Talk) -> N
     assert (await talk.thread_at()).agents_present == 0
 
 
+async def saved(talk: Talk, record: FaqRecord, by: str = "Mara") -> FaqRecord:
+    """One entry, saved by somebody."""
+    (kept,) = await talk.memory.faq.save([record], by=by)
+    return kept
+
+
 async def test_a_saved_entry_is_kept_and_counts_its_versions(talk: Talk) -> None:
-    faq = talk.memory.faq
-    assert await faq.save(PITCH) == PITCH
-    edited = await faq.save(replace(PITCH, answer="Inner first."))
+    assert await saved(talk, PITCH) == PITCH
+    edited = await saved(talk, replace(PITCH, answer="Inner first."))
     assert (edited.version, edited.answer) == (2, "Inner first.")
-    assert await faq.all() == [edited]
+    assert await talk.memory.faq.all() == [edited]
+
+
+async def test_every_field_of_an_entry_is_kept(talk: Talk) -> None:
+    begin = datetime(2030, 12, 1, tzinfo=timezone(timedelta(hours=1)))
+    whole = replace(
+        WASH,
+        language="de",
+        valid_from=begin,
+        valid_until=begin + timedelta(days=24),
+        tests=("is a machine wash all right", "may I tumble dry it"),
+    )
+    assert await saved(talk, whole) == whole
+    assert await talk.memory.faq.all() == [whole]
+    assert [version.record for version in await talk.memory.faq.versions("wash")] == [whole]
+
+
+async def test_several_entries_are_saved_all_or_none(talk: Talk) -> None:
+    faq = talk.memory.faq
+    pitch = await saved(talk, PITCH)
+    with pytest.raises(FaqConflict):
+        await faq.save([WASH, replace(PITCH, version=9, answer="never")], by="Mara")
+    assert await faq.all() == [pitch]
+    kept = await faq.save([WASH, replace(pitch, answer="Inner first.")], by="Mara")
+    assert [(record.id, record.version) for record in kept] == [("wash", 1), ("pitch", 2)]
+    assert await faq.save([], by="Mara") == []
+    assert {record.id: record.answer for record in await faq.all()} == {"pitch": "Inner first.", "wash": "By hand."}
+
+
+async def test_the_history_says_who_wrote_what_and_when(talk: Talk) -> None:
+    faq, clock = talk.memory.faq, talk.clock
+    times = [clock.now + timedelta(minutes=minutes) for minutes in range(4)]
+    await faq.seed([PITCH])
+    clock.advance(minutes=1)
+    edited = await saved(talk, replace(PITCH, answer="Inner first."), by="Mara")
+    clock.advance(minutes=1)
+    await faq.delete("pitch", by="Sam")
+    clock.advance(minutes=1)
+    anew = await saved(talk, PITCH, by="Ada")
+    assert list(await faq.versions("pitch")) == [
+        FaqVersion(anew, times[3], "Ada"),
+        FaqVersion(replace(edited, version=3), times[2], "Sam", deleted=True),
+        FaqVersion(edited, times[1], "Mara"),
+        FaqVersion(PITCH, times[0]),
+    ]
+    assert list(await faq.versions("never")) == []
 
 
 async def test_an_edit_of_a_version_that_is_no_longer_there_is_refused(talk: Talk) -> None:
-    faq = talk.memory.faq
-    await faq.save(PITCH)
-    await faq.save(replace(PITCH, answer="Inner first."))
+    await saved(talk, PITCH)
+    await saved(talk, replace(PITCH, answer="Inner first."))
     with pytest.raises(FaqConflict):
-        await faq.save(replace(PITCH, answer="Somebody else's"))
+        await saved(talk, replace(PITCH, answer="Somebody else's"))
     with pytest.raises(FaqConflict):
-        await faq.save(replace(WASH, version=4))
-    assert [record.answer for record in await faq.all()] == ["Inner first."]
+        await saved(talk, replace(WASH, version=4))
+    assert [record.answer for record in await talk.memory.faq.all()] == ["Inner first."]
 
 
 async def test_of_two_edits_at_once_one_is_refused(talk: Talk) -> None:
-    await talk.memory.faq.save(PITCH)
-    edits = (talk.memory.faq.save(replace(PITCH, answer=f"{n}")) for n in range(5))
+    await saved(talk, PITCH)
+    edits = (saved(talk, replace(PITCH, answer=f"{n}")) for n in range(5))
     results = await asyncio.gather(*edits, return_exceptions=True)
     assert sum(isinstance(result, FaqConflict) for result in results) == 4
 
 
 async def test_a_deleted_entry_is_gone_until_it_is_written_anew(talk: Talk) -> None:
     faq = talk.memory.faq
-    saved = await faq.save(PITCH)
-    assert await faq.delete("pitch")
-    assert not await faq.delete("pitch")
-    assert not await faq.delete("never")
+    before = await saved(talk, PITCH)
+    assert await faq.delete("pitch", by="Mara")
+    assert not await faq.delete("pitch", by="Mara")
+    assert not await faq.delete("never", by="Mara")
     assert await faq.all() == []
     with pytest.raises(FaqConflict):
-        await faq.save(replace(saved, version=2))
-    anew = await faq.save(PITCH)
+        await saved(talk, replace(before, version=2))
+    anew = await saved(talk, PITCH)
     assert (anew.question, await faq.all()) == (PITCH.question, [anew])
 
 
@@ -101,10 +150,11 @@ async def test_seeding_brings_what_is_new_and_respects_what_was_edited_or_delete
     assert await faq.seed([PITCH, WASH]) == 2
     assert await faq.seed([PITCH, WASH]) == 0
     assert await faq.seed([replace(PITCH, answer="Read the manual."), WASH]) == 1
+    assert await faq.seed([replace(PITCH, answer="Read the manual."), replace(WASH, tests=("tumble dry",))]) == 1
     assert [record.answer for record in await faq.all()] == ["Read the manual.", "By hand."]
     (pitch, wash) = await faq.all()
-    await faq.save(replace(pitch, answer="Ask Mara."))
-    await faq.delete(wash.id)
+    await saved(talk, replace(pitch, answer="Ask Mara."))
+    await faq.delete(wash.id, by="Mara")
     assert await faq.seed([PITCH, WASH]) == 0
     assert [(record.id, record.answer) for record in await faq.all()] == [("pitch", "Ask Mara.")]
 
@@ -173,9 +223,9 @@ async def test_each_commit_rings_for_those_it_concerns(talk: Talk) -> None:
 
 async def test_editing_the_faq_rings(talk: Talk) -> None:
     with talk.memory.doorbell.listen("faq") as ring:
-        await talk.memory.faq.save(PITCH)
+        await saved(talk, PITCH)
         assert await ring.wait(10)
-        await talk.memory.faq.delete("pitch")
+        await talk.memory.faq.delete("pitch", by="Mara")
         assert await ring.wait(10)
 
 
@@ -200,7 +250,7 @@ async def test_what_rang_between_two_waits_is_not_missed_and_not_heard_twice(tal
         assert await ring.wait(10)
         assert not await ring.wait(0)
         waiting = asyncio.create_task(ring.wait())
-        await talk.memory.faq.save(PITCH)
+        await saved(talk, PITCH)
         assert await asyncio.wait_for(waiting, 10)
 
 

@@ -15,13 +15,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from memory.errors import SchemaTooNew
-from memory.model import DeliveryState, HandoffState, LearnFact, LinkResult, Outcome, Reply
+from memory.model import DeliveryState, FaqRecord, HandoffState, LearnFact, LinkResult, Outcome, Reply
 from memory.sql import SqlMemory, open_memory
+from memory.sql.schema import configuration
 from memory.sql.tables import metadata
 from tests.conftest import HandClock
 from tests.contract.memory.talk import ANA, Talk
@@ -63,6 +65,24 @@ def indexes(path: Path) -> set[str]:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
         return {" ".join(sql.split()) for (sql,) in rows}
+
+
+async def test_the_faq_of_an_older_database_is_kept_when_its_schema_is_brought_up(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "memory.db"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0001")
+        content, time = "'How?', 'Poles first.', 'tents', '[]', '[]'", "'2029-01-01 00:00:00.000000'"
+        connection.exec_driver_sql(f"INSERT INTO faq_entries VALUES ('pitch', {content}, 1, 1, 0, {time})")
+        connection.exec_driver_sql(f"INSERT INTO faq_versions VALUES ('pitch', 1, {content}, 0, {time})")
+    engine.dispose()
+    async with open_memory(f"sqlite:///{path}", clock=clock) as memory:
+        (record,) = await memory.faq.all()
+        (version,) = await memory.faq.versions("pitch")
+    assert record == FaqRecord("pitch", "How?", (), "Poles first.", department="tents")
+    assert (version.record, version.by) == (record, None)
 
 
 async def test_processes_that_start_at_once_migrate_once(empty_postgres_url: str, clock: HandClock) -> None:

@@ -19,7 +19,7 @@ import pytest
 from actions.shop import current
 from actions.shop.demo import demo_books
 from actions.shop.fakes import FakeShop
-from bot.dialogue.quiet import silence
+from bot.nlu.quiet import silence
 
 ROOT = Path(__file__).parents[3]
 CONFIG = """

@@ -125,7 +125,7 @@ async def test_something_else_in_between_is_answered_and_the_question_asked_agai
     after = {
         name: value
         for name, value in (await ana.slots()).items()
-        if name not in {"faq_asked", "spoken_order", "form_failures"}
+        if name not in {"faq_asked", "spoken_order", "form_failures", "told"}
     }
     assert after == before
     assert "refund or an exchange" in (await ana.press("Faulty")).text
@@ -296,12 +296,10 @@ async def test_an_order_too_long_ago_is_refused_with_the_offer_of_a_person(talke
     assert (await clara.say("yes", "affirm")).command("request_handoff")
 
 
-async def test_three_failures_offer_a_person_and_a_no_goes_on(talker: Stage) -> None:
+async def test_two_failures_offer_a_person_and_a_no_goes_on(talker: Stage) -> None:
     ana = talker(ANA)
     await at_reason(ana)
-    for _ in range(2):
-        said = await ana.say("flurb", "nlu_fallback")
-        assert "didn’t get that" in said.text
+    assert "didn’t get that" in (await ana.say("flurb", "nlu_fallback")).text
     said = await ana.say("flurb", "nlu_fallback")
     assert "Shall I get someone" in said.text
     assert "reason for the return" in (await ana.say("no", "deny")).texts[-1]
@@ -415,3 +413,36 @@ async def test_dunno_is_no_verdict_on_an_answer_never_given(talker: Stage) -> No
     said = await ana.say("dunno really", "answer_not_helped")
     assert "didn’t get that" in said.text
     assert "of help" not in said.text
+
+
+async def test_four_failures_call_a_person_and_keep_the_form(talker: Stage) -> None:
+    ana = talker(ANA)
+    await at_reason(ana)
+    for _ in range(3):
+        assert (await ana.say("flurb", "nlu_fallback")).command("request_handoff") is None
+    said = await ana.say("flurb", "nlu_fallback")
+    assert said.command("request_handoff")["reason"] == "form_failed"
+    assert await ana.form() == "return_form"
+
+
+async def test_the_answers_are_kept_in_the_words_of_the_catalogue(talker: Stage) -> None:
+    ana = talker(ANA)
+    await ana.say("return the tent, too small", "return_item", product="tent", return_reason="too_small")
+    assert (await ana.slots())["in_words"] == {"return_item": "Ridge 2 Tent", "return_reason": "Too small"}
+
+
+async def test_a_step_back_asks_the_question_before(talker: Stage) -> None:
+    ana = talker(ANA)
+    await at_reason(ana)
+    await ana.press("Faulty")
+    said = await ana.say("go back", "go_back")
+    assert "one step back" in said.text
+    assert "What’s the reason for the return?" in said.text
+    assert "return_reason" not in await ana.slots()
+
+
+async def test_what_is_in_an_order_that_can_not_be_returned_is_said_of_that_order(talker: Stage) -> None:
+    ben = talker(BEN)
+    said = await ben.say("send the rucksack back", "return_item", product="rucksack")
+    assert "Order 1014" in said.text
+    assert "return_item" not in await ben.slots()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 
 import httpx
@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from bot.desk.api import DeskClock, DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
+from bot.faq.index import Encodes
+from bot.faq.publish import Publisher
 from bot.http import prepare
 from memory.fakes import FakeMemory
 from memory.model import (
@@ -32,6 +34,7 @@ from memory.model import (
     RequestHandoff,
     Role,
 )
+from tests.unit.faq.letters import LetterEncoder
 
 NOOR = Agent(AgentId("noor"), "noor@fernhill.example", "Noor Haddad", Role.AGENT)
 SAM = Agent(AgentId("sam"), "sam@fernhill.example", "Sam Reyes", Role.LEAD)
@@ -54,6 +57,7 @@ class Scene:
         self.now = start
         self.seconds = 0.0
         self.passwords = Passwords(hasher=QUICK_HASHER)
+        self.encoder: Callable[[], Encodes] = LetterEncoder
         self._ids = itertools.count(1)
         self._app: FastAPI | None = None
 
@@ -126,7 +130,8 @@ class Scene:
         clock = DeskClock(now=lambda: self.now, monotonic=lambda: self.seconds, pulse=pulse)
         app = FastAPI()
         prepare(app)
-        app.include_router(desk_router(memory=desk, passwords=self.passwords, clock=clock))
+        publisher = Publisher(entries=memory.faq, encoder=self.encoder, clock=lambda: self.now)
+        app.include_router(desk_router(memory=desk, passwords=self.passwords, publisher=publisher, clock=clock))
         app.include_router(desk_pages())
         return app
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from memory.model import FaqRecord
 from tests.unit.desk.scene import ADA, NOOR, SAM, Scene
+from tests.unit.faq.letters import LetterEncoder
 
 ENTRY = {"question": "Do you repair zips?", "answer": "Yes, in the workshop.", "phrasings": ["my zip is broken"]}
 
@@ -62,9 +64,84 @@ async def test_a_deleted_entry_is_gone_and_cannot_be_deleted_or_edited_again(sce
     assert (await ada.put("/api/desk/faq/zips", json={**ENTRY, "version": 1})).status_code == 404
 
 
+WRAP = {"question": "wrap gifts", "answer": "Yes.", "tests": ["gift wrap"], "id": "wrap"}
+THIEF = {"question": "gift wrap", "answer": "Me.", "id": "thief"}
+
+
+async def test_a_change_that_would_spoil_an_answer_is_shown_and_published_only_when_wanted(scene: Scene) -> None:
+    ada = await scene.signed_in(ADA)
+    await ada.post("/api/desk/faq", json=WRAP)
+    refused = await ada.post("/api/desk/faq", json=THIEF)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "faq_regression")
+    assert refused.json()["error"]["questions"] == [
+        {
+            "question": "gift wrap",
+            "id": "wrap",
+            "before": {"id": "wrap", "question": "wrap gifts"},
+            "after": {"id": "thief", "question": "gift wrap"},
+        }
+    ]
+    assert [entry["id"] for entry in (await ada.get("/api/desk/faq")).json()] == ["wrap"]
+    assert (await ada.post("/api/desk/faq", json={**THIEF, "publish_anyway": True})).status_code == 201
+
+
+async def test_an_edit_is_tested_like_a_new_entry(scene: Scene) -> None:
+    ada = await scene.signed_in(ADA)
+    await ada.post("/api/desk/faq", json=WRAP)
+    boots = (await ada.post("/api/desk/faq", json={"question": "boots wet", "answer": "Wax.", "id": "boots"})).json()
+    stealing = {**boots, "phrasings": ["gift wrap"]}
+    refused = await ada.put("/api/desk/faq/boots", json=stealing)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "faq_regression")
+    anyway = await ada.put("/api/desk/faq/boots", json={**stealing, "publish_anyway": True})
+    assert (anyway.status_code, anyway.json()["version"]) == (200, 2)
+
+
+async def test_language_times_and_tests_are_kept(scene: Scene) -> None:
+    ada = await scene.signed_in(ADA)
+    season = {"valid_from": "2026-12-01T09:00:00+01:00", "valid_until": "2026-12-24T18:00:00Z", "language": "de"}
+    added = (await ada.post("/api/desk/faq", json={**WRAP, **season})).json()
+    assert (added["language"], added["tests"]) == ("de", ["gift wrap"])
+    assert datetime.fromisoformat(added["valid_from"]) == datetime(2026, 12, 1, 8, tzinfo=timezone.utc)
+    assert (await ada.get("/api/desk/faq")).json() == [added]
+
+
+async def test_the_history_tells_who_wrote_what_and_when(scene: Scene) -> None:
+    ada, sam, noor = [await scene.signed_in(agent) for agent in (ADA, SAM, NOOR)]
+    entry = (await ada.post("/api/desk/faq", json=WRAP)).json()
+    scene.pass_time(timedelta(minutes=5))
+    await sam.put("/api/desk/faq/wrap", json={**entry, "answer": "Yes, for £3."})
+    await ada.delete("/api/desk/faq/wrap")
+    history = (await noor.get("/api/desk/faq/wrap/versions")).json()
+    assert [(one["by"], one["deleted"], one["entry"]["answer"]) for one in history] == [
+        ("Ada Quill", True, "Yes, for £3."),
+        ("Sam Reyes", False, "Yes, for £3."),
+        ("Ada Quill", False, "Yes."),
+    ]
+    passed = datetime.fromisoformat(history[1]["at"][:-1]) - datetime.fromisoformat(history[2]["at"][:-1])
+    assert passed == timedelta(minutes=5)
+    assert (await noor.get("/api/desk/faq/never/versions")).status_code == 404
+
+
+async def test_the_preview_shows_an_answer_as_customers_see_it(scene: Scene) -> None:
+    noor = await scene.signed_in(NOOR)
+    shown = await noor.post("/api/desk/faq/preview", json={"answer": "**Yes** <script>"})
+    assert shown.json() == {"html": "<p><strong>Yes</strong> &lt;script&gt;</p>", "text": "Yes <script>"}
+
+
+async def test_reading_gets_an_editor_ready_and_nobody_else(scene: Scene) -> None:
+    letters = LetterEncoder()
+    scene.encoder = lambda: letters
+    await scene.memory.faq.seed([FaqRecord("zips", "Zips?", (), "Yes.", tests=("zip?",))])
+    noor, sam = await scene.signed_in(NOOR), await scene.signed_in(SAM)
+    await noor.get("/api/desk/faq")
+    assert letters.asked == []
+    await sam.get("/api/desk/faq")
+    assert set(letters.asked) == {"Zips?", "zip?"}
+
+
 SENSELESS: list[dict[str, Any]] = [
     {"question": " "},
-    {"question": "x" * 301},
+    {"question": "x" * 501},
     {"answer": ""},
     {"answer": "x" * 4001},
     {"phrasings": [""]},
@@ -74,6 +151,10 @@ SENSELESS: list[dict[str, Any]] = [
     {"department": " "},
     {"answer": "a\x00b"},
     {"id": "Not An Id"},
+    {"language": "english"},
+    {"valid_from": "2026-12-01T09:00:00"},
+    {"valid_from": "2026-12-01T09:00:00Z", "valid_until": "2026-12-01T09:00:00Z"},
+    {"tests": ["x"] * 51},
 ]
 
 

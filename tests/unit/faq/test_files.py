@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-from bot.faq.files import FaqEntry, FaqFileError, find_faq_files, read_faq_file, read_faq_files
+from bot.faq.entry import FaqEntry
+from bot.faq.fields import FaqFileError
+from bot.faq.files import find_faq_files, read_faq_file, read_faq_files
 
 GOOD = """
 faq:
@@ -64,31 +67,67 @@ def test_files_are_found_in_faq_folders_only(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "broken", "field", "fault"),
+    ("old", "broken", "line", "field", "fault"),
     [
-        ("question: Do you wrap gifts?", "question: ''", "question", "write a text here"),
-        ("question: Do you wrap gifts?", "question: 12", "question", "write a text here"),
-        ("answer: Yes, for £3 an item.", "answer:", "answer", "write a text here"),
-        ("id: gift_wrap", "id: Gift Wrap", "id", "small letters"),
-        ("- gift wrapping", "- 24", "phrasings", "24 is not a text"),
-        ("tags: [gifts]", "tags: gifts", "tags", "write a list"),
-        ("tags: [gifts]", "tag: [gifts]", "tag", "unknown field"),
-        ("- gift wrapping", "- " + "x" * 501, "phrasings", "at most 500"),
+        ("question: Do you wrap gifts?", "question: ''", 4, "question", "write a text here"),
+        ("question: Do you wrap gifts?", "question: 12", 4, "question", "write a text here"),
+        ("question: Do you wrap gifts?", "quesion: Do you wrap gifts?", 4, "quesion", "unknown field"),
+        ("answer: Yes, for £3 an item.", "answer:", 8, "answer", "write a text here"),
+        ("answer: Yes, for £3 an item.", "answer: " + "x" * 4001, 8, "answer", "at most 4000"),
+        ("answer: Yes, for £3 an item.", "id: again", 8, "id", "on line 3 already"),
+        ("id: gift_wrap", "id: Gift Wrap", 3, "id", "small letters"),
+        ("- gift wrapping", "- 24", 5, "phrasings", "24 is not a text"),
+        ("- gift wrapping", "- " + "x" * 501, 5, "phrasings", "at most 500"),
+        ("tags: [gifts]", "tags: gifts", 9, "tags", "write a list"),
+        ("tags: [gifts]", f"tags: [{', '.join('abcdefghijklmnopqrstu')}]", 9, "tags", "at most 20"),
+        ("tags: [gifts]", "tag: [gifts]", 9, "tag", "unknown field"),
+        ("department: orders", "department: " + "x" * 51, 10, "department", "at most 50"),
+        ("department: orders", "language: english", 10, "language", "two-letter code"),
+        ("department: orders", "valid_from: 2026-12-01", 10, "valid_from", "time with its zone"),
+        ("department: orders", "valid_from: 2026-12-01T09:00", 10, "valid_from", "time with its zone"),
+        ("department: orders", "valid_until: soon", 10, "valid_until", "2026-12-01T09:00+00:00"),
     ],
 )
-def test_a_broken_field_is_named_with_file_line_and_entry(
-    folder: Path, line: str, broken: str, field: str, fault: str
+def test_a_broken_field_is_named_with_file_line_and_entry(  # noqa: PLR0917 - a row of the table
+    folder: Path, old: str, broken: str, line: int, field: str, fault: str
 ) -> None:
-    path = written(folder, GOOD.replace(line, broken))
+    path = written(folder, GOOD.replace(old, broken))
 
     with pytest.raises(FaqFileError) as caught:
         read_faq_file(path)
 
     message = str(caught.value)
-    assert str(path) in message
-    assert "line 3, entry 1" in message
-    assert f"field {field}" in message
+    assert f"{path}, line {line}, entry 1 (" in message
+    assert f"field {field}: " in message
     assert fault in message
+
+
+def test_a_missing_field_is_looked_for_where_its_entry_begins(folder: Path) -> None:
+    with pytest.raises(FaqFileError, match="line 3, entry 1 \\(gift_wrap\\), field answer"):
+        read_faq_file(written(folder, GOOD.replace("  answer: Yes, for £3 an item.\n", "")))
+
+
+def test_language_and_times_are_read_with_their_zone(folder: Path) -> None:
+    season = "language: de\n  valid_from: 2026-12-01T09:00+01:00\n  valid_until: 2026-12-24T18:00Z"
+
+    (entry,) = read_faq_file(written(folder, GOOD.replace("department: orders", season)))
+
+    assert entry.language == "de"
+    assert entry.valid_from == datetime(2026, 12, 1, 8, tzinfo=timezone.utc)
+    assert entry.valid_until == datetime(2026, 12, 24, 18, tzinfo=timezone.utc)
+
+
+def test_an_entry_can_not_end_before_it_begins(folder: Path) -> None:
+    season = "valid_from: 2026-12-01T09:00+00:00\n  valid_until: 2026-12-01T09:00+00:00"
+
+    with pytest.raises(FaqFileError, match=r"line 11, .* field valid_until: valid_until must be later"):
+        read_faq_file(written(folder, GOOD.replace("department: orders", season)))
+
+
+def test_an_anchor_may_share_fields(folder: Path) -> None:
+    shared = GOOD + "- <<: &same {department: gifts, answer: Yes.}\n  id: bow\n  question: A bow?\n"
+
+    assert [entry.department for entry in read_faq_file(written(folder, shared))] == ["orders", "gifts"]
 
 
 @pytest.mark.parametrize("text", ["", "nlu: []", "faq: 3", "faq:\n- just words"])
@@ -122,14 +161,16 @@ def test_an_id_used_twice_names_both_files(folder: Path) -> None:
     with pytest.raises(FaqFileError) as caught:
         read_faq_files([first, second])
 
-    assert str(first) in str(caught.value)
-    assert str(second) in str(caught.value)
+    assert f"{first}, line 3" in str(caught.value)
+    assert f"{second}, line 3" in str(caught.value)
 
 
 def test_a_wording_belongs_to_one_entry_only(folder: Path) -> None:
     other = "faq:\n- {id: present, question: Presents, phrasings: [Gift Wrapping], answer: Yes.}"
 
-    with pytest.raises(FaqFileError, match="'Gift Wrapping' also belongs to entry gift_wrap"):
+    with pytest.raises(
+        FaqFileError, match=r"line 2, .* field phrasings: 'Gift Wrapping' also belongs to entry gift_wrap"
+    ):
         read_faq_files([written(folder, GOOD, "a.yml"), written(folder, other, "b.yml")])
 
 

@@ -1,31 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
-from bot.faq.files import FaqEntry
-from bot.faq.index import FaqIndex, FloatArray
+from bot.faq.entry import FaqEntry
+from bot.faq.index import FaqIndex
+from tests.unit.faq.letters import LetterEncoder
 
 ENTRIES = (
     FaqEntry(id="wrap", question="wrap gifts", answer="Yes.", phrasings=("gift paper",)),
     FaqEntry(id="pay", question="pay card", answer="By card.", phrasings=("credit cards",)),
     FaqEntry(id="boots", question="boots wet", answer="Wax.", phrasings=("boots leak", "wet boots")),
 )
-
-
-class LetterEncoder:
-    """Knows a text by its letters: enough to tell these entries apart without a model."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> FloatArray:
-        self.asked.extend(texts)
-        counts = [[text.count(letter) + 0.01 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
-        rows = np.array(counts).reshape(len(texts), 26)
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 @pytest.fixture
@@ -94,3 +80,50 @@ def test_all_entries_can_be_taken_away_and_come_back(letters: LetterEncoder) -> 
 def test_vectors_must_match_the_wordings() -> None:
     with pytest.raises(ValueError, match="2 wordings but 1 vectors"):
         FaqIndex(entries=ENTRIES[:1], vectors=np.ones((1, 3), dtype=np.float32))
+
+
+def many(count: int) -> list[FaqEntry]:
+    """Entries made of the same few words, as near to each other as in a large FAQ."""
+    words = ("wrap", "gifts", "pay", "card", "boots", "wet", "tents", "pitch", "zip", "mend", "return", "hire")
+    return [
+        FaqEntry(
+            id=f"e{number}",
+            question=f"{words[number % 12]} {words[number // 12 % 12]} {number}",
+            answer=".",
+            phrasings=(f"{words[number // 7 % 12]} {words[number % 5]} {number} please",),
+        )
+        for number in range(count)
+    ]
+
+
+def test_a_large_faq_is_searched_among_the_likeliest_and_nothing_better_is_missed(letters: LetterEncoder) -> None:
+    entries = many(600)
+    vectors = letters.encode([wording for entry in entries for wording in entry.wordings])
+    quick = FaqIndex(entries=entries, vectors=vectors, exact_rows=0, likeliest=120)
+    whole = FaqIndex(entries=entries, vectors=vectors)
+
+    for text in ("boots wet 123", "mend my zip 42 please", "hire tents 599", "pay card 0"):
+        embedding = letters.encode([text])[0]
+        assert quick.search(embedding, text) == whole.search(embedding, text)
+
+
+@pytest.mark.parametrize("together", [0, 10_000])
+def test_many_questions_at_once_find_what_each_would_find(
+    letters: LetterEncoder, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.faq.index._TOGETHER", together)
+    entries = many(300)
+    vectors = letters.encode([wording for entry in entries for wording in entry.wordings])
+    index = FaqIndex(entries=entries, vectors=vectors)
+    texts = [f"{entry.question} now" for entry in entries]
+    embeddings = letters.encode(texts)
+
+    best = index.best_of(embeddings, texts)
+
+    assert best == [index.search(each, text, k=1)[0].entry for each, text in zip(embeddings, texts, strict=True)]
+
+
+def test_an_index_that_was_made_empty_takes_entries(letters: LetterEncoder) -> None:
+    empty = FaqIndex(entries=(), vectors=np.zeros((0, 0), dtype=np.float32))
+
+    assert empty.updated(ENTRIES, letters).search(letters.encode(["gift paper"])[0], "gift paper")[0].entry.id == "wrap"

@@ -62,12 +62,58 @@ def test_a_stored_model_says_the_same(model: IntentModel, encoder: Encoder, tmp_
         assert again.rank(text, vector) == model.rank(text, vector)
 
 
-def test_a_broad_intent_trained_in_groups_is_still_one_intent(encoder: Encoder) -> None:
-    model = trained(encoder, IntentSettings(split_above=5, group_size=2))
+def test_parts_of_an_intent_are_told_apart_and_make_one_intent(encoder: Encoder) -> None:
+    texts = [
+        "are returns free",
+        "what does sending back cost",
+        "do you ship to France",
+        "delivery to Spain",
+        "hello",
+        "hi",
+    ]
+    labels = ["ask_faq#cost", "ask_faq#cost", "ask_faq#abroad", "ask_faq#abroad", "greet", "greet"]
+    model = train_intents(texts=texts, embeddings=encoder.encode(texts), intents=labels, settings=IntentSettings())
+    vector = encoder.encode(["is returning things free"])[0]
+    ranking = {guess.intent: guess.confidence for guess in model.rank("is returning things free", vector)}
+    parts = model.parts("is returning things free", vector)
 
-    assert len(model.groups) > len(EXAMPLES)
-    assert model.intents == tuple(sorted(EXAMPLES))
-    assert first(model, encoder, "hiya there") == "greet"
+    assert set(ranking) == {"ask_faq", "greet"}
+    assert parts["cost"] > parts["abroad"]
+    assert parts["cost"] + parts["abroad"] == pytest.approx(ranking["ask_faq"], abs=1e-5)
+
+
+def test_what_is_far_from_every_example_is_likely_none_of_them(encoder: Encoder) -> None:
+    known = {
+        "greet": ["hello", "hi there", "good morning", "hey", "hello you", "good evening"],
+        "order_status": [
+            "where is my order",
+            "track my parcel",
+            "has it shipped",
+            "order status",
+            "when does it come",
+            "no parcel yet",
+        ],
+        "out_of_scope": [
+            "who won the match",
+            "tell me a joke",
+            "is it raining",
+            "capital of France",
+            "play a song",
+            "buy shares",
+        ],
+    }
+    rows = [(text, intent) for intent, texts in known.items() for text in texts]
+    texts = [text for text, _ in rows]
+    model = train_intents(
+        texts=texts, embeddings=encoder.encode(texts), intents=[intent for _, intent in rows], settings=IntentSettings()
+    )
+    near, far = "where is my order please", "photosynthesis converts sunlight"
+
+    def unknown(text: str) -> float:
+        ranking = model.rank(text, encoder.encode([text])[0])
+        return next(guess.confidence for guess in ranking if guess.intent == "out_of_scope")
+
+    assert unknown(far) > unknown(near)
 
 
 def test_two_intents_are_enough(encoder: Encoder) -> None:

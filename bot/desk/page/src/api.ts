@@ -1,11 +1,22 @@
 // The desk's requests. Every failure becomes a Refusal with a sentence that can be shown.
-import type { Agent, Conversation, Message, Move, QueueEntry } from "./protocol";
+import type {
+  Agent,
+  Conversation,
+  FaqContent,
+  FaqEntry,
+  FaqVersion,
+  LostQuestion,
+  Message,
+  Move,
+  QueueEntry,
+} from "./protocol";
 
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly questions: LostQuestion[] = [],
   ) {
     super(message);
   }
@@ -22,6 +33,13 @@ export const api = {
   earlier: (id: string, before: number) => call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}`),
   say: (id: string, kind: "reply" | "note", text: string) => post<Conversation>(`/handoffs/${id}/${kind}`, { text }),
   move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
+  faq: () => call<FaqEntry[]>("GET", "/faq"),
+  addFaq: (content: FaqContent, anyway: boolean) => post<FaqEntry>("/faq", { ...content, publish_anyway: anyway }),
+  editFaq: (id: string, content: FaqContent & { version: number }, anyway: boolean) =>
+    call<FaqEntry>("PUT", `/faq/${id}`, { ...content, publish_anyway: anyway }),
+  deleteFaq: (id: string) => call<void>("DELETE", `/faq/${id}`),
+  faqVersions: (id: string) => call<FaqVersion[]>("GET", `/faq/${id}/versions`),
+  preview: (answer: string) => post<{ html: string; text: string }>("/faq/preview", { answer }),
 };
 
 function post<T>(path: string, body: unknown = {}): Promise<T> {
@@ -47,8 +65,10 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 
 async function refusal(response: Response): Promise<Refusal> {
   try {
-    const { error } = (await response.json()) as { error: { code: string; message: string } };
-    return new Refusal(response.status, error.code, error.message);
+    const { error } = (await response.json()) as {
+      error: { code: string; message: string; questions?: LostQuestion[] };
+    };
+    return new Refusal(response.status, error.code, error.message, error.questions);
   } catch {
     return new Refusal(response.status, "unexpected", "The server gave an answer the desk can’t read. Please try again.");
   }

@@ -54,6 +54,13 @@ export function momentOf(iso: string): string {
   return day === "Today" || day === "Yesterday" ? `${day.toLowerCase()} ${timeOf(iso)}` : `${day}, ${timeOf(iso)}`;
 }
 
+/** A moment as a form's field has it, in this computer's time zone: "2026-12-01T09:00". */
+export function fieldTime(iso: string | null): string {
+  if (iso === null) return "";
+  const time = new Date(iso);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 function midnight(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }

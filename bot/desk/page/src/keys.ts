@@ -1,7 +1,8 @@
 // Single-key shortcuts. They rest while somebody types, and can be switched off.
 import { signal } from "@preact/signals";
 import { move, step } from "./moves";
-import { composing, conversation, dialog, may } from "./state";
+import { open, openFaq } from "./session";
+import { composing, conversation, dialog, faqPlace, may, openId } from "./state";
 
 const SETTING = "threadkeeper.desk.shortcuts";
 
@@ -16,8 +17,12 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["e", "Resolve"],
   ["b", "Return to the bot"],
   ["q", "Back to the queue"],
+  ["c", "Conversations"],
+  ["f", "FAQ"],
   ["?", "Show this list"],
 ];
+
+const IN_THE_FAQ = new Set(["c", "f", "?"]);
 
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
@@ -28,6 +33,8 @@ const ACTIONS: Record<string, () => void> = {
   e: () => ask("resolve"),
   b: () => ask("return"),
   q: () => ask("transfer"),
+  c: () => open(openId.value),
+  f: () => openFaq(null),
   "?": () => (dialog.value = "shortcuts"),
 };
 
@@ -56,6 +63,7 @@ function pressed(event: KeyboardEvent): void {
   const action = ACTIONS[event.key];
   const held = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
   if (!action || held || !shortcutsOn.value || dialog.value !== null || isTyping(event.target)) return;
+  if (faqPlace.value !== undefined && !IN_THE_FAQ.has(event.key)) return;
   event.preventDefault();
   action();
 }

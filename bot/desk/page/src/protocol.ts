@@ -1,4 +1,4 @@
-// What the desk's API says, as bot/desk/views.py and bot/desk/brief.py define it.
+// What the desk's API says, as bot/desk/views.py, brief.py and faq_views.py define it.
 
 export type HandoffState =
   | "requested"
@@ -110,4 +110,41 @@ export interface Conversation {
   brief: Brief;
   messages: Message[];
   notes: Note[];
+}
+
+export interface FaqContent {
+  question: string;
+  phrasings: string[];
+  answer: string;
+  tags: string[];
+  department: string;
+  language: string;
+  valid_from: string | null;
+  valid_until: string | null;
+  tests: string[];
+}
+
+export interface FaqEntry extends FaqContent {
+  id: string;
+  version: number;
+}
+
+export interface FaqVersion {
+  entry: FaqEntry;
+  at: string;
+  by: string | null;
+  deleted: boolean;
+}
+
+export interface AnsweredBy {
+  id: string;
+  question: string;
+}
+
+/** A held-out question of the entry `id` that would get another answer. */
+export interface LostQuestion {
+  question: string;
+  id: string;
+  before: AnsweredBy | null;
+  after: AnsweredBy | null;
 }

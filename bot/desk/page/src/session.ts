@@ -5,6 +5,7 @@ import { hangUp, listen } from "./live";
 import * as state from "./state";
 
 const PLACE = /^\/desk\/h\/([A-Za-z0-9_-]{1,64})\/?$/;
+const FAQ_PLACE = /^\/desk\/faq(?:\/(\+new|[a-z0-9_-]{1,80}))?\/?$/;
 
 export function start(): void {
   window.addEventListener("popstate", fromAddress);
@@ -35,20 +36,46 @@ export function pathOf(id: string | null): string {
   return id === null ? "/desk/" : `/desk/h/${id}`;
 }
 
+export function faqPathOf(id: string | null): string {
+  return id === null ? "/desk/faq" : `/desk/faq/${id}`;
+}
+
 /** Open a conversation (or none), with its own entry in the browser's history. */
 export function open(id: string | null): void {
-  if (id !== state.openId.value) history.pushState(null, "", pathOf(id));
+  if (id !== state.openId.value || state.faqPlace.value !== undefined) history.pushState(null, "", pathOf(id));
+  state.faqPlace.value = undefined;
   enterPlace(id);
+}
+
+/** Open the FAQ: its list, an entry, or the form for a new one. */
+export function openFaq(id: string | null): void {
+  if (id !== state.faqPlace.value) history.pushState(null, "", faqPathOf(id));
+  state.faqPlace.value = id;
+}
+
+/** Go where a link leads without loading the page anew, unless a new tab or window was asked for. */
+export function follow(event: MouseEvent, go: () => void): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  go();
 }
 
 function enter(agent: NonNullable<typeof state.agent.value>): void {
   state.agent.value = agent;
   state.openId.value = null;
+  state.faqPlace.value = faqPlaceInAddress();
   enterPlace(placeInAddress(), true);
 }
 
 function fromAddress(): void {
-  if (state.agent.value) enterPlace(placeInAddress());
+  if (!state.agent.value) return;
+  state.faqPlace.value = faqPlaceInAddress();
+  if (state.faqPlace.value === undefined) enterPlace(placeInAddress());
+}
+
+function faqPlaceInAddress(): string | null | undefined {
+  const found = FAQ_PLACE.exec(location.pathname);
+  return found === null ? undefined : (found[1] ?? null);
 }
 
 function placeInAddress(): string | null {

@@ -16,6 +16,8 @@ export const conversation = signal<Conversation | null>(null);
 /** The open conversation's messages: the latest ones, and the earlier ones fetched so far. */
 export const thread = signal<Message[]>([]);
 export const gone = signal(false);
+/** Where in the FAQ: undefined elsewhere, null at its list, else the id of an entry or NEW. */
+export const faqPlace = signal<string | null | undefined>(undefined);
 export const line = signal<Line>("connecting");
 export const pane = signal<Pane>("queue");
 export const dialog = signal<Dialog>(null);

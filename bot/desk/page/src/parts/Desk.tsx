@@ -1,11 +1,12 @@
 import { useEffect } from "preact/hooks";
 import { listenToKeys } from "../keys";
-import { signOut } from "../session";
-import { agent, conversation, dialog, gone, line, notice, openId, pane } from "../state";
+import { faqPathOf, follow, open, openFaq, pathOf, signOut } from "../session";
+import { agent, conversation, dialog, faqPlace, gone, line, notice, openId, pane } from "../state";
 import { BriefPane } from "./Brief";
 import { Conversation } from "./Conversation";
 import "./Desk.css";
 import { Dialogs } from "./Dialogs";
+import { Faq } from "./Faq";
 import { Mark } from "./Login";
 import { Queue } from "./Queue";
 
@@ -14,18 +15,24 @@ export function Desk() {
   return (
     <div class="desk" data-pane={pane.value}>
       <Bar />
-      <main class="panes">
-        <Queue />
-        <section class="middle" aria-label="Conversation">
-          <Middle />
-        </section>
-        <section class="context" aria-label="Brief">
-          {conversation.value && <BriefPane view={conversation.value} />}
-        </section>
-      </main>
+      {faqPlace.value === undefined ? <Conversations /> : <Faq />}
       <Notice />
       <Dialogs />
     </div>
+  );
+}
+
+function Conversations() {
+  return (
+    <main class="panes">
+      <Queue />
+      <section class="middle" aria-label="Conversation">
+        <Middle />
+      </section>
+      <section class="context" aria-label="Brief">
+        {conversation.value && <BriefPane view={conversation.value} />}
+      </section>
+    </main>
   );
 }
 
@@ -52,6 +59,10 @@ function Bar() {
       <h1>
         Threadkeeper <span>desk</span>
       </h1>
+      <nav class="places" aria-label="Desk">
+        <Place title="Conversations" path={pathOf(openId.value)} here={faqPlace.value === undefined} go={() => open(openId.value)} />
+        <Place title="FAQ" path={faqPathOf(null)} here={faqPlace.value !== undefined} go={() => openFaq(null)} />
+      </nav>
       <LineState />
       <span class="bar-agent">{agent.value?.name}</span>
       <button class="quiet" type="button" aria-label="Keyboard shortcuts" onClick={() => (dialog.value = "shortcuts")}>
@@ -61,6 +72,14 @@ function Bar() {
         Sign out
       </button>
     </header>
+  );
+}
+
+function Place({ title, path, here, go }: { title: string; path: string; here: boolean; go: () => void }) {
+  return (
+    <a href={path} aria-current={here ? "page" : undefined} onClick={(event) => follow(event, go)}>
+      {title}
+    </a>
   );
 }
 

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { since } from "../clock";
 import { loadClosed } from "../moves";
 import type { QueueEntry } from "../protocol";
-import { open, pathOf } from "../session";
+import { follow, open, pathOf } from "../session";
 import { agent, closed, mine, openId, others, queue, tab, waiting } from "../state";
 import { channelName, isClosed, nameOf, REASONS, STATES } from "../words";
 import "./Queue.css";
@@ -77,7 +77,7 @@ function Entry({ entry }: { entry: QueueEntry }) {
       data-state={entry.state}
       href={pathOf(entry.id)}
       aria-current={current ? "true" : undefined}
-      onClick={(event) => follow(event, entry.id)}
+      onClick={(event) => follow(event, () => open(entry.id))}
     >
       <span class="entry-name">{nameOf(entry.customer)}</span>
       <span class="entry-time">{timing(entry)}</span>
@@ -114,10 +114,4 @@ function timing(entry: QueueEntry): string {
   if (isClosed(entry.state)) return since(entry.closed_at ?? entry.requested_at);
   const owned = entry.state === "accepted" || entry.state === "active";
   return since(owned && entry.last_message ? entry.last_message.at : entry.requested_at);
-}
-
-function follow(event: MouseEvent, id: string): void {
-  if (event.metaKey || event.ctrlKey || event.shiftKey) return; // a new tab or window, as asked for
-  event.preventDefault();
-  open(id);
 }

@@ -1,0 +1,28 @@
+"""Times our understanding of texts: `parse_times.py MODEL < texts.json` prints the milliseconds of each as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bot.nlu.runner import Reader
+
+
+def main() -> None:
+    """Warm up with the first twenty texts, then time each."""
+    reader = Reader(Path(sys.argv[1]))
+    texts = json.load(sys.stdin)
+    took = []
+    for number, text in enumerate([*texts[:20], *texts]):
+        begun = time.perf_counter()
+        reader.parse(text)
+        if number >= 20:
+            took.append((time.perf_counter() - begun) * 1000)
+    print(json.dumps(took))
+
+
+main()

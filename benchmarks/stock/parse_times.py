@@ -1,0 +1,28 @@
+"""Times stock Rasa's understanding of texts; run by stock Rasa's own Python: `parse_times.py MODEL < texts.json`.
+
+Prints the milliseconds of each text as JSON.
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+
+
+async def main() -> None:
+    """Warm up with the first twenty texts, then time each."""
+    agent = Agent.load(sys.argv[1])
+    texts = json.load(sys.stdin)
+    took = []
+    for number, text in enumerate([*texts[:20], *texts]):
+        begun = time.perf_counter()
+        await agent.processor.parse_message(UserMessage(text))
+        if number >= 20:
+            took.append((time.perf_counter() - begun) * 1000)
+    print(json.dumps(took))
+
+
+asyncio.run(main())

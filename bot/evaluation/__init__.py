@@ -1,0 +1,1 @@
+"""How well the bot understands: held-out sets, scores and the report of `bot evaluate`."""

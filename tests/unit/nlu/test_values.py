@@ -1,0 +1,138 @@
+"""Money, quantities, phones and the forms that are sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.nlu.values import values, words
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("I paid £129.50", "129.50 GBP"),
+        ("89,00 €", "89.00 EUR"),
+        ("EUR 75 for postage", "75.00 EUR"),
+        ("75 euros", "75.00 EUR"),
+        ("$80", "80.00 USD"),
+        ("£1,299", "1299.00 GBP"),
+        ("£2k", "2000.00 GBP"),
+        ("forty quid", "40.00 GBP"),
+        ("twenty-five pounds", "25.00 GBP"),
+        ("a hundred and ten pounds", "110.00 GBP"),
+        ("only a tenner back", "10.00 GBP"),
+        ("two fivers", "10.00 GBP"),
+        ("went up by 50p", "0.50 GBP"),
+        ("99 pence", "0.99 GBP"),
+        ("100 CHF", "100.00 CHF"),
+        ("€1.200,50", "1200.50 EUR"),
+        ("US$50", "50.00 USD"),
+    ],
+)
+def test_a_sum_has_an_amount_and_a_currency(text: str, value: str) -> None:
+    assert values(text, "money") == [value]
+
+
+@pytest.mark.parametrize("text", ["1042", "the price of it", "1080p", "size 10 pending", "50% off", "costs a lot"])
+def test_no_sum_is_made_up(text: str) -> None:
+    assert values(text, "money") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "value"),
+    [
+        ("can I add a couple of head torches", "a couple of", "2"),
+        ("three wool hats", "three", "3"),
+        ("came with one jacket but I paid for two", "one two", "1 2"),
+        ("2 ridge 2 and 4 stoves", "2 4", "2 4"),
+        ("half a dozen gloves", "half a dozen", "6"),
+        ("a pair of gloves", "a pair of", "2"),
+        ("I'll take both", "both", "2"),
+        ("ridge twos x 3", "3", "3"),
+        ("3x stove", "3", "3"),
+        ("nine in M and three in L", "nine three", "9 3"),
+        ("two white jackets", "two", "2"),
+        ("qty: 5", "5", "5"),
+        ("make it 4 instead of 3", "4 3", "4 3"),
+        ("I only got 2 of them", "2", "2"),
+        ("4 tents", "4", "4"),
+        ("I ordered three, received two", "three two", "3 2"),
+    ],
+)
+def test_a_quantity_is_found(text: str, said: str, value: str) -> None:
+    assert (" ".join(words(text, "quantity")), " ".join(values(text, "quantity"))) == (said, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a tent for 4",
+        "we camped for two weeks",
+        "3 to 5 days",
+        "after two wears",
+        "a few of us",
+        "the right one",
+        "I want one",
+        "two person tent",
+        "order 1042",
+        "I have 10 minutes",
+        "a couple of questions",
+        "size 42 boots",
+        "£20 gloves",
+    ],
+)
+def test_no_quantity_is_made_up(text: str) -> None:
+    assert values(text, "quantity") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("07700 900217", "+447700900217"),
+        ("07700900217", "+447700900217"),
+        ("my number is 07700-900-217.", "+447700900217"),
+        ("+44 7700 900217", "+447700900217"),
+        ("+44 (0)7700 900217", "+447700900217"),
+        ("0044 7700 900217", "+447700900217"),
+        ("020 7946 0321", "+442079460321"),
+        ("(01632) 960 482", "+441632960482"),
+        ("+49 171 3920044", "+491713920044"),
+        ("+1 202 555 0119", "+12025550119"),
+        ("+33 6 39 98 22 10", "+33639982210"),
+        ("07700 900217 1042", "+447700900217"),
+    ],
+)
+def test_a_phone_number_is_found_however_it_is_grouped(text: str, number: str) -> None:
+    assert values(text, "phone") == [number]
+
+
+@pytest.mark.parametrize("text", ["1042", "2058 2059 2060", "00000", "01.12.2026", "FH-07700900217", "a0770090021"])
+def test_no_phone_number_is_made_up(text: str) -> None:
+    assert values(text, "phone") == []
+
+
+def test_the_groups_of_a_phone_number_are_no_orders() -> None:
+    assert values("0161 496 0155 about 1042", "order_number") == ["1042"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "value"),
+    [
+        ("size 42 in white", "42", "42"),
+        ("uk 8", "uk 8", "UK 8"),
+        ("43 eu", "43 eu", "EU 43"),
+        ("i take a 44", "44", "44"),
+        ("swap for a S", "S", "S"),
+        ("ordered L got M", "L M", "L M"),
+        ("size 9 and a half", "9 and a half", "9.5"),
+        ("2xl any left", "2xl", "XXL"),
+        ("extra-small", "extra-small", "XS"),
+    ],
+)
+def test_a_size_is_found_with_its_place(text: str, said: str, value: str) -> None:
+    assert (" ".join(words(text, "size")), " ".join(values(text, "size"))) == (said, value)
+
+
+@pytest.mark.parametrize("text", ["a small problem", "that's all", "a large order", "1 L bottle", "it's too small"])
+def test_no_size_is_made_up(text: str) -> None:
+    assert values(text, "size") == []
