@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ Labels = npt.NDArray[np.str_]
 PART: Final = "#"
 """Parts of an intent that are told apart, such as the entries of the FAQ, are labelled `ask_faq#return_window`: one
 straight border around all of them would claim what lies between. Gains five points on the other intents."""
+_LEAST_PART: Final = 0.001
+_STEPS: Final = 150
+"""Steps of the fit; what is left to gain after them changes no answer and takes as long again."""
 _SEED: Final = 0
 _WEIGHTS: Final = "weights.npz"
 _NAMES: Final = "names.json"
@@ -62,6 +66,16 @@ class Guess:
 
     intent: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a classifier makes of a message."""
+
+    ranking: Sequence[Guess]
+    """All intents, the most likely first; their confidences add up to 1."""
+    parts: Mapping[str, float]
+    """How likely each part of an intent is, by the part's name, for those not too unlikely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,17 +119,14 @@ class IntentModel:
         if numbers.unknown_group >= 0:
             self._places = np.append(self._places, self._places[numbers.unknown_group])
 
-    def rank(self, text: str, embedding: FloatArray) -> list[Guess]:
-        """Return all intents, the most likely first; their confidences add up to 1."""
-        total = np.bincount(self._places, weights=self._chances(text, embedding), minlength=len(self.intents))
-        return [Guess(self.intents[place], float(total[place])) for place in np.argsort(-total, kind="stable")]
-
-    def parts(self, text: str, embedding: FloatArray, at_least: float = 0.001) -> dict[str, float]:
-        """Return how likely each part of an intent is, by the part's name, for those not too unlikely."""
-        chances = zip(self.groups, self._chances(text, embedding), strict=False)
-        return {
-            group.partition(PART)[2]: float(chance) for group, chance in chances if PART in group and chance >= at_least
-        }
+    def read(self, text: str, embedding: FloatArray) -> Reading:
+        """Return how likely each intent is, and each part of one."""
+        chances = self._chances(text, embedding)
+        total = np.bincount(self._places, weights=chances, minlength=len(self.intents))
+        ranking = [Guess(self.intents[place], float(total[place])) for place in np.argsort(-total, kind="stable")]
+        likely = np.flatnonzero(chances[: len(self.groups)] >= _LEAST_PART)
+        named = ((self.groups[place].partition(PART)[2], float(chances[place])) for place in likely)
+        return Reading(ranking, {part: chance for part, chance in named if part})
 
     def _chances(self, text: str, embedding: FloatArray) -> FloatArray:
         """How likely each group is and, at the end, none of them where that can be."""
@@ -197,6 +208,7 @@ class _Trainer:
 
     def _fit(self, rows: npt.NDArray[np.intp], before: Any = None) -> Any:
         """Fit on these rows, starting from an earlier fit over the same groups: half as long."""
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
         features, groups, weights = self._features[rows], self._groups[rows], self._weights[rows]
@@ -207,8 +219,10 @@ class _Trainer:
             groups = np.concatenate([groups, list(self._names)])
             weights = np.append(weights, np.full(len(vectors), self._settings.name_weight, dtype=np.float32))
         if before is None or set(groups) != set(before.classes_):
-            before = LogisticRegression(C=self._settings.strength, max_iter=150, tol=1e-3, warm_start=True)
-        return before.fit(features, groups, weights)
+            before = LogisticRegression(C=self._settings.strength, max_iter=_STEPS, tol=1e-3, warm_start=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return before.fit(features, groups, weights)
 
     def softness(self) -> _Softness:
         """Learn on held-out examples how sure to be.

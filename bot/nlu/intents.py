@@ -136,8 +136,9 @@ class IntentClassifier(GraphComponent):
             embedding = embedding_of(message)
             if self._model is None or embedding is None:
                 continue
-            ranking = [intent_dict(guess) for guess in self._model.rank(spelled(message), embedding)]
-            message.set(PARTS_KEY, self._model.parts(spelled(message), embedding))
+            reading = self._model.read(spelled(message), embedding)
+            ranking = [intent_dict(guess) for guess in reading.ranking]
+            message.set(PARTS_KEY, reading.parts)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, shortened(ranking, self._settings.unknown_intent), add_to_output=True)
         return messages

@@ -34,7 +34,7 @@ def trained(encoder: Encoder, settings: IntentSettings, names: tuple[str, ...] =
 
 
 def first(model: IntentModel, encoder: Encoder, text: str) -> str:
-    return model.rank(text, encoder.encode([text])[0])[0].intent
+    return model.read(text, encoder.encode([text])[0]).ranking[0].intent
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_unseen_wordings_are_understood(model: IntentModel, encoder: Encoder, te
 
 
 def test_all_intents_are_ranked_and_their_confidences_make_one(model: IntentModel, encoder: Encoder) -> None:
-    ranking = model.rank("hello", encoder.encode(["hello"])[0])
+    ranking = model.read("hello", encoder.encode(["hello"])[0]).ranking
 
     assert {guess.intent for guess in ranking} == set(EXAMPLES)
     assert sum(guess.confidence for guess in ranking) == pytest.approx(1)
@@ -59,7 +59,7 @@ def test_a_stored_model_says_the_same(model: IntentModel, encoder: Encoder, tmp_
 
     for text in ("hello", "my parcel is late", "", "🏔️"):
         vector = encoder.encode([text])[0]
-        assert again.rank(text, vector) == model.rank(text, vector)
+        assert again.read(text, vector).ranking == model.read(text, vector).ranking
 
 
 def test_parts_of_an_intent_are_told_apart_and_make_one_intent(encoder: Encoder) -> None:
@@ -74,8 +74,8 @@ def test_parts_of_an_intent_are_told_apart_and_make_one_intent(encoder: Encoder)
     labels = ["ask_faq#cost", "ask_faq#cost", "ask_faq#abroad", "ask_faq#abroad", "greet", "greet"]
     model = train_intents(texts=texts, embeddings=encoder.encode(texts), intents=labels, settings=IntentSettings())
     vector = encoder.encode(["is returning things free"])[0]
-    ranking = {guess.intent: guess.confidence for guess in model.rank("is returning things free", vector)}
-    parts = model.parts("is returning things free", vector)
+    ranking = {guess.intent: guess.confidence for guess in model.read("is returning things free", vector).ranking}
+    parts = model.read("is returning things free", vector).parts
 
     assert set(ranking) == {"ask_faq", "greet"}
     assert parts["cost"] > parts["abroad"]
@@ -110,7 +110,7 @@ def test_what_is_far_from_every_example_is_likely_none_of_them(encoder: Encoder)
     near, far = "where is my order please", "photosynthesis converts sunlight"
 
     def unknown(text: str) -> float:
-        ranking = model.rank(text, encoder.encode([text])[0])
+        ranking = model.read(text, encoder.encode([text])[0]).ranking
         return next(guess.confidence for guess in ranking if guess.intent == "out_of_scope")
 
     assert unknown(far) > unknown(near)
