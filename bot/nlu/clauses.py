@@ -1,4 +1,4 @@
-"""Rasa component that takes a message apart into clauses that could each stand alone. Fifth in config.yml.
+"""Rasa component that takes a message apart into clauses that could each stand alone. Sixth in config.yml.
 
 "Where's my order and can I still change the address?" has two. Which of them mean something of their own is for the
 dialogue to find out (`bot.dialogue.parts`): it has each clause understood by this same pipeline.

@@ -1,4 +1,4 @@
-"""Rasa entity extractor: adds the values that `finder` finds to each message. Fourth in config.yml.
+"""Rasa entity extractor: adds the values that `finder` finds to each message. Fifth in config.yml.
 
 What the shop sells and how its customers put things comes from the synonyms of the training data.
 """

@@ -1,4 +1,4 @@
-"""Rasa intent classifier over the sentence embedding and the wording. Third in config.yml."""
+"""Rasa intent classifier over the sentence embedding and the wording. Fourth in config.yml."""
 
 from __future__ import annotations
 

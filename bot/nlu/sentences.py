@@ -1,4 +1,4 @@
-"""Rasa featurizer that gives every message its sentence embedding. Second in config.yml.
+"""Rasa featurizer that gives every message its sentence embedding. Third in config.yml.
 
 The vectors are ordinary Rasa sentence features, so any Rasa component can use them too.
 """
