@@ -16,10 +16,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bot.nlu import intent_model, ngrams
-from bot.nlu.encoder import DEFAULT_CACHE, FloatArray
+from bot.nlu.encoder import DEFAULT_CACHE, Encoded, FloatArray
 from bot.nlu.importer import faq_id_of
 from bot.nlu.intent_model import PART, Guess, IntentModel, IntentSettings, train_intents
-from bot.nlu.sentences import embedding_of, open_encoder
+from bot.nlu.sentences import embedding_of, halfway_of, open_encoder
 from bot.nlu.sources import fingerprint_of
 from bot.nlu.spelling import spelled
 
@@ -112,10 +112,12 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all examples that have an intent and an embedding; keep the result in Rasa's storage."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        embeddings = [embedding_of(example) for example in examples]
         self._model = train_intents(
             texts=[spelled(example) for example in examples],
-            embeddings=np.array([vector for vector in embeddings if vector is not None]),
+            encoded=Encoded(
+                np.array([embedding_of(example) for example in examples]),
+                np.array([halfway_of(example) for example in examples]),
+            ),
             intents=[_label(example) for example in examples],
             settings=self._settings,
             names=self._names({_label(example) for example in examples}),
@@ -133,10 +135,10 @@ class IntentClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message and the ranking behind it."""
         for message in messages:
-            embedding = embedding_of(message)
-            if self._model is None or embedding is None:
+            embedding, halfway = embedding_of(message), halfway_of(message)
+            if self._model is None or embedding is None or halfway is None:
                 continue
-            reading = self._model.read(spelled(message), embedding)
+            reading = self._model.read(spelled(message), embedding, halfway)
             ranking = [intent_dict(guess) for guess in reading.ranking]
             message.set(PARTS_KEY, reading.parts)
             message.set(INTENT, ranking[0], add_to_output=True)

@@ -1,6 +1,7 @@
 """Turns the weights of a BERT sentence model into a small int8 ONNX graph; called by `bot.nlu.encoder`.
 
-The graph takes token ids of equally long sentences, `ids (n, t)`, and gives unit vectors `embedding (n, d)`.
+The graph takes token ids of equally long sentences, `ids (n, t)`, and gives unit vectors `embedding (n, d)`, and
+`halfway (n, d)`, the same from the middle of the network, where more of the wording is left.
 There is no attention mask: the encoder runs sentences one by one, so nothing is ever padded.
 """
 
@@ -66,13 +67,15 @@ class _BertGraph:
     def model(self) -> Any:
         from onnx import TensorProto
 
-        output = self._unit_mean(self._layers(self._embed("ids")))
-        self._nodes.append(self._make.make_node("Identity", [output], ["embedding"]))
+        halfway, last = self._layers(self._embed("ids"))
+        outputs = {"embedding": last, "halfway": halfway}
+        for name, value in outputs.items():
+            self._nodes.append(self._make.make_node("Identity", [self._unit_mean(value)], [name]))
         graph = self._make.make_graph(
             self._nodes,
             "sentence_encoder",
             [self._make.make_tensor_value_info("ids", TensorProto.INT64, ["n", "t"])],
-            [self._make.make_tensor_value_info("embedding", TensorProto.FLOAT, ["n", self._shape.hidden])],
+            [self._make.make_tensor_value_info(name, TensorProto.FLOAT, ["n", self._shape.hidden]) for name in outputs],
             self._constants,
         )
         # IR 8 belongs to opset 17; newer ones are refused by older runtimes for no gain.
@@ -113,7 +116,9 @@ class _BertGraph:
         positions = self._node("Slice", table, self._ints(0), length, self._ints(0))
         return self._norm(self._node("Add", words, positions), "embeddings.LayerNorm")
 
-    def _layers(self, value: str) -> str:
+    def _layers(self, value: str) -> tuple[str, str]:
+        """The output of a layer a little past the middle, the fourth of six, and of the last one."""
+        halfway = value
         for number in range(self._shape.layers):
             prefix = f"encoder.layer.{number}"
             attended = self._named_dense(self._attention(value, prefix), f"{prefix}.attention.output.dense")
@@ -121,7 +126,9 @@ class _BertGraph:
             inner = self._gelu(self._named_dense(value, f"{prefix}.intermediate.dense"))
             outer = self._named_dense(inner, f"{prefix}.output.dense")
             value = self._norm(self._node("Add", outer, value), f"{prefix}.output.LayerNorm")
-        return value
+            if number <= self._shape.layers // 2:
+                halfway = value
+        return halfway, value
 
     def _attention(self, value: str, prefix: str) -> str:
         query, key, value = self._query_key_value(value, f"{prefix}.attention.self")

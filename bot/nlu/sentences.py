@@ -6,7 +6,7 @@ The vectors are ordinary Rasa sentence features, so any Rasa component can use t
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,7 +21,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.encoder import DEFAULT_CACHE, GRAPH_VERSION, MODEL_SHA256, Encoder, FloatArray
 from bot.nlu.spelling import spelled
 
-ORIGIN = "SentenceEncoder"
+ORIGIN: Final = "SentenceEncoder"
+HALFWAY: Final = "SentenceEncoder.halfway"
 
 
 def open_encoder(config: dict[str, Any]) -> Encoder:
@@ -32,8 +33,17 @@ def open_encoder(config: dict[str, Any]) -> Encoder:
 
 def embedding_of(message: Message) -> FloatArray | None:
     """Return the embedding `(dimension,)` that `SentenceEncoder` put on a message, if it has one."""
+    return _vector(message, ORIGIN)
+
+
+def halfway_of(message: Message) -> FloatArray | None:
+    """Return the vector `(dimension,)` from halfway through the network that is beside the embedding."""
+    return _vector(message, HALFWAY)
+
+
+def _vector(message: Message, origin: str) -> FloatArray | None:
     for features in message.features:
-        if features.origin == ORIGIN and features.attribute == TEXT:
+        if features.origin == origin and features.attribute == TEXT:
             return np.asarray(features.features[0], dtype=np.float32)
     return None
 
@@ -67,10 +77,11 @@ class SentenceEncoder(GraphComponent):
         return f"{config.get('model') or MODEL_SHA256}.v{GRAPH_VERSION}"
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the embedding of each message."""
-        vectors = self._encoder.encode([spelled(message) for message in messages])
-        for message, vector in zip(messages, vectors, strict=True):
-            message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN))
+        """Set the embedding of each message and the vector from halfway through the network."""
+        encoded = self._encoder.encode_both([spelled(message) for message in messages])
+        for message, embedding, halfway in zip(messages, encoded.embeddings, encoded.halfway, strict=True):
+            message.add_features(Features(embedding[None, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN))
+            message.add_features(Features(halfway[None, :], FEATURE_TYPE_SENTENCE, TEXT, HALFWAY))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.encoder import Encoder
-from bot.nlu.intent_model import IntentModel, IntentSettings, TooFewIntentsError, train_intents
+from bot.nlu.intent_model import IntentModel, IntentSettings, Reading, TooFewIntentsError, train_intents
 from bot.nlu.ngrams import Ngrams
 
 EXAMPLES = {
@@ -30,11 +30,16 @@ def model(encoder: Encoder) -> IntentModel:
 def trained(encoder: Encoder, settings: IntentSettings, names: tuple[str, ...] = tuple(EXAMPLES)) -> IntentModel:
     texts = [text for name in names for text in EXAMPLES[name]]
     intents = [name for name in names for _ in EXAMPLES[name]]
-    return train_intents(texts=texts, embeddings=encoder.encode(texts), intents=intents, settings=settings)
+    return train_intents(texts=texts, encoded=encoder.encode_both(texts), intents=intents, settings=settings)
 
 
 def first(model: IntentModel, encoder: Encoder, text: str) -> str:
-    return model.read(text, encoder.encode([text])[0]).ranking[0].intent
+    return read(model, encoder, text).ranking[0].intent
+
+
+def read(model: IntentModel, encoder: Encoder, text: str) -> Reading:
+    embeddings, halfway = encoder.encode_both([text])
+    return model.read(text, embeddings[0], halfway[0])
 
 
 @pytest.mark.parametrize(
@@ -46,7 +51,7 @@ def test_unseen_wordings_are_understood(model: IntentModel, encoder: Encoder, te
 
 
 def test_all_intents_are_ranked_and_their_confidences_make_one(model: IntentModel, encoder: Encoder) -> None:
-    ranking = model.read("hello", encoder.encode(["hello"])[0]).ranking
+    ranking = read(model, encoder, "hello").ranking
 
     assert {guess.intent for guess in ranking} == set(EXAMPLES)
     assert sum(guess.confidence for guess in ranking) == pytest.approx(1)
@@ -58,8 +63,7 @@ def test_a_stored_model_says_the_same(model: IntentModel, encoder: Encoder, tmp_
     again = IntentModel.load(tmp_path)
 
     for text in ("hello", "my parcel is late", "", "🏔️"):
-        vector = encoder.encode([text])[0]
-        assert again.read(text, vector).ranking == model.read(text, vector).ranking
+        assert read(again, encoder, text).ranking == read(model, encoder, text).ranking
 
 
 def test_parts_of_an_intent_are_told_apart_and_make_one_intent(encoder: Encoder) -> None:
@@ -72,10 +76,9 @@ def test_parts_of_an_intent_are_told_apart_and_make_one_intent(encoder: Encoder)
         "hi",
     ]
     labels = ["ask_faq#cost", "ask_faq#cost", "ask_faq#abroad", "ask_faq#abroad", "greet", "greet"]
-    model = train_intents(texts=texts, embeddings=encoder.encode(texts), intents=labels, settings=IntentSettings())
-    vector = encoder.encode(["is returning things free"])[0]
-    ranking = {guess.intent: guess.confidence for guess in model.read("is returning things free", vector).ranking}
-    parts = model.read("is returning things free", vector).parts
+    model = train_intents(texts=texts, encoded=encoder.encode_both(texts), intents=labels, settings=IntentSettings())
+    reading = read(model, encoder, "is returning things free")
+    ranking, parts = {guess.intent: guess.confidence for guess in reading.ranking}, reading.parts
 
     assert set(ranking) == {"ask_faq", "greet"}
     assert parts["cost"] > parts["abroad"]
@@ -105,12 +108,15 @@ def test_what_is_far_from_every_example_is_likely_none_of_them(encoder: Encoder)
     rows = [(text, intent) for intent, texts in known.items() for text in texts]
     texts = [text for text, _ in rows]
     model = train_intents(
-        texts=texts, embeddings=encoder.encode(texts), intents=[intent for _, intent in rows], settings=IntentSettings()
+        texts=texts,
+        encoded=encoder.encode_both(texts),
+        intents=[intent for _, intent in rows],
+        settings=IntentSettings(),
     )
     near, far = "where is my order please", "photosynthesis converts sunlight"
 
     def unknown(text: str) -> float:
-        ranking = model.read(text, encoder.encode([text])[0]).ranking
+        ranking = read(model, encoder, text).ranking
         return next(guess.confidence for guess in ranking if guess.intent == "out_of_scope")
 
     assert unknown(far) > unknown(near)
