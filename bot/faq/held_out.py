@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.faq.entry import FaqEntry, faq_texts
-from bot.faq.index import Encodes, FaqIndex
+from bot.faq.index import FaqIndex
+from bot.faq.rows import Encodes
 from bot.faq.words import FloatArray
 
 _CHUNK = 64
@@ -82,7 +83,7 @@ class HeldOutTests:
         return asked
 
     def _index(self, entries: Sequence[FaqEntry]) -> FaqIndex:
-        return FaqIndex(entries=entries, vectors=self._encoded(faq_texts(entries)))
+        return FaqIndex.of(entries, self._encoded(faq_texts(entries)))
 
     def _encoded(self, texts: Sequence[str]) -> FloatArray:
         new = list(dict.fromkeys(text for text in texts if text not in self._vectors))

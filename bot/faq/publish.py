@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from bot.faq.entry import FaqEntry
 from bot.faq.held_out import HeldOutTests, LostQuestion
-from bot.faq.index import Encodes
+from bot.faq.rows import Encodes
 from bot.faq.seed import entry_from
 from memory.model import FaqRecord
 from memory.ports import FaqEntries

@@ -126,7 +126,7 @@ class FaqSelector(GraphComponent):
         unknown = [wording for wording in wordings if wording not in known]  # a question whose example is held out
         known |= dict(zip(unknown, open_encoder(self._config).encode(unknown), strict=True))
         vectors = [known[wording] for wording in wordings]
-        self._index = FaqIndex(entries=entries, vectors=np.array(vectors)) if entries else _empty_index()
+        self._index = FaqIndex.of(entries, np.array(vectors)) if entries else _empty_index()
         with self._model_storage.write_to(self._resource) as folder:
             _write_index(self._index, Path(folder))
         return self._resource
@@ -178,7 +178,7 @@ class FaqSelector(GraphComponent):
 
 
 def _empty_index() -> FaqIndex:
-    return FaqIndex(entries=(), vectors=np.zeros((0, 0), dtype=np.float32))
+    return FaqIndex.of((), np.zeros((0, 0), dtype=np.float32))
 
 
 def _candidate(match: Match) -> dict[str, Any]:
@@ -198,4 +198,4 @@ def _write_index(index: FaqIndex, folder: Path) -> None:
 def _read_index(folder: Path) -> FaqIndex:
     rows = json.loads((folder / _ENTRIES).read_text("utf-8"))
     entries = [FaqEntry(**{**row, "phrasings": tuple(row["phrasings"])}) for row in rows]
-    return FaqIndex(entries=entries, vectors=np.load(folder / _VECTORS, allow_pickle=False))
+    return FaqIndex.of(entries, np.load(folder / _VECTORS, allow_pickle=False))
