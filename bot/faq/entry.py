@@ -26,6 +26,7 @@ _ISO_639_1: Final = (  # https://www.loc.gov/standards/iso639-2/php/code_list.ph
 )
 LANGUAGES: Final = frozenset(_ISO_639_1.split())
 DEFAULT_LANGUAGE: Final = "en"
+"""The language of an entry that names none, and of customers of whom none is known."""
 UNKNOWN_LANGUAGE: Final = "unknown language; write its two-letter code (ISO 639-1), such as en"
 ENDS_TOO_EARLY: Final = "valid_until must be later than valid_from"
 
@@ -49,6 +50,12 @@ class FaqEntry:
     def wordings(self) -> tuple[str, ...]:
         """All ways to ask it, the question itself first, none twice."""
         return tuple(dict.fromkeys((self.question, *self.phrasings)))
+
+
+def known_language(tag: str | None) -> str | None:
+    """The two letters of a language tag (BCP 47) such as "de-AT"; None for one that has none, or for no tag at all."""
+    code = (tag or "").replace("_", "-").partition("-")[0].lower()
+    return code if code in LANGUAGES else None
 
 
 def faq_texts(entries: Sequence[FaqEntry]) -> list[str]:

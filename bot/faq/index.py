@@ -54,12 +54,10 @@ class FaqIndex:
         """Put the parts together; `of`, `build` and `updated` make them."""
         self._rows = rows
         self._words = words
-        self._wholes = wholes
         self._exact_rows = exact_rows
         self._likeliest = likeliest
         self._all = rows.vectors if len(rows) <= exact_rows else None
-        if self._all is None:
-            wholes.sketch()
+        self._wholes = wholes.sketched() if self._all is None else wholes
 
     @classmethod
     def of(

@@ -70,11 +70,10 @@ class Rows:
         fresh = [entry for entry, place in zip(entries, kept, strict=True) if place < 0]
         known = self._vectors_by_wording(places[entry.id] for entry in fresh if entry.id in places)
         blocks = iter(_blocks(fresh, known, encoder))
-        return Rows(
-            entries,
-            [self.wordings[place] if place >= 0 else entry.wordings for entry, place in zip(entries, kept, strict=True)],
-            [self.blocks[place] if place >= 0 else next(blocks) for place in kept],
-        ), kept
+        wordings = [
+            self.wordings[place] if place >= 0 else entry.wordings for entry, place in zip(entries, kept, strict=True)
+        ]
+        return Rows(entries, wordings, [self.blocks[place] if place >= 0 else next(blocks) for place in kept]), kept
 
     def moves(self, kept: Places, later: Rows) -> Places:
         """Where each row here is in `later`, which `updated` made; -1 where it is gone."""
