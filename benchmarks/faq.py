@@ -87,8 +87,8 @@ def large_faq() -> Iterator[FaqEntry]:
 def measure_search(entries: Sequence[FaqEntry], questions: Sequence[tuple[str, str]], kept: Kept) -> None:
     """Time one question after the other, and compare what is found with what comparing everything finds."""
     vectors = kept.encode(faq_texts(entries))
-    quick = FaqIndex(entries=entries, vectors=vectors)
-    whole = FaqIndex(entries=entries, vectors=vectors, exact_rows=len(vectors))
+    quick = FaqIndex.of(entries, vectors)
+    whole = FaqIndex.of(entries, vectors, exact_rows=len(vectors))
     asked = kept.encode([text for _, text in questions])
     found, milliseconds = _timed(lambda at: quick.search(asked[at], questions[at][1]), len(questions))
     wanted, exact_milliseconds = _timed(lambda at: whole.search(asked[at], questions[at][1]), len(questions))
@@ -104,7 +104,7 @@ def measure_search(entries: Sequence[FaqEntry], questions: Sequence[tuple[str, s
 
 def measure_edit(entries: Sequence[FaqEntry], kept: Kept) -> None:
     """Time from an edited list of entries to an index that answers from it."""
-    index = FaqIndex(entries=entries, vectors=kept.encode(faq_texts(entries)))
+    index = FaqIndex.of(entries, kept.encode(faq_texts(entries)))
     edited = [replace(entries[0], phrasings=entries[0].phrasings[1:]), *entries[1:]]
     _, milliseconds = _timed(lambda _: index.updated(edited, kept), 5)
     print(f"a new index after an edit: {np.median(milliseconds):.0f} ms")

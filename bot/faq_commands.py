@@ -6,11 +6,13 @@ import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot.faq.entry import FaqEntry
@@ -34,18 +36,25 @@ BY = "bot faq import"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What an import comes to: the records to publish, and how many entries are `new` or just as they were."""
+    """What an import comes to: the records to publish, and how many entries are `new` or just as they were.
+
+    The `first` of all imports fills an empty memory: there is nothing that it could spoil, and so nobody asked.
+    """
 
     records: Sequence[FaqRecord]
     new: int
     same: int
+    first: bool
 
 
 @faq_cli.command("check")
 def check(path: Annotated[Path, typer.Argument(help="A file or a folder.")] = Path("nlu_data/faq")) -> None:
-    """Read FAQ files (.yml, .yaml, .csv) and name what is wrong in them."""
+    """Read FAQ files (.yml, .yaml, .csv), name what is wrong in them, and ask their held-out questions."""
     entries = _entries(path)
-    out.print(f"{len(entries)} entries in {path}: all well.", highlight=False, markup=False, soft_wrap=True)
+    wrong = _warn(entries)
+    found = "one held-out question finds" if wrong == 1 else f"{wrong} held-out questions find"
+    verdict = f"sound, but {found} another entry" if wrong else "all well"
+    out.print(f"{len(entries)} entries in {path}: {verdict}.", highlight=False, markup=False, soft_wrap=True)
 
 
 @faq_cli.command("import")
@@ -58,6 +67,8 @@ def import_files(
     """Add and replace entries in memory, all or none; those that the files don't have stay as they are."""
     entries = _entries(path)
     changes = asyncio.run(_import(entries, anyway=publish_anyway))
+    if changes.first:
+        _warn(entries)
     changed = len(changes.records) - changes.new
     out.print(f"{changes.new} new, {changed} changed, {changes.same} as they were.", highlight=False, soft_wrap=True)
 
@@ -74,7 +85,8 @@ def changes_between(entries: Sequence[FaqEntry], stored: Sequence[FaqRecord]) ->
     there = {record.id: record for record in stored}
     rest = [entry for entry in entries if entry.id not in there or _plain(there[entry.id]) != _plain(record_of(entry))]
     records = [record_of(entry, version=there[entry.id].version if entry.id in there else 1) for entry in rest]
-    return Changes(records, new=sum(entry.id not in there for entry in rest), same=len(entries) - len(rest))
+    new = sum(entry.id not in there for entry in rest)
+    return Changes(records, new=new, same=len(entries) - len(rest), first=not there)
 
 
 def _plain(record: FaqRecord) -> FaqEntry:
@@ -94,7 +106,7 @@ async def _import(entries: Sequence[FaqEntry], *, anyway: bool) -> Changes:
         except FaqConflict:
             _fail("Somebody edited an entry at the same time. Nothing was imported; try again.")
         except FaqRegression as exc:
-            _show(exc.questions)
+            _show_lost(exc.questions)
             _fail("Nothing was imported. Word the entries more apart, or use --publish-anyway.")
     return changes
 
@@ -118,13 +130,38 @@ def _entries(path: Path) -> Sequence[FaqEntry]:
         _fail(str(exc))
 
 
-def _show(questions: Sequence[LostQuestion]) -> None:
-    table = Table("question", "should be answered by", "before", "now", box=None, title_justify="left")
-    table.title = "These held-out questions would get another answer:"
-    for lost in questions:
-        before, after = lost.before.id if lost.before else "-", lost.after.id if lost.after else "-"
-        table.add_row(lost.question, lost.entry.id, before, after)
-    err.print(table, markup=False)
+def _warn(entries: Sequence[FaqEntry]) -> int:
+    """Show the held-out questions that another entry answers than their own. Returns how many they are."""
+    now = datetime.now(timezone.utc)
+    asked = [entry for entry in entries if not record_of(entry).has_expired_at(now)]
+    wrong = _wrong(asked) if any(entry.tests for entry in asked) else ()
+    if wrong:
+        rows = [(lost.question, lost.entry.id, _id(lost.after)) for lost in wrong]
+        _show("These held-out questions find another entry. Wordings like them would help:", ("finds",), rows)
+    return len(wrong)
+
+
+def _wrong(entries: Sequence[FaqEntry]) -> Sequence[LostQuestion]:
+    from bot.bootstrap import project_encoder
+    from bot.faq.held_out import HeldOutTests
+
+    return HeldOutTests(encoder=project_encoder()).wrong(entries)
+
+
+def _show_lost(questions: Sequence[LostQuestion]) -> None:
+    rows = [(lost.question, lost.entry.id, _id(lost.before), _id(lost.after)) for lost in questions]
+    _show("These held-out questions would get another answer:", ("before", "now"), rows)
+
+
+def _show(title: str, more: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table("question", "should be answered by", *more, title=title, box=None, title_justify="left")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    err.print(table)
+
+
+def _id(entry: FaqEntry | None) -> str:
+    return entry.id if entry else "-"
 
 
 def _settings() -> Settings:

@@ -15,6 +15,7 @@ from bot.metrics import Metrics
 from memory.errors import OwnerChanged
 from memory.model import (
     HandoffReason,
+    Inbound,
     LinkResult,
     MakePromise,
     Outcome,
@@ -86,7 +87,7 @@ class TurnHandler:
             text=inbound.text,
             payload=_payload(turn),
             channel=inbound.address.channel,
-            context=self._context(thread, inbound.address.channel, now),
+            context=self._context(thread, inbound, now),
             resuming=self._is_return(thread, now),
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
@@ -98,17 +99,19 @@ class TurnHandler:
             return True
         return thread.last_contact_at is not None and now - thread.last_contact_at > self.silence
 
-    def _context(self, thread: Thread, channel: str, now: datetime) -> Mapping[str, object]:
+    def _context(self, thread: Thread, inbound: Inbound, now: datetime) -> Mapping[str, object]:
         customer = thread.customer
+        language = {"language": inbound.language} if inbound.language else {}  # else the one known before stays
         return {
             "shop_customer_id": customer.subject,
             "customer_name": customer.name,
             "customer_email": customer.email if customer.subject else None,
-            "channel": channel,
+            "channel": inbound.address.channel,
             "people_here": thread.agents_present > 0,
             "reply_by": self.hours.in_words(self.hours.answer_by(now), now),
             "handoff_state": thread.handoff.state.value if thread.handoff else None,
             "last_person": thread.last_person,
+            **language,
         }
 
     def _owing(self, outcome: Outcome, turn: ClaimedTurn) -> Outcome:

@@ -85,7 +85,8 @@ class Inbound:
     `provider_id` is unique within the channel: a second arrival is a redelivery. `identity` is set only when a
     signed token came with the message and was checked. `payload` comes from the customer's side and counts only if
     it was really offered; `command` is an intent that a channel's own command stands for ("/person"), set by the
-    adapter and never by the customer's words. `link_code` is a one-time code to be redeemed.
+    adapter and never by the customer's words. `link_code` is a one-time code to be redeemed. `language` is that of
+    the customer's app or page, as a two-letter code (ISO 639-1), where the channel tells it.
     """
 
     address: Address
@@ -98,6 +99,7 @@ class Inbound:
     link_code: str | None = None
     display_name: str | None = None
     attachments: Sequence[Mapping[str, Any]] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

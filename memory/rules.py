@@ -124,6 +124,7 @@ def cleaned(inbound: Inbound) -> Inbound:
         identity=identity
         and Identity(storable(identity.subject), name=_maybe(identity.name), email=_maybe(identity.email)),
         attachments=tuple(_storable_json(attachment) for attachment in inbound.attachments),
+        language=_maybe(inbound.language),
     )
 
 

@@ -53,5 +53,8 @@ def storable(text: str) -> str:
     return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc")
 
 
+MAX_LANGUAGE_TAG = 35
+"""Characters that a language tag needs at most (BCP 47, 4.4.1)."""
+
 Storable = Annotated[str, AfterValidator(storable)]
 """A string from outside that is safe to keep; for the request models of channels and desk."""

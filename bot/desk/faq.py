@@ -1,10 +1,11 @@
 """The desk's routes for the FAQ: every agent reads it, leads and admins edit it. Put together in `bot.desk.api`."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, BackgroundTasks, Depends, Path
+from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query
 
 from bot.desk.access import Door, Seat
 from bot.desk.faq_views import (
@@ -31,9 +32,10 @@ log = structlog.get_logger()
 
 _EDITORS = (Role.LEAD, Role.ADMIN)
 _NOT_PUBLISHED = (
-    "Nothing was published: some held-out questions would get another answer. Word the entry more apart from "
-    "the others, or send publish_anyway."
+    "Nothing was changed: some held-out questions would get another answer. Word the entries more apart, or send "
+    "publish_anyway."
 )
+Anyway = Annotated[bool, Query(description="Though held-out questions would get another answer.")]
 _CONFLICTS: dict[int | str, dict[str, object]] = {409: {"model": RegressionBody}}
 
 
@@ -89,25 +91,34 @@ def _editing(router: APIRouter, door: Door, faq: FaqEntries, publisher: Publishe
         record = body.record(faq_id, body.version)
         return await _published(publisher.publish([record], by=seat.agent.name, anyway=body.publish_anyway))
 
-    @router.delete("/{faq_id}", status_code=204, responses=error_responses(401, 403, 404, 422))
-    async def delete(faq_id: Id, seat: editor) -> None:
-        """Delete an entry."""
-        if not await faq.delete(faq_id, by=seat.agent.name):
-            raise _unknown()
+    @router.delete("/{faq_id}", status_code=204, responses=error_responses(401, 403, 404, 422) | _CONFLICTS)
+    async def delete(faq_id: Id, seat: editor, publish_anyway: Anyway = False) -> None:
+        """Delete an entry, unless questions of other entries would get another answer. Its own don't count."""
+        with _told():
+            if not await publisher.delete(faq_id, by=seat.agent.name, anyway=publish_anyway):
+                raise _unknown()
+        log.info("faq_deleted", entry=faq_id)
 
 
 async def _exists(faq: FaqEntries, faq_id: str) -> bool:
     return any(record.id == faq_id for record in await faq.all())
 
 
-async def _published(publishing: Awaitable[Sequence[FaqRecord]]) -> FaqView:
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tells the caller why a change was not made."""
     try:
-        (record,) = await publishing
+        yield
     except FaqConflict as exc:
         raise ApiError(409, "conflict", str(exc)) from exc
     except FaqRegression as exc:
         questions = [lost.model_dump() for lost in lost_views(exc.questions)]
         raise ApiError(409, "faq_regression", _NOT_PUBLISHED, details={"questions": questions}) from exc
+
+
+async def _published(publishing: Awaitable[Sequence[FaqRecord]]) -> FaqView:
+    with _told():
+        (record,) = await publishing
     log.info("faq_published", entry=record.id, version=record.version)
     return faq_view(record)
 

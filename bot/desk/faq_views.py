@@ -29,10 +29,11 @@ def _known_language(code: str) -> str:
     return code
 
 
+_Writable = AfterValidator(limits.writable)
 _Filled = AfterValidator(_not_blank)
-Question = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_QUESTION), NoNul, _Filled]
-Answer = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_ANSWER), NoNul, _Filled]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_LABEL), NoNul, _Filled]
+Question = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_QUESTION), _Writable, _Filled]
+Answer = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_ANSWER), _Writable, _Filled]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_LABEL), _Writable, _Filled]
 FaqId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Language = Annotated[str, AfterValidator(_known_language)]
 

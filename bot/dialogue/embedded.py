@@ -19,15 +19,17 @@ from bot.dialogue.parts import HIDDEN_IN, MOST_CLAUSES, Open, Parsed, Part, clea
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
-from bot.faq.entry import FaqEntry
+from bot.faq.seed import entry_from
 from bot.nlu.clauses import CLAUSES_KEY
-from bot.nlu.faq import FaqSelector
+from bot.nlu.faq import LANGUAGE_KEY, FaqSelector
 from bot.nlu.runner import component
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
 
 RESUME_ACTION = "action_resume"
 WORDS_SLOT = "in_words"
 """Where the tasks keep what was given in the words of the catalogue: slot → words."""
+LANGUAGE_SLOT = "language"
+"""The customer's language, as a channel told it last."""
 
 
 class EmbeddedDialogue:
@@ -69,7 +71,7 @@ class EmbeddedDialogue:
 
     def use_faq(self, entries: Sequence[FaqRecord]) -> None:
         """Hand new FAQ entries to the loaded model's search."""
-        component(self._processor.graph_runner, FaqSelector).use([_entry(record) for record in entries])
+        component(self._processor.graph_runner, FaqSelector).use([entry_from(record) for record in entries])
 
     def _news(self, said: Said, tracker: DialogueStateTracker) -> list[Event]:
         """What changed around the conversation since the bot last spoke."""
@@ -131,7 +133,8 @@ class EmbeddedDialogue:
     async def _parse(self, text: str, tracker: DialogueStateTracker, *, is_payload: bool = False) -> Parsed:
         """Understand words. Words that look like a payload are just words."""
         readable = text if is_payload else text.lstrip("/ ")
-        parsed: Parsed = await self._processor.parse_message(UserMessage(readable), tracker)
+        message = UserMessage(readable, metadata={LANGUAGE_KEY: tracker.get_slot(LANGUAGE_SLOT)})
+        parsed: Parsed = await self._processor.parse_message(message, tracker)
         return parsed
 
     async def _resume_lines(self, tracker: DialogueStateTracker) -> Sequence[Reply]:
@@ -179,17 +182,6 @@ def _waiting(tracker: DialogueStateTracker) -> Open:
     return Open(
         question=bool(asked),
         yes_or_no=asked.endswith("_confirmed") or offer.get("kind") in {"person", "return", "meant"},
-    )
-
-
-def _entry(record: FaqRecord) -> FaqEntry:
-    return FaqEntry(
-        id=record.id,
-        question=record.question,
-        answer=record.answer,
-        phrasings=tuple(record.phrasings),
-        tags=tuple(record.tags),
-        department=record.department,
     )
 
 

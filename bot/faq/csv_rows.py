@@ -11,9 +11,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bot.faq.fields import FIELDS, LISTS, FaqFileError, Row
+from bot.faq.fields import FIELDS, LISTS, FaqFileError, Row, short
 
 _NOT_CSV: Final = "this is not a CSV row; put a text with commas, quotes or line ends in double quotes"
+_FAULTS: Final = {
+    "NUL": "the character U+0000 can't stand in a text; take it out",
+    "limit": "this is more than a cell can hold; if it is several cells, a closing quote is missing before",
+}
+"""By words of Python's own message."""
 
 
 def csv_rows(path: Path, text: str) -> list[Row]:
@@ -24,7 +29,8 @@ def csv_rows(path: Path, text: str) -> list[Row]:
         _check_names(path, names)
         return list(_rows(path, names, reader))
     except csv.Error as exc:
-        raise FaqFileError(path=path, place=f"line {reader.line_num}", fault=_NOT_CSV) from exc
+        fault = next((fault for words, fault in _FAULTS.items() if words in str(exc)), _NOT_CSV)
+        raise FaqFileError(path=path, place=f"line {max(1, reader.line_num)}", fault=fault) from exc
 
 
 def csv_text(rows: Sequence[dict[str, object]]) -> str:
@@ -52,7 +58,7 @@ def _check_names(path: Path, names: Sequence[str]) -> None:
     elif twice:
         fault = f"the first line names {twice[0] or 'nothing'} twice; each field has one column"
     elif unknown := [name for name in names if name not in FIELDS]:
-        fault = f"unknown field {unknown[0] or '(empty)'}; the fields are {', '.join(FIELDS)}"
+        fault = f"unknown field {short(unknown[0]) or '(empty)'}; the fields are {', '.join(FIELDS)}"
     if fault:
         raise FaqFileError(path=path, place="line 1", fault=fault)
 
@@ -72,8 +78,9 @@ def _rows(path: Path, names: Sequence[str], reader: Any) -> Iterator[Row]:
 
 
 def _value(name: str, cell: str) -> object:
+    cell = cell.replace("\r\n", "\n")
     if name not in LISTS:
-        return cell.replace("\r\n", "\n")
+        return cell
     items = cell.split("\n" if "\n" in cell else "|")
     return [item for item in items if item.strip()]
 

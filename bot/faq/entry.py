@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +27,19 @@ _ISO_639_1: Final = (  # https://www.loc.gov/standards/iso639-2/php/code_list.ph
 )
 LANGUAGES: Final = frozenset(_ISO_639_1.split())
 DEFAULT_LANGUAGE: Final = "en"
+"""The language of an entry that names none, and of customers of whom none is known."""
 UNKNOWN_LANGUAGE: Final = "unknown language; write its two-letter code (ISO 639-1), such as en"
+_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and halves of characters: not every database, channel and file takes them."""
 ENDS_TOO_EARLY: Final = "valid_until must be later than valid_from"
+
+
+def writable(text: str) -> str:
+    """The text with plain line ends. Raises ValueError for characters that no FAQ can hold, naming the first."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    if odd := _UNWRITABLE.search(plain):
+        raise ValueError(f"the character U+{ord(odd[0]):04X} can't stand in a text; take it out")
+    return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,12 @@ class FaqEntry:
     def wordings(self) -> tuple[str, ...]:
         """All ways to ask it, the question itself first, none twice."""
         return tuple(dict.fromkeys((self.question, *self.phrasings)))
+
+
+def known_language(tag: str | None) -> str | None:
+    """The two letters of a language tag (BCP 47) such as "de-AT"; None for one that has none, or for no tag at all."""
+    code = (tag or "").replace("_", "-").partition("-")[0].lower()
+    return code if code in LANGUAGES else None
 
 
 def faq_texts(entries: Sequence[FaqEntry]) -> list[str]:

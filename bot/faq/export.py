@@ -20,10 +20,10 @@ def write_faq_file(path: Path, entries: Iterable[FaqEntry]) -> None:
 
     Raises FaqFileError when the ending is another one or the place can't be written.
     """
-    if path.suffix not in FORMATS:
+    if path.suffix.lower() not in FORMATS:
         raise FaqFileError(path=path, place="its name", fault="let it end in .yml, .yaml or .csv")
     rows = [_row(entry) for entry in entries]
-    text = csv_text(rows) if path.suffix == ".csv" else _yaml_text(rows)
+    text = csv_text(rows) if path.suffix.lower() == ".csv" else _yaml_text(rows)
     try:
         _replace(path, text)
     except OSError as exc:

@@ -26,6 +26,8 @@ FIELDS: Final = (
     "tests",
 )
 _ID: Final = re.compile(limits.ID_PATTERN)
+_SHOWN: Final = 60
+"""Characters of a value that an error repeats."""
 
 
 class FaqFileError(ValueError):
@@ -48,9 +50,15 @@ class Row:
 
     def error(self, field: str, fault: str) -> FaqFileError:
         """What is wrong with a field, and where it stands."""
-        line = self.lines.get(field, self.line)
-        place = f"line {line}, entry {self.number} ({self.values.get('id', 'without id')}), field {field}"
+        line, name = self.lines.get(field, self.line), short(str(self.values.get("id", "without id")))
+        place = f"line {line}, entry {self.number} ({name}), field {short(field)}"
         return FaqFileError(path=self.path, place=place, fault=fault)
+
+
+def short(text: str) -> str:
+    """As much of a value as an error repeats."""
+    shown = "".join(sign if sign.isprintable() else "�" for sign in text[:_SHOWN])
+    return shown if len(text) <= _SHOWN else f"{shown}…"
 
 
 def entry_of(row: Row) -> FaqEntry:
@@ -90,7 +98,7 @@ class _Reader:
         value = self._row.values.get(field)
         if not isinstance(value, str) or not value.strip():
             raise self._row.error(field, "write a text here, in quotes if it looks like a number or yes/no")
-        return value.strip()
+        return self._clean(field, value)
 
     def _texts(self, field: str, most: int) -> tuple[str, ...]:
         values = self._row.values.get(field) or []
@@ -98,10 +106,16 @@ class _Reader:
             raise self._row.error(field, "write a list here, one line with '- ' each")
         for value in values:
             if not isinstance(value, str) or not value.strip():
-                raise self._row.error(field, f"{value!r} is not a text; put it in quotes")
+                raise self._row.error(field, f"{short(repr(value))} is not a text; put it in quotes")
         if len(values) > most:
             raise self._row.error(field, f"there may be at most {most} of them, and here are {len(values)}")
-        return tuple(value.strip() for value in values)
+        return tuple(self._clean(field, value) for value in values)
+
+    def _clean(self, field: str, text: str) -> str:
+        try:
+            return limits.writable(text).strip()
+        except ValueError as exc:
+            raise self._row.error(field, str(exc)) from exc
 
     def _questions(self, field: str, most: int) -> tuple[str, ...]:
         return tuple(self._question(field, text) for text in self._texts(field, most))
@@ -123,7 +137,7 @@ class _Reader:
     def _language(self) -> str:
         language = self._text("language") if self._has("language") else DEFAULT_LANGUAGE
         if language not in LANGUAGES:
-            raise self._row.error("language", f"{language!r} is an {limits.UNKNOWN_LANGUAGE}")
+            raise self._row.error("language", f"{short(language)!r} is an {limits.UNKNOWN_LANGUAGE}")
         return language
 
     def _end(self) -> datetime | None:
@@ -136,7 +150,7 @@ class _Reader:
         if not self._has(field):
             return None
         text = self._text(field)
-        fix = f"{text!r} is not a time with its zone; write it as 2026-12-01T09:00+00:00"
+        fix = f"{short(text)!r} is not a time with its zone; write it as 2026-12-01T09:00+00:00"
         try:
             time = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text))
         except ValueError as exc:

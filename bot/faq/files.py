@@ -25,7 +25,7 @@ FORMATS: Final[Mapping[str, Callable[[Path, str], list[Row]]]] = {
 def is_faq_file(path: str | Path) -> bool:
     """Whether this is a YAML file in a folder called `faq`: one that seeds and trains."""
     path = Path(path)
-    return path.parent.name == FOLDER and path.suffix in SUFFIXES
+    return path.parent.name == FOLDER and path.suffix.lower() in SUFFIXES
 
 
 def find_faq_files(roots: Iterable[str | Path]) -> list[Path]:
@@ -41,7 +41,7 @@ def files_to_import(root: Path) -> list[Path]:
     """A file of any format, or all of a folder. Raises FaqFileError when there is none."""
     if root.is_file():
         return [root]
-    found = sorted(path for path in root.rglob("*") if path.suffix in FORMATS and path.is_file())
+    found = sorted(path for path in root.rglob("*") if path.suffix.lower() in FORMATS and path.is_file())
     if not found:
         fault = "there is no such file, and no folder with .yml, .yaml or .csv files"
         raise FaqFileError(path=root, place="whole path", fault=fault)
@@ -52,7 +52,7 @@ def read_faq_files(paths: Iterable[Path]) -> list[FaqEntry]:
     """Return the entries of all files. Raises FaqFileError, also when two entries share an id or a wording."""
     entries: list[FaqEntry] = []
     homes: dict[str, Row] = {}
-    owners: dict[str, str] = {}
+    owners: dict[tuple[str, str], tuple[str, Row]] = {}
     for path in paths:
         for row in _rows(path):
             entry = entry_of(row)
@@ -70,16 +70,17 @@ def read_faq_file(path: Path) -> list[FaqEntry]:
     return read_faq_files([path])
 
 
-def _claim_wordings(entry: FaqEntry, owners: dict[str, str], row: Row) -> None:
+def _claim_wordings(entry: FaqEntry, owners: dict[tuple[str, str], tuple[str, Row]], row: Row) -> None:
     for wording in entry.wordings:
-        owner = owners.setdefault(wording.casefold(), entry.id)
+        owner, home = owners.setdefault((entry.language, wording.casefold()), (entry.id, row))
         if owner != entry.id:
             field = "question" if wording == entry.question else "phrasings"
-            raise row.error(field, f"'{wording}' also belongs to entry {owner}; keep it in one of them")
+            where = f"{home.path}, line {home.line}"
+            raise row.error(field, f"'{wording}' also belongs to entry {owner} ({where}); keep it in one of them")
 
 
 def _rows(path: Path) -> list[Row]:
-    rows_of = FORMATS.get(path.suffix)
+    rows_of = FORMATS.get(path.suffix.lower())
     if rows_of is None:
         raise FaqFileError(path=path, place="whole file", fault="use a file that ends in .yml, .yaml or .csv")
     try:

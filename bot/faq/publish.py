@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.faq.entry import FaqEntry
 from bot.faq.held_out import HeldOutTests, LostQuestion
-from bot.faq.index import Encodes
+from bot.faq.rows import Encodes
 from bot.faq.seed import entry_from
 from memory.model import FaqRecord
 from memory.ports import FaqEntries
@@ -60,8 +60,15 @@ class Publisher:
             return []
         async with self._turn:
             if not anyway:
-                await self._test(records)
+                await self._test({record.id: record for record in records})
             return await self._entries.save(records, by=by)
+
+    async def delete(self, faq_id: str, *, by: str, anyway: bool = False) -> bool:
+        """Delete an entry; whether there was one. Raises FaqRegression, unless `anyway`."""
+        async with self._turn:
+            if not anyway:
+                await self._test({faq_id: None})
+            return await self._entries.delete(faq_id, by=by)
 
     async def warm(self) -> None:
         """Get ready: somebody is about to edit."""
@@ -70,11 +77,14 @@ class Publisher:
                 now = self._in_force(await self._entries.all())
                 await self._beside(lambda: self._tester().warm(now))
 
-    async def _test(self, records: Sequence[FaqRecord]) -> None:
+    async def _test(self, changes: Mapping[str, FaqRecord | None]) -> None:
+        """Ask the held-out questions with these entries replaced, or taken away where there is None for them."""
         stored = {record.id: record for record in await self._entries.all()}
         before = self._in_force(list(stored.values()))
-        changed = stored | {record.id: record for record in records}
-        after = self._in_force([changed[faq_id] for faq_id in sorted(changed)])
+        changed = sorted({**stored, **changes}.items())
+        after = self._in_force([record for _, record in changed if record is not None])
+        if before == after:
+            return
         lost = await self._beside(lambda: self._tester().lost(before, after))
         if lost:
             raise FaqRegression(lost)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
 
 # The usual constants of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009).
 _K1: Final = 1.2
@@ -19,57 +20,108 @@ _B: Final = 0.75
 _WORD: Final = re.compile(r"\w+")
 _COMMON: Final = 0.05
 """Share of the wordings from which a word's weights are kept for all of them: adding them up is faster then."""
-_KEPT: Final = 100_000
-"""Wordings whose words are kept: about 15 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Each word of each wording once, ordered by word: the word's number, the wording's row, how often it is there."""
+
+    words: Places
+    rows: Places
+    times: Places
+
+    @classmethod
+    def of(cls, split: Sequence[Sequence[str]], rows: Places, numbers: Mapping[str, int]) -> _Postings:
+        """Those of wordings that stand in these rows."""
+        words = np.array([numbers[word] for each in split for word in each], dtype=np.intp)
+        height = int(rows.max(initial=0)) + 1
+        of_words = np.repeat(rows, [len(each) for each in split])
+        found, times = np.unique(words * height + of_words, return_counts=True)
+        return cls(*np.divmod(found, height), np.asarray(times, dtype=np.intp))
+
+    def moved(self, to: Places) -> _Postings:
+        """The same with each row where it is now; a row that is now nowhere (-1) is left out."""
+        rows = to[self.rows]
+        if len(rows) and rows.min() < 0:
+            stays = rows >= 0
+            return _Postings(self.words[stays], rows[stays], self.times[stays])
+        return _Postings(self.words, rows, self.times)
+
+    def with_others(self, new: _Postings) -> _Postings:
+        """Both together."""
+        at = np.searchsorted(self.words, new.words)
+        return _Postings(
+            np.insert(self.words, at, new.words),
+            np.insert(self.rows, at, new.rows),
+            np.insert(self.times, at, new.times),
+        )
+
+
+_NONE: Final = np.zeros(0, dtype=np.intp)
 
 
 class WordScores:
     """BM25 of a message against every wording, divided by its highest value, as one array."""
 
-    def __init__(self, wordings: Sequence[str]) -> None:
-        split = [_words_of_wording(wording) for wording in wordings]
-        lengths = np.array([len(words) for words in split], dtype=np.int64)
-        self._size = len(wordings)
-        self._numbers: dict[str, int] = {}
-        numbers = [self._numbers.setdefault(word, len(self._numbers)) for words in split for word in words]
-        rows = np.repeat(np.arange(self._size), lengths)
-        # One posting for each word of each wording, ordered by word.
-        postings, times = np.unique(np.array(numbers, dtype=np.int64) * max(1, self._size) + rows, return_counts=True)
-        word_of, self._rows = np.divmod(postings, max(1, self._size))
-        found = np.bincount(word_of, minlength=len(self._numbers))
-        rarity = np.log(1 + (self._size - found + 0.5) / (found + 0.5))
-        relative = lengths[self._rows] / max(1.0, float(lengths.mean()) if self._size else 1.0)
-        weights = rarity[word_of] * times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * relative))
-        self._weights = weights.astype(np.float32)
-        self._ends = np.concatenate([[0], np.cumsum(found)])
-        often = np.flatnonzero(found > _COMMON * self._size)
-        self._common = {int(number): self._spread(int(number)) for number in often}
+    def __init__(self, *, numbers: Mapping[str, int], postings: _Postings, lengths: Places) -> None:
+        """Weigh the postings; `numbers` tells the words' numbers, `lengths` how many words each wording has."""
+        self._numbers = numbers
+        self._postings = postings
+        self._lengths = lengths
+        self._weigh()
+
+    @classmethod
+    def build(cls, wordings: Sequence[str]) -> WordScores:
+        """Take the wordings apart."""
+        nothing = cls(numbers={}, postings=_Postings(_NONE, _NONE, _NONE), lengths=_NONE)
+        return nothing.changed(_NONE, wordings, np.arange(len(wordings)), len(wordings))
+
+    def changed(self, to: Places, new: Sequence[str], rows: Places, size: int) -> WordScores:
+        """The scores after a change: row `at` of these is row `to[at]` now (-1: gone), and `new` wordings fill `rows`.
+
+        Scores as `build` with all `size` wordings would; a small change costs a twentieth of that.
+        """
+        split = [_words(wording) for wording in new]
+        numbers = dict(self._numbers)
+        for word in chain.from_iterable(split):
+            numbers.setdefault(word, len(numbers))
+        lengths = np.zeros(size, dtype=np.intp)
+        lengths[to[to >= 0]] = self._lengths[to >= 0]
+        lengths[rows] = [len(words) for words in split]
+        postings = self._postings.moved(to).with_others(_Postings.of(split, rows, numbers))
+        return WordScores(numbers=numbers, postings=postings, lengths=lengths)
 
     def of(self, text: str) -> FloatArray:
         """The score of every wording, from 0 to 1."""
-        total = np.zeros(self._size, dtype=np.float32)
+        total = np.zeros(len(self._lengths), dtype=np.float32)
         for word in set(_words(text)):
             number = self._numbers.get(word)
             if number in self._common:
                 total += self._common[number]
             elif number is not None:
                 start, end = self._ends[number], self._ends[number + 1]
-                total[self._rows[start:end]] += self._weights[start:end]
+                total[self._postings.rows[start:end]] += self._weights[start:end]
         highest = float(total.max(initial=0.0))
         return total / highest if highest > 0 else total
 
+    def _weigh(self) -> None:
+        size, postings = len(self._lengths), self._postings
+        found = np.bincount(postings.words, minlength=len(self._numbers))
+        rarity = np.log(1 + (size - found + 0.5) / (found + 0.5))
+        mean = max(1.0, float(self._lengths.mean()) if size else 1.0)
+        damping = _K1 * (1 - _B + _B / mean * self._lengths)
+        weights = rarity[postings.words] * postings.times * (_K1 + 1) / (postings.times + damping[postings.rows])
+        self._weights = weights.astype(np.float32)
+        self._ends = np.concatenate([[0], np.cumsum(found)])
+        often = np.flatnonzero(found > _COMMON * size)
+        self._common = {int(number): self._spread(int(number)) for number in often}
+
     def _spread(self, number: int) -> FloatArray:
-        weights = np.zeros(self._size, dtype=np.float32)
+        weights = np.zeros(len(self._lengths), dtype=np.float32)
         start, end = self._ends[number], self._ends[number + 1]
-        weights[self._rows[start:end]] = self._weights[start:end]
+        weights[self._postings.rows[start:end]] = self._weights[start:end]
         return weights
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
-
-
-@lru_cache(maxsize=_KEPT)
-def _words_of_wording(wording: str) -> tuple[str, ...]:
-    """Kept for the next index: after an edit, all wordings but a few are the same."""
-    return tuple(sys.intern(word) for word in _words(wording))

@@ -16,13 +16,14 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.faq import index as faq_index
 from bot.faq.entry import FaqEntry, faq_texts
-from bot.faq.index import FaqIndex, Match
+from bot.faq.index import Match
+from bot.faq.languages import FaqLanguages
 from bot.nlu import encoder as sentence_encoder
 from bot.nlu.decide import (
     OUT_OF_SCOPE,
@@ -47,6 +48,10 @@ CHANCE_KEY: Final = "faq_chance"
 """How likely the first entry answers the message."""
 CANDIDATES: Final = 3
 SEARCHED: Final = 10
+LANGUAGE_KEY: Final = "language"
+"""Where a message's metadata tells the customer's language, two letters."""
+LEARNT: Final = 0.5
+"""Share of an entry's wordings, those of the training or those of today, that must be in both."""
 BABBLE: Final = 0.5
 """Share of words that are none from which on a message says nothing."""
 _ENTRIES: Final = "entries.json"
@@ -63,13 +68,13 @@ class FaqSelector(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        index: FaqIndex,
+        index: FaqLanguages,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
-        self._learnt = frozenset(entry.id for entry in index.entries)
+        self._learnt = {entry.id: frozenset(entry.wordings) for entry in index.entries}
         names = {field.name for field in fields(Thresholds)}
         self._thresholds = Thresholds(**{name: config[name] for name in names if name in config})
 
@@ -82,7 +87,7 @@ class FaqSelector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> FaqSelector:
         """Make a selector without any entries; Rasa calls this before training."""
-        return cls(config=config, model_storage=model_storage, resource=resource, index=_empty_index())
+        return cls(config=config, model_storage=model_storage, resource=resource, index=FaqLanguages({}))
 
     @classmethod
     def load(
@@ -95,7 +100,7 @@ class FaqSelector(GraphComponent):
     ) -> FaqSelector:
         """Open the index made in training; Rasa calls this when a model is loaded."""
         with model_storage.read_from(resource) as folder:
-            index = _read_index(Path(folder))
+            index = _read(Path(folder))
         return cls(config=config, model_storage=model_storage, resource=resource, index=index)
 
     @staticmethod
@@ -109,8 +114,8 @@ class FaqSelector(GraphComponent):
         return fingerprint_of(faq_index, sentence_encoder)
 
     @property
-    def index(self) -> FaqIndex:
-        """The index that answers now."""
+    def index(self) -> FaqLanguages:
+        """What answers now."""
         return self._index
 
     def use(self, entries: Sequence[FaqEntry]) -> None:
@@ -125,10 +130,10 @@ class FaqSelector(GraphComponent):
         wordings = faq_texts(entries)
         unknown = [wording for wording in wordings if wording not in known]  # a question whose example is held out
         known |= dict(zip(unknown, open_encoder(self._config).encode(unknown), strict=True))
-        vectors = [known[wording] for wording in wordings]
-        self._index = FaqIndex(entries=entries, vectors=np.array(vectors)) if entries else _empty_index()
+        kept = _Kept(known)
+        self._index = FaqLanguages.build(entries, kept)
         with self._model_storage.write_to(self._resource) as folder:
-            _write_index(self._index, Path(folder))
+            _write(entries, kept.encode(wordings), Path(folder))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -168,17 +173,33 @@ class FaqSelector(GraphComponent):
     def _matches(self, message: Message, embedding: FloatArray) -> list[tuple[Match, Entry]]:
         """The entries found, those that the classifier finds likely too first."""
         parts = message.get(PARTS_KEY) or {}
-        found = self._index.search(embedding, spelled(message), SEARCHED)
+        index = self._index.index(_language_of(message))
+        found = index.search(embedding, spelled(message), SEARCHED)
         matches = [(match, self._judged(match, parts)) for match in found]
         return sorted(matches, key=lambda pair: -strength(pair[1]))
 
     def _judged(self, match: Match, parts: Mapping[str, float]) -> Entry:
-        learnt = match.entry.id in self._learnt
-        return Entry(match.score, parts.get(match.entry.id, 0.0) if learnt else None)
+        return Entry(match.score, parts.get(match.entry.id, 0.0) if self._is_learnt(match.entry) else None)
+
+    def _is_learnt(self, entry: FaqEntry) -> bool:
+        """Whether the classifier knows the entry: one that was rewritten since the training is another to it."""
+        then, now = self._learnt.get(entry.id, frozenset()), frozenset(entry.wordings)
+        return len(then & now) >= LEARNT * max(len(then), len(now))
 
 
-def _empty_index() -> FaqIndex:
-    return FaqIndex(entries=(), vectors=np.zeros((0, 0), dtype=np.float32))
+class _Kept:
+    """An encoder that looks texts up among those encoded before."""
+
+    def __init__(self, known: Mapping[str, FloatArray | None]) -> None:
+        self._known = known
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        return np.array([self._known[text] for text in texts], dtype=np.float32)
+
+
+def _language_of(message: Message) -> str | None:
+    language = (message.get(METADATA) or {}).get(LANGUAGE_KEY)
+    return language if isinstance(language, str) else None
 
 
 def _candidate(match: Match) -> dict[str, Any]:
@@ -186,16 +207,15 @@ def _candidate(match: Match) -> dict[str, Any]:
     return {"id": entry.id, "question": entry.question, "answer": entry.answer, "score": round(match.score, 4)}
 
 
-def _write_index(index: FaqIndex, folder: Path) -> None:
-    rows = [
-        {"id": entry.id, "question": entry.question, "answer": entry.answer, "phrasings": entry.phrasings}
-        for entry in index.entries
-    ]
+def _write(entries: Sequence[FaqEntry], vectors: FloatArray, folder: Path) -> None:
+    kept = ("id", "question", "answer", "phrasings", "language")
+    rows = [{name: getattr(entry, name) for name in kept} for entry in entries]
     (folder / _ENTRIES).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-    np.save(folder / _VECTORS, index.vectors, allow_pickle=False)
+    np.save(folder / _VECTORS, vectors, allow_pickle=False)
 
 
-def _read_index(folder: Path) -> FaqIndex:
+def _read(folder: Path) -> FaqLanguages:
     rows = json.loads((folder / _ENTRIES).read_text("utf-8"))
     entries = [FaqEntry(**{**row, "phrasings": tuple(row["phrasings"])}) for row in rows]
-    return FaqIndex(entries=entries, vectors=np.load(folder / _VECTORS, allow_pickle=False))
+    vectors = np.load(folder / _VECTORS, allow_pickle=False)
+    return FaqLanguages.build(entries, _Kept(dict(zip(faq_texts(entries), vectors, strict=True))))

@@ -184,6 +184,7 @@ def _body_of(inbound: Inbound) -> dict[str, Any]:
         "display_name": inbound.display_name,
         "identity": identity and {"subject": identity.subject, "name": identity.name, "email": identity.email},
         "attachments": list(inbound.attachments),
+        "language": inbound.language,
     }
     return {key: value for key, value in body.items() if value not in (None, [])}
 
@@ -201,6 +202,7 @@ def inbound_from(channel: str, address_id: str, body: Mapping[str, Any]) -> Inbo
         identity=Identity(**identity) if identity else None,
         display_name=body.get("display_name"),
         attachments=body.get("attachments", ()),
+        language=body.get("language"),
     )
 
 

@@ -82,15 +82,32 @@ def test_not_one_of_the_workers_goes_on_with_the_old_answer(servers: list[Server
             assert time.monotonic() < deadline, f"after {WITHIN} s a worker still gives the old answer"
 
 
-def ask(server: Server, question: str) -> str:
-    """What a new customer is answered."""
-    body = {"sender": uuid4().hex, "message": question}
+def test_customers_are_answered_in_their_language_and_it_is_remembered(
+    servers: list[Server], desk: httpx.Client
+) -> None:
+    question = "do you rent out kayaks"
+    for language, answer in (("en", "Yes, two."), ("de", "Ja, zwei.")):
+        fields = {"question": question, "answer": answer, "language": language, "id": f"kayaks_{language}"}
+        assert desk.post("/faq", json=fields).status_code == 201
+    until_answered(servers[0], "Yes, two.", question)
+    german = uuid4().hex
+
+    assert "Ja, zwei." in ask(servers[0], question, german, language="de-AT")
+    assert "Ja, zwei." in ask(servers[0], question, german)
+    assert "Yes, two." in ask(servers[0], question, uuid4().hex, language="fr")
+    desk.delete("/faq/kayaks_de")
+    until_answered(servers[0], "Ja, zwei.", question, language="de", gone=True)
+
+
+def ask(server: Server, question: str, sender: str | None = None, **more: str) -> str:
+    """What a customer is answered; a new one if nobody is named."""
+    body = {"sender": sender or uuid4().hex, "message": question, **more}
     replies = httpx.post(f"{server.url}{WEBHOOK}", json=body, timeout=60).json()
     return "\n".join(reply["text"] for reply in replies)
 
 
-def until_answered(server: Server, words: str, question: str = QUESTION, *, gone: bool = False) -> None:
+def until_answered(server: Server, words: str, question: str = QUESTION, *, gone: bool = False, **more: str) -> None:
     """Ask again and again; fail when the answer has not changed in time."""
     deadline = time.monotonic() + WITHIN
-    while (words in ask(server, question)) is gone:
+    while (words in ask(server, question, **more)) is gone:
         assert time.monotonic() < deadline, f"after {WITHIN} s customers still get the old answer"

@@ -87,6 +87,25 @@ def test_check_reads_files_and_leaves_memory_alone(folder: Path) -> None:
     assert typed("check", folder / "nothing.yml").exit_code == 1
 
 
+ASTRAY = "id,question,answer,tests\nwrap,Do you wrap gifts?,Yes.,are the boots waterproof\nboots,Are boots dry?,Yes.,\n"
+
+
+def test_what_goes_astray_in_a_new_faq_is_told_by_check_and_at_the_first_import_and_stops_neither(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "astray.csv").write_text(ASTRAY, "utf-8")
+
+    checked = typed("check", folder / "astray.csv")
+    imported = typed("import", folder / "astray.csv")
+    again = typed("import", folder / "astray.csv")
+
+    assert checked.exit_code == imported.exit_code == again.exit_code == 0
+    assert checked.output.endswith("astray.csv: sound, but one held-out question finds another entry.\n")
+    assert imported.output.endswith("2 new, 0 changed, 0 as they were.\n")
+    told = " ".join((checked.output + imported.output + again.output + capfd.readouterr().err).split())
+    assert told.count("are the boots waterproof wrap boots") == 2
+
+
 def test_an_entry_the_desk_saved_is_no_change_though_its_question_is_a_phrasing_there() -> None:
     stored = FaqRecord("wrap", "Wrap?", ("Wrap?", "gift paper"), "Yes.", version=3)
     same = FaqEntry(id="wrap", question="Wrap?", answer="Yes.", phrasings=("gift paper",))

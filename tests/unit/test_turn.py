@@ -331,6 +331,15 @@ async def test_the_dialogue_knows_who_is_logged_in_and_only_then_their_email(sta
     assert (ana["shop_customer_id"], ana["customer_name"], ana["customer_email"]) == ("c-101", "Ana", "ana@example.com")
 
 
+async def test_the_dialogue_is_told_a_language_only_by_messages_that_tell_it(stage: Stage) -> None:
+    await stage.says("hallo", language="de")
+    await stage.says("hi")
+
+    german, silent = (said.context for said in stage.dialogue.heard)
+    assert german["language"] == "de"
+    assert "language" not in silent, "the language known before would be forgotten"
+
+
 async def test_an_answer_that_a_person_overtook_is_never_sent_and_the_message_is_kept(
     stage: Stage, logs: list[Any]
 ) -> None:

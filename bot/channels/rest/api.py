@@ -10,7 +10,8 @@ from uuid import uuid4
 from fastapi import APIRouter, Header
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.channels.port import Storable
+from bot.channels.port import MAX_LANGUAGE_TAG, Storable
+from bot.faq.entry import known_language
 from bot.http import ApiError, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity
 from bot.markdown import to_plain
@@ -34,6 +35,9 @@ class RestMessage(BaseModel):
     ] = None
     identity: Annotated[
         str | None, Field(max_length=4096, description="JWT (HS256) that says who the customer is.")
+    ] = None
+    language: Annotated[
+        str | None, Field(max_length=MAX_LANGUAGE_TAG, description="Theirs, such as de or de-AT; kept until another.")
     ] = None
 
 
@@ -86,6 +90,7 @@ class RestChannel:
             payload=body.message if body.message.startswith("/") else None,
             proof=proof,
             identity=self._identity(body.identity),
+            language=known_language(body.language),
         )
         accepted = await self._inbox.accept(inbound)
         replies = await self._replies(accepted)

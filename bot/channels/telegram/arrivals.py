@@ -71,6 +71,7 @@ class Arrivals:
                 proof=Proof.PLATFORM,
                 payload=button.payload,
                 display_name=press.display_name,
+                language=press.language,
             )
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 from telegram import CallbackQuery, InlineKeyboardButton, Message, Update, User
 from telegram.constants import ChatType
 
+from bot.faq.entry import known_language
 from memory.model import Address, Inbound, Proof
 
 CHANNEL = "telegram"
@@ -54,6 +55,7 @@ class Press:
     data: str
     seen: str | None
     display_name: str | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _inbound(message: Message) -> Inbound | None:
         link_code=link_code,
         display_name=_name(message.from_user),
         attachments=attachments,
+        language=_language(message.from_user),
     )
 
 
@@ -115,7 +118,14 @@ def _press(query: CallbackQuery) -> Press | OutsidePress:
     if message is None or message.chat.type != ChatType.PRIVATE or query.data is None:
         return OutsidePress(query.id)
     seen = [button.text for button in _buttons(message) if button.callback_data == query.data]
-    return Press(message.chat.id, query.id, query.data, seen[0] if seen else None, _name(query.from_user))
+    return Press(
+        chat_id=message.chat.id,
+        query_id=query.id,
+        data=query.data,
+        seen=seen[0] if seen else None,
+        display_name=_name(query.from_user),
+        language=_language(query.from_user),
+    )
 
 
 def _buttons(message: object) -> Sequence[InlineKeyboardButton]:
@@ -149,6 +159,11 @@ def _details(found: object, names: Sequence[str]) -> Mapping[str, Any]:
 def _plain(value: object) -> object:
     """Durations as seconds: attachments are stored as JSON."""
     return int(value.total_seconds()) if isinstance(value, timedelta) else value
+
+
+def _language(user: User | None) -> str | None:
+    """The language of the customer's app, where it tells."""
+    return known_language(user.language_code) if user else None
 
 
 def _name(user: User | None) -> str | None:

@@ -28,6 +28,7 @@ from bot.channels.web.views import (
     thread_of,
     view,
 )
+from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
 from memory.model import Identity, Inbound
@@ -168,6 +169,7 @@ class _VisitorApi:
             payload=body.payload,
             identity=visitor.identity,
             display_name=visitor.identity.name if visitor.identity else None,
+            language=known_language(body.language),
         )
 
     def _proved(self, token: str | None) -> Identity | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from bot.channels.port import MAX_LANGUAGE_TAG
 from bot.identity import Visitor
 from bot.markdown import to_html
 from memory.model import Author, CustomerId, Message
@@ -44,12 +45,14 @@ class VisitorResponse(BaseModel):
 class MessageRequest(_Request):
     """Something the visitor says: words, or a button's `payload` (then `text` may hold its title).
 
-    The same `client_id` again is the same message, so a request without an answer can be repeated safely.
+    The same `client_id` again is the same message, so a request without an answer can be repeated safely. `language`
+    is the page's, such as de or de-AT: the FAQ's answers are given in it if there are any.
     """
 
     client_id: ClientId
     text: Text | None = None
     payload: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
+    language: Annotated[str, StringConstraints(max_length=MAX_LANGUAGE_TAG)] | None = None
 
     @field_validator("text", "payload")
     @classmethod

@@ -23,7 +23,8 @@ from tests.contract.memory.talk import Talk, task
 
 
 async def test_a_message_that_was_accepted_can_be_claimed_as_it_arrived(talk: Talk) -> None:
-    sent = talk.inbound("The “tent” 🏕 leaks", payload='/inform{"a": "b"}', command="ask_person", display_name="Ana")
+    told = {"payload": '/inform{"a": "b"}', "command": "ask_person", "display_name": "Ana", "language": "de"}
+    sent = talk.inbound("The “tent” 🏕 leaks", **told)
     accepted = await talk.memory.inbox.accept(sent)
     async with talk.memory.turns.claim() as turn:
         assert turn is not None

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from bot.desk.api import DeskClock, DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
-from bot.faq.index import Encodes
 from bot.faq.publish import Publisher
+from bot.faq.rows import Encodes
 from bot.http import prepare
 from memory.fakes import FakeMemory
 from memory.model import (

@@ -96,6 +96,25 @@ async def test_an_edit_is_tested_like_a_new_entry(scene: Scene) -> None:
     assert (anyway.status_code, anyway.json()["version"]) == (200, 2)
 
 
+async def test_a_deletion_that_would_spoil_an_answer_is_shown_and_made_only_when_wanted(scene: Scene) -> None:
+    ada = await scene.signed_in(ADA)
+    for entry in ("mend boots", "pitch pay", "pay pitch"):
+        more = {"tests": ["pay mend"] if entry == "mend boots" else [], "publish_anyway": True}
+        fields = {"question": entry, "answer": "Yes.", "id": entry.replace(" ", "_"), **more}
+        if entry == "pay pitch":
+            fields["phrasings"] = ["tents wet"]
+        assert (await ada.post("/api/desk/faq", json=fields)).status_code == 201
+
+    refused = await ada.delete("/api/desk/faq/pay_pitch")
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "faq_regression")
+    (lost,) = refused.json()["error"]["questions"]
+    assert (lost["question"], lost["before"]["id"], lost["after"]["id"]) == ("pay mend", "mend_boots", "pitch_pay")
+    assert len((await ada.get("/api/desk/faq")).json()) == 3
+    assert (await ada.delete("/api/desk/faq/pay_pitch?publish_anyway=true")).status_code == 204
+    assert len((await ada.get("/api/desk/faq")).json()) == 2
+
+
 async def test_language_times_and_tests_are_kept(scene: Scene) -> None:
     ada = await scene.signed_in(ADA)
     season = {"valid_from": "2026-12-01T09:00:00+01:00", "valid_until": "2026-12-24T18:00:00Z", "language": "de"}
@@ -150,6 +169,9 @@ SENSELESS: list[dict[str, Any]] = [
     {"tags": ["x" * 51]},
     {"department": " "},
     {"answer": "a\x00b"},
+    {"answer": "a\x1b[2Jb"},
+    {"tests": ["\x85"]},
+    {"question": "x" * 100_000},
     {"id": "Not An Id"},
     {"language": "english"},
     {"valid_from": "2026-12-01T09:00:00"},

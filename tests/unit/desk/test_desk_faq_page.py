@@ -112,6 +112,29 @@ async def test_a_regression_is_shown_and_published_only_when_wanted(scene: Scene
     assert [record.version for record in await scene.memory.faq.all()] == [2, 1]
 
 
+async def test_a_deletion_that_spoils_an_answer_is_shown_and_made_only_when_wanted(
+    scene: Scene, line: Line, windows: Windows
+) -> None:
+    mend = FaqRecord("mend", "mend boots", (), "Yes.", tests=("pay mend",))
+    await scene.memory.faq.delete("gift_wrap", by="Ada Quill")
+    await scene.memory.faq.save(
+        [mend, FaqRecord("pitch", "pitch pay", (), "No."), FaqRecord("fee", "pay pitch", ("tents wet",), "None.")],
+        by="Ada Quill",
+    )
+    await scene.memory.faq.delete("boots", by="Ada Quill")
+    page = await windows.open()
+    await sign_in(page, line.url, SAM)
+    await page.goto(f"{line.url}/desk/faq/fee")
+    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("button", name="Yes, delete").click()
+    told = page.locator(".faq-lost")
+    await expect(told).to_contain_text("Not deleted: one question would get another answer")
+    await expect(told).to_contain_text("before: mend boots → now: pitch pay")
+    await told.get_by_role("button", name="Delete anyway").click()
+    await expect(page.get_by_text("Deleted.")).to_be_visible()
+    assert [record.id for record in await scene.memory.faq.all()] == ["mend", "pitch"]
+
+
 async def test_an_older_version_is_brought_back_into_the_form(scene: Scene, line: Line, windows: Windows) -> None:
     page = await at_the_faq(windows, line)
     await page.locator("[data-faq=boots]").click()

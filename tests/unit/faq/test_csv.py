@@ -64,6 +64,11 @@ def test_what_a_spreadsheet_writes_is_read(tmp_path: Path) -> None:
         ("bow,A bow?,,No.,,", "bow,A bow?,,No,.,,,", "line 7, entry 2", "quote texts with commas"),
         ("2026-12-01T09:00+01:00", "1.12.2026", "line 2, entry 1 (wrap), field valid_from", "time with its zone"),
         ("bow,A bow?", 'bow,"A bow?', "line 7", "not a CSV row"),
+        ("bow,A bow?", "bow,A b\0w?", "line 7", "U+0000 can't stand in a text; take it out"),
+        ("bow,A bow?", "bow,A b\aw?", "line 7, entry 2 (bow), field question", "U+0007 can't stand in a text"),
+        ("bow,A bow?", "b\x1bw,A bow?", "line 7, entry 2 (b�w), field id", "U+001B can't stand in a text"),
+        (",tags,", f",{'x' * 99},", "line 1", f"unknown field {'x' * 60}…"),
+        ("bow,A bow?", "bow,Gift wrapping", "line 7, entry 2 (bow), field question", "belongs to entry wrap"),
     ],
 )
 def test_a_broken_table_is_refused_with_line_and_field(
@@ -76,6 +81,49 @@ def test_a_broken_table_is_refused_with_line_and_field(
 
     assert f"{path}, {place}: " in str(caught.value)
     assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("length", "place", "fault"),
+    [
+        (100_000, "line 7, entry 2 \\(bow\\), field answer", "and this one has 100000"),
+        (140_000, "line 7", "more than a cell can hold"),
+    ],
+)
+def test_an_endless_value_is_refused(tmp_path: Path, length: int, place: str, fault: str) -> None:
+    with pytest.raises(FaqFileError, match=f"{place}: .*{fault}"):
+        read_faq_file(written(tmp_path, TABLE.replace(",No.,,", f",{'x' * length},,")))
+
+
+def test_a_language_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    table = "id,question,answer,language\nbow,A bow?,No.,klingon\n"
+
+    with pytest.raises(
+        FaqFileError, match=r"line 2, entry 1 \(bow\), field language: 'klingon' is an unknown language"
+    ):
+        read_faq_file(written(tmp_path, table))
+
+
+def test_an_id_in_a_table_and_in_yaml_is_refused_with_both_places(tmp_path: Path) -> None:
+    (tmp_path / "bow.yml").write_text("faq:\n- {id: bow, question: Another bow, answer: No.}\n")
+    written(tmp_path, "id,question,answer\nbow,A bow?,No.\n")
+
+    with pytest.raises(FaqFileError, match=r"faq.csv, line 2, .* field id: .* also used in .*bow.yml, line 2"):
+        read_faq_files(files_to_import(tmp_path))
+
+
+def test_line_ends_of_any_kind_are_plain_ones(tmp_path: Path) -> None:
+    table = 'id,question,answer,tags\r\nbow,A bow?,"No.\r\nOr yes.\rPerhaps.","a\r\nb"\r\n'
+
+    (entry,) = read_faq_file(written(tmp_path, table))
+
+    assert (entry.answer, entry.tags) == ("No.\nOr yes.\nPerhaps.", ("a", "b"))
+
+
+def test_an_ending_in_capitals_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "FAQ.CSV").write_text("id,question,answer\nbow,A bow?,No.\n")
+
+    assert [entry.id for entry in read_faq_files(files_to_import(tmp_path))] == ["bow"]
 
 
 def test_an_empty_table_is_refused(tmp_path: Path) -> None:

@@ -1,9 +1,14 @@
+"""Reading FAQ files in YAML, sound and broken ones."""
+
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.faq.entry import FaqEntry
 from bot.faq.fields import FaqFileError
@@ -85,6 +90,16 @@ def test_files_are_found_in_faq_folders_only(folder: Path) -> None:
         ("department: orders", "language: english", 10, "language", "two-letter code"),
         ("department: orders", "valid_from: 2026-12-01", 10, "valid_from", "time with its zone"),
         ("department: orders", "valid_from: 2026-12-01T09:00", 10, "valid_from", "time with its zone"),
+        ("department: orders", "language: xx", 10, "language", "'xx' is an unknown language"),
+        ("department: orders", 'department: "a\\0b"', 10, "department", "U+0000 can't stand in a text"),
+        ("- gift wrapping", '- "gift\\eb wrapping"', 5, "phrasings", "U+001B can't stand in a text"),
+        ("- gift wrapping", '- "half \\uD83C"', 5, "phrasings", "U+D83C can't stand in a text"),
+        ("department: orders", "? [a, b]\n  : c", 10, "(a list)", "unknown field"),
+        ("department: orders", f"{'x' * 99}: y", 10, "x" * 60 + "…", "unknown field"),
+        ("tags: [gifts]", "tags: [gifts, [a, b]]", 9, "tags", "a list or fields within this is not a text"),
+        ("tags: [gifts]", "tags: [gifts, yes]", 9, "tags", "yes is not a text"),
+        ("tags: [gifts]", "tags: {a: b}", 9, "tags", "write a list"),
+        ("answer: Yes, for £3 an item.", "answer: !!int several", 8, "answer", "write a text here"),
         ("department: orders", "valid_until: soon", 10, "valid_until", "2026-12-01T09:00+00:00"),
     ],
 )
@@ -154,6 +169,50 @@ def test_yaml_cannot_run_code(folder: Path) -> None:
         read_faq_file(written(folder, "faq: !!python/object/apply:os.getcwd []"))
 
 
+def test_a_control_character_is_named_with_its_line(folder: Path) -> None:
+    with pytest.raises(FaqFileError, match=r"line 5: the character U\+0007 can't stand in a text; take it out"):
+        read_faq_file(written(folder, GOOD.replace("  phrasings:", "  phrasings: \a")))
+
+
+@pytest.mark.parametrize("field", ["id", "question", "answer", "department", "language", "valid_from"])
+def test_a_value_of_100_000_characters_is_refused_in_a_short_line(folder: Path, field: str) -> None:
+    lines = [line for line in GOOD.splitlines() if f"{field}:" not in line or line.startswith("-")]
+    long = f"{field}: {'x' * 100_000}"
+    text = GOOD.replace("id: gift_wrap", long) if field == "id" else "\n".join([*lines[:3], f"  {long}", *lines[3:]])
+
+    with pytest.raises(FaqFileError, match=f"line [34], entry 1 .*field {field}: ") as caught:
+        read_faq_file(written(folder, text))
+
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize(("opened", "times"), [("[", 10_000), ("\n- {a: ", 1), ("{a: ", 10_000)])
+def test_what_is_nested_without_end_is_refused(folder: Path, opened: str, times: int) -> None:
+    with pytest.raises(FaqFileError, match=r"gifts.yml, line \d"):
+        read_faq_file(written(folder, "faq: " + opened * times))
+
+
+def test_an_entry_that_holds_itself_is_refused(folder: Path) -> None:
+    with pytest.raises(FaqFileError, match=r"gifts.yml, line \d"):
+        read_faq_file(written(folder, "faq:\n- &a\n  <<: *a\n"))
+
+
+@pytest.mark.parametrize("more", ["faq:\n- {id: lost}\n", "nlu: []\n", "---\nfaq: []\n"])
+def test_nothing_below_the_list_is_passed_over_in_silence(folder: Path, more: str) -> None:
+    with pytest.raises(FaqFileError, match=r"gifts.yml, line 13: "):
+        read_faq_file(written(folder, GOOD + more))
+
+
+def test_a_file_made_to_grow_without_end_is_refused_at_once(folder: Path) -> None:
+    levels = "".join(
+        f"  {name}: &{name} [{', '.join([f'*{old}'] * 9)}]\n" for old, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    bomb = f"faq:\n- a: &a [ha, ha]\n{levels}  tags: *i\n"
+
+    with pytest.raises(FaqFileError, match="unknown field"):
+        read_faq_file(written(folder, bomb))
+
+
 def test_an_id_used_twice_names_both_files(folder: Path) -> None:
     first = written(folder, GOOD, "a.yml")
     second = written(folder, GOOD, "b.yml")
@@ -169,9 +228,16 @@ def test_a_wording_belongs_to_one_entry_only(folder: Path) -> None:
     other = "faq:\n- {id: present, question: Presents, phrasings: [Gift Wrapping], answer: Yes.}"
 
     with pytest.raises(
-        FaqFileError, match=r"line 2, .* field phrasings: 'Gift Wrapping' also belongs to entry gift_wrap"
+        FaqFileError,
+        match=r"b.yml, line 2, .* field phrasings: 'Gift Wrapping' also belongs to entry gift_wrap \(.*a.yml, line 3\)",
     ):
         read_faq_files([written(folder, GOOD, "a.yml"), written(folder, other, "b.yml")])
+
+
+def test_a_translation_may_share_a_wording(folder: Path) -> None:
+    other = GOOD.replace("gift_wrap", "geschenk").replace("department: orders", "language: de")
+
+    assert len(read_faq_files([written(folder, GOOD, "a.yml"), written(folder, other, "b.yml")])) == 2
 
 
 def test_the_shops_own_files_are_sound() -> None:
@@ -179,3 +245,23 @@ def test_the_shops_own_files_are_sound() -> None:
 
     assert len(entries) >= 40
     assert all(len(entry.wordings) >= 4 for entry in entries)
+
+
+_SIGNS = (
+    "faq:|- |id: a|question: b|answer: c|\n|  |[|]|{|}|&x |*x|<<: |!!int |!x |? |: |>|'|\"|#|---|\t|\x00|\x85|🎁|~|%|,"
+)
+_YAML = st.lists(st.sampled_from([*_SIGNS.split("|"), "|", "\ud83c"])).map("".join)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".yml"])
+def test_whatever_is_in_a_file_it_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, suffix: str) -> None:
+    path = tmp_path_factory.mktemp("odd") / f"faq{suffix}"
+    head = "id,question,answer,tags\n" if suffix == ".csv" else "faq:\n- id: a\n  question: b\n  answer: c\n"
+
+    @given(_YAML | st.text(), st.booleans())
+    def read(text: str, well_begun: bool) -> None:
+        path.write_bytes(((head if well_begun else "") + text).encode("utf-8", "surrogatepass"))
+        with suppress(FaqFileError):
+            read_faq_file(path)
+
+    read()

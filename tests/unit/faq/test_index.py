@@ -1,7 +1,13 @@
+"""Finding entries, and following their edits."""
+
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.faq.entry import FaqEntry
 from bot.faq.index import FaqIndex
@@ -39,7 +45,7 @@ def test_scores_stay_between_nought_and_one(letters: LetterEncoder) -> None:
 def test_shared_words_decide_between_equal_meanings() -> None:
     same = np.ones((2, 4), dtype=np.float32) / 2
     entries = [FaqEntry(id="a", question="red tent", answer="."), FaqEntry(id="b", question="blue tent", answer=".")]
-    index = FaqIndex(entries=entries, vectors=same)
+    index = FaqIndex.of(entries, same)
 
     assert index.search(same[0], "is the blue one nice", k=1)[0].entry.id == "b"
     assert index.search(same[0], "is the red one nice", k=1)[0].entry.id == "a"
@@ -79,7 +85,7 @@ def test_all_entries_can_be_taken_away_and_come_back(letters: LetterEncoder) -> 
 
 def test_vectors_must_match_the_wordings() -> None:
     with pytest.raises(ValueError, match="2 wordings but 1 vectors"):
-        FaqIndex(entries=ENTRIES[:1], vectors=np.ones((1, 3), dtype=np.float32))
+        FaqIndex.of(ENTRIES[:1], np.ones((1, 3), dtype=np.float32))
 
 
 def many(count: int) -> list[FaqEntry]:
@@ -99,8 +105,8 @@ def many(count: int) -> list[FaqEntry]:
 def test_a_large_faq_is_searched_among_the_likeliest_and_nothing_better_is_missed(letters: LetterEncoder) -> None:
     entries = many(600)
     vectors = letters.encode([wording for entry in entries for wording in entry.wordings])
-    quick = FaqIndex(entries=entries, vectors=vectors, exact_rows=0, likeliest=120)
-    whole = FaqIndex(entries=entries, vectors=vectors)
+    quick = FaqIndex.of(entries, vectors, exact_rows=0, likeliest=120)
+    whole = FaqIndex.of(entries, vectors)
 
     for text in ("boots wet 123", "mend my zip 42 please", "hire tents 599", "pay card 0"):
         embedding = letters.encode([text])[0]
@@ -114,7 +120,7 @@ def test_many_questions_at_once_find_what_each_would_find(
     monkeypatch.setattr("bot.faq.index._TOGETHER", together)
     entries = many(300)
     vectors = letters.encode([wording for entry in entries for wording in entry.wordings])
-    index = FaqIndex(entries=entries, vectors=vectors)
+    index = FaqIndex.of(entries, vectors)
     texts = [f"{entry.question} now" for entry in entries]
     embeddings = letters.encode(texts)
 
@@ -124,6 +130,57 @@ def test_many_questions_at_once_find_what_each_would_find(
 
 
 def test_an_index_that_was_made_empty_takes_entries(letters: LetterEncoder) -> None:
-    empty = FaqIndex(entries=(), vectors=np.zeros((0, 0), dtype=np.float32))
+    empty = FaqIndex.of((), np.zeros((0, 0), dtype=np.float32))
 
     assert empty.updated(ENTRIES, letters).search(letters.encode(["gift paper"])[0], "gift paper")[0].entry.id == "wrap"
+
+
+_WORDS = ("wrap", "gifts", "pay", "card", "boots", "wet", "tents", "pitch")
+_WORDING = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)
+_FAQ = st.dictionaries(
+    st.sampled_from("abcdefghij"), st.lists(_WORDING, min_size=1, max_size=4, unique=True), max_size=6
+).map(lambda faq: [FaqEntry(id, texts[0], ".", tuple(texts[1:])) for id, texts in faq.items()])
+
+
+@settings(deadline=None)
+@given(st.lists(_FAQ, min_size=2, max_size=5), st.sampled_from([0, 1000]))
+def test_an_index_finds_after_any_edits_what_a_new_one_finds(faqs: list[list[FaqEntry]], exact_rows: int) -> None:
+    letters, index = LetterEncoder(), index_of(faqs[0], exact_rows)
+    for faq in faqs[1:]:
+        index = index.updated(faq, letters)
+        anew = index_of(faq, exact_rows)
+
+        for text in ("wet boots", "pay", "gifts", "pitch tents wet", "zzz"):
+            embedding = letters.encode([text])[0]
+            found, wanted = index.search(embedding, text, k=9), anew.search(embedding, text, k=9)
+            assert [match.score for match in found] == pytest.approx([match.score for match in wanted], abs=1e-5)
+            assert {match.entry.id for match in found} == {match.entry.id for match in wanted}
+
+
+def index_of(faq: list[FaqEntry], exact_rows: int) -> FaqIndex:
+    """A new index of these entries."""
+    vectors = LetterEncoder().encode([wording for entry in faq for wording in entry.wordings])
+    return FaqIndex.of(faq, vectors, exact_rows=exact_rows)
+
+
+def test_a_large_faq_that_was_rewritten_bit_by_bit_is_still_searched_well(letters: LetterEncoder) -> None:
+    entries = many(400)
+    index = index_of(many(400)[:200], exact_rows=0)
+    for size in range(210, 401, 10):
+        index = index.updated(entries[:size], letters)
+
+    for text in ("boots wet 123", "mend my zip 42 please", "hire tents 399"):
+        embedding = letters.encode([text])[0]
+        assert index.search(embedding, text, k=1) == index_of(entries, 9_999).search(embedding, text, k=1)
+
+
+def test_an_answer_alone_is_edited_without_encoding_anything(letters: LetterEncoder) -> None:
+    index = FaqIndex.build(ENTRIES, letters)
+    asked = letters.encode(["wrap gifts"])[0]
+    letters.asked.clear()
+
+    updated = index.updated([replace(ENTRIES[0], answer="No."), *ENTRIES[1:]], letters)
+
+    assert letters.asked == []
+    assert updated.search(asked, "wrap gifts", k=1)[0].entry.answer == "No."
+    assert index.search(asked, "wrap gifts", k=1)[0].entry.answer == "Yes."

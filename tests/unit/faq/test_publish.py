@@ -52,6 +52,33 @@ async def test_a_regression_can_be_published_anyway(memory: FakeMemory, publishe
     assert [version.by for version in await memory.faq.versions("thief")] == ["Mara"]
 
 
+MEND = FaqRecord("mend", "mend boots", (), "Yes.", tests=("pay mend",))
+PITCH = FaqRecord("pitch", "pitch pay", (), "No.")
+FEE = FaqRecord("fee", "pay pitch", ("tents wet",), "None.", tests=("fee please",))
+"""While it is there, "pay" is a common word; without it, "pay mend" is nearer to PITCH than to MEND."""
+
+
+async def test_a_deletion_that_spoils_an_answer_is_refused_too(memory: FakeMemory, publisher: Publisher) -> None:
+    await publisher.publish([MEND, PITCH, FEE], by="Mara", anyway=True)
+
+    with pytest.raises(FaqRegression, match="pay mend"):
+        await publisher.delete("fee", by="Mara")
+    assert "fee" in await ids(memory)
+
+    assert await publisher.delete("fee", by="Mara", anyway=True)
+    assert "fee" not in await ids(memory)
+    assert (await memory.faq.versions("fee"))[0].by == "Mara"
+
+
+async def test_the_questions_of_an_entry_go_with_it(memory: FakeMemory, publisher: Publisher) -> None:
+    await publisher.publish([THIEF], by="Mara", anyway=True)
+
+    assert await publisher.delete("wrap", by="Mara")
+    assert await publisher.delete("thief", by="Mara")
+    assert not await publisher.delete("thief", by="Mara")
+    assert await ids(memory) == []
+
+
 async def test_what_has_expired_neither_takes_questions_nor_is_asked(
     memory: FakeMemory, publisher: Publisher, clock: HandClock
 ) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.faq.entry import FaqEntry
 from bot.nlu.faq import FaqSelector
@@ -81,6 +85,52 @@ def test_edited_entries_answer_at_once_without_training(pipeline: Pipeline) -> N
         assert "llamas" not in {row["id"] for row in pipeline.parse("can I hire a llama for my trek")["faq"]}
     finally:
         selector.use(before.entries)
+
+
+def test_an_entry_rewritten_since_the_training_is_no_longer_judged_by_its_old_words(pipeline: Pipeline) -> None:
+    selector = next(part for part in pipeline.components if isinstance(part, FaqSelector))
+    before = selector.index.entries
+    old = next(entry for entry in before if entry.id == "gift_wrapping")
+    rewritten = replace(old, question="Can I hire a llama for my trek?", phrasings=("llama hire", "rent a llama"))
+    longer = replace(old, phrasings=(*old.phrasings, "with a bow please"))
+    try:
+        selector.use([rewritten if entry is old else entry for entry in before])
+        assert answered(pipeline, "could I hire one of your llamas for my trek") == "gift_wrapping"
+        assert answered(pipeline, "could you wrap it as a present") != "gift_wrapping"
+
+        selector.use([longer if entry is old else entry for entry in before])
+        assert answered(pipeline, "could you wrap it as a present") == "gift_wrapping"
+    finally:
+        selector.use(before)
+
+
+def test_a_message_is_answered_in_the_language_that_comes_with_it(pipeline: Pipeline) -> None:
+    selector = next(part for part in pipeline.components if isinstance(part, FaqSelector))
+    before = selector.index.entries
+    german = FaqEntry(id="llamas_de", question="can I hire a llama", answer="Ja, im Juni.", language="de")
+    try:
+        selector.use([*before, replace(german, id="llamas", answer="Yes.", language="en"), german])
+        found = {language: found_in(pipeline, "can I hire a llama", language) for language in (None, "en", "de", "fr")}
+    finally:
+        selector.use(before)
+
+    assert found["de"] == ["llamas_de"]
+    assert all("llamas_de" not in found[language] for language in (None, "en", "fr"))
+    assert found[None][0] == found["en"][0] == found["fr"][0] == "llamas"
+
+
+def answered(pipeline: Pipeline, text: str) -> str | None:
+    """The entry that answers a message, if one does."""
+    parsed = pipeline.parse(text)
+    return str(parsed["faq"][0]["id"]) if parsed["intent"]["name"] == "ask_faq" else None
+
+
+def found_in(pipeline: Pipeline, text: str, language: str | None) -> list[str]:
+    """The ids of the entries found for a message that comes with a language."""
+    messages = [Message(data={TEXT: text, METADATA: {"language": language}})]
+    for part in pipeline.components:
+        messages = part.process(messages)
+    return [candidate["id"] for candidate in messages[0].get("faq")]
 
 
 def test_an_emptied_faq_answers_nothing(pipeline: Pipeline) -> None:

@@ -30,7 +30,8 @@ export class Server {
   }
 
   say({ client_id, text, payload }: Draft, signal: AbortSignal): Promise<Receipt> {
-    const body = payload === undefined ? { client_id, text } : { client_id, text, payload };
+    const language = document.documentElement.lang.slice(0, 35) || undefined;
+    const body = { client_id, text, payload, language };
     return this.#json<Receipt>("/messages", post(body, this.token), signal);
   }
 

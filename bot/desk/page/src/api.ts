@@ -37,7 +37,7 @@ export const api = {
   addFaq: (content: FaqContent, anyway: boolean) => post<FaqEntry>("/faq", { ...content, publish_anyway: anyway }),
   editFaq: (id: string, content: FaqContent & { version: number }, anyway: boolean) =>
     call<FaqEntry>("PUT", `/faq/${id}`, { ...content, publish_anyway: anyway }),
-  deleteFaq: (id: string) => call<void>("DELETE", `/faq/${id}`),
+  deleteFaq: (id: string, anyway: boolean) => call<void>("DELETE", `/faq/${id}?publish_anyway=${anyway}`),
   faqVersions: (id: string) => call<FaqVersion[]>("GET", `/faq/${id}/versions`),
   preview: (answer: string) => post<{ html: string; text: string }>("/faq/preview", { answer }),
 };

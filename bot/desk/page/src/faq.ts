@@ -27,6 +27,8 @@ export const entries = signal<FaqEntry[] | null>(null);
 export const search = signal("");
 export const drafts = signal<Record<string, Draft>>({});
 export const lost = signal<LostQuestion[]>([]);
+/** What was not done because of the lost questions. */
+export const held = signal<"publish" | "delete">("publish");
 export const refused = signal<string | null>(null);
 const told = signal<{ place: string | null | undefined; text: string } | null>(null);
 export const busy = signal(false);
@@ -121,6 +123,7 @@ export async function publish(anyway = false): Promise<void> {
   const place = faqPlace.value ?? NEW;
   const content = contentOf(draft.value);
   const version = draft.value.version;
+  held.value = "publish";
   await alone(async () => {
     const saved = await (place === NEW ? api.addFaq(content, anyway) : api.editFaq(place, { ...content, version }, anyway));
     entries.value = [...(entries.value ?? []).filter((one) => one.id !== saved.id), saved].sort(byId);
@@ -131,9 +134,10 @@ export async function publish(anyway = false): Promise<void> {
   });
 }
 
-export async function remove(id: string): Promise<void> {
+export async function remove(id: string, anyway = false): Promise<void> {
+  held.value = "delete";
   await alone(async () => {
-    await api.deleteFaq(id);
+    await api.deleteFaq(id, anyway);
     entries.value = (entries.value ?? []).filter((one) => one.id !== id);
     discard(id);
     openFaq(null);

@@ -47,6 +47,7 @@ def test_a_text_comes_with_its_chat_its_stable_id_and_the_name_of_who_wrote_it()
         text="Where is my order 1042? 🙂",
         proof=Proof.PLATFORM,
         display_name="Ana Nováková",
+        language="en",
     )
 
 
@@ -55,6 +56,15 @@ def test_the_same_message_under_another_update_id_keeps_its_id() -> None:
     found = read(Update.de_json(again, None))
     assert isinstance(found, Inbound)
     assert found.provider_id == inbound("text").provider_id
+
+
+@pytest.mark.parametrize(("code", "language"), [("pt-br", "pt"), ("xx", None), (None, None)])
+def test_the_language_of_the_app_is_that_of_the_customer_if_it_is_one(code: str | None, language: str | None) -> None:
+    update = recorded("text")
+    update["message"]["from"]["language_code"] = code
+    found = read(Update.de_json(update, None))
+    assert isinstance(found, Inbound)
+    assert found.language == language
 
 
 @pytest.mark.parametrize(
@@ -144,6 +154,7 @@ def test_a_press_tells_which_button_was_seen_where() -> None:
         data="14:1",
         seen="Exchange",
         display_name="Ana Nováková",
+        language="en",
     )
 
 

@@ -202,6 +202,16 @@ async def test_ten_thousand_characters_of_any_script_are_accepted(stage: WebStag
     assert len(await stage.answer()) == 10_000
 
 
+@pytest.mark.parametrize(("tag", "language"), [("de-AT", "de"), ("", None), ("klingon", None)])
+async def test_the_language_of_the_page_comes_with_the_message(
+    stage: WebStage, browser: Browser, tag: str, language: str | None
+) -> None:
+    assert (await browser.say("Hallo", language=tag)).status_code == 202
+    async with stage.memory.turns.claim() as turn:
+        assert turn is not None
+        assert turn.inbound.language == language
+
+
 async def test_a_pressed_button_is_kept_under_its_title(stage: WebStage, browser: Browser) -> None:
     await browser.say("return")
     await stage.answer(Reply("Which?", [Button("The tent", '/inform{"product": "ridge-2-tent"}')]))

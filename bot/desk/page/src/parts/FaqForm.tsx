@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { api } from "../api";
-import { busy, change, discard, draft, entry, isChanged, lost, mayEdit, publish, refused, remove, said } from "../faq";
+import { busy, change, discard, draft, entry, held, isChanged, lost, mayEdit, publish, refused, remove, said } from "../faq";
 import type { Draft } from "../faq";
 import { openFaq } from "../session";
 
@@ -151,13 +151,15 @@ function Preview({ text }: { text: string }) {
 function Lost() {
   const box = useRef<HTMLDivElement>(null);
   const count = lost.value.length;
+  const isDelete = held.value === "delete";
+  const anyway = () => void (isDelete && entry.value ? remove(entry.value.id, true) : publish(true));
   useEffect(() => {
     if (count > 0) box.current?.focus();
   }, [count]);
   if (count === 0) return null;
   return (
     <div class="faq-lost" role="alert" tabIndex={-1} ref={box}>
-      <h3>Not published: {count === 1 ? "one question" : `${count} questions`} would get another answer</h3>
+      <h3>Not {isDelete ? "deleted" : "published"}: {count === 1 ? "one question" : `${count} questions`} would get another answer</h3>
       <ul>
         {lost.value.map((one) => (
           <li key={`${one.id} ${one.question}`}>
@@ -168,9 +170,9 @@ function Lost() {
           </li>
         ))}
       </ul>
-      <p>Word this entry more apart from the others. Or, if that is what you want:</p>
-      <button class="plain" type="button" disabled={busy.value} onClick={() => void publish(true)}>
-        Publish anyway
+      <p>Word {isDelete ? "these entries" : "this entry"} more apart from the others. Or, if that is what you want:</p>
+      <button class="plain" type="button" disabled={busy.value} onClick={anyway}>
+        {isDelete ? "Delete anyway" : "Publish anyway"}
       </button>
     </div>
   );
