@@ -44,7 +44,10 @@ def writable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FaqEntry:
-    """One question with its answer. `tests` are held-out wordings: they check the search and never feed it."""
+    """One question with its answer. `tests` are held-out wordings: they check the search and never feed it.
+
+    `heard` are further ways to ask it that the training data has; memory and files keep the entry without them.
+    """
 
     id: str
     question: str
@@ -56,11 +59,12 @@ class FaqEntry:
     language: str = DEFAULT_LANGUAGE
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    heard: tuple[str, ...] = ()
 
     @property
     def wordings(self) -> tuple[str, ...]:
         """All ways to ask it, the question itself first, none twice."""
-        return tuple(dict.fromkeys((self.question, *self.phrasings)))
+        return tuple(dict.fromkeys((self.question, *self.phrasings, *self.heard)))
 
 
 def known_language(tag: str | None) -> str | None:

@@ -20,8 +20,8 @@ from bot.faq.words import FloatArray, Places, WordScores
 # alone 88.1 %, with a tenth of the word score 89.2 %, and with half of the likeness to the entry as a whole 91.7 %.
 WORD_WEIGHT: Final = 0.1
 WHOLE_WEIGHT: Final = 0.5
-EXACT_ROWS: Final = 4_000
-"""Wordings up to which all are compared: half a millisecond. Above it only those of the likeliest entries are."""
+EXACT_ROWS: Final = 8_000
+"""Wordings up to which all are compared: a millisecond. Above it only those of the likeliest entries are."""
 LIKELIEST: Final = 100
 """Entries whose wordings are compared in a large FAQ; `benchmarks.faq` measures what that misses."""
 _TOGETHER: Final = 20_000

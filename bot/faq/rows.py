@@ -85,7 +85,7 @@ class Rows:
     def _place_of(self, entry: FaqEntry, places: Mapping[str, int]) -> int:
         place = places.get(entry.id, -1)
         here = self.entries[place] if place >= 0 else None
-        same = here is not None and (here.question, here.phrasings) == (entry.question, entry.phrasings)
+        same = here is not None and _worded(here) == _worded(entry)
         return place if same else -1
 
     def _vectors_by_wording(self, places: Iterable[int]) -> dict[str, FloatArray]:
@@ -94,6 +94,10 @@ class Rows:
             for place in places
             for wording, vector in zip(self.wordings[place], self.blocks[place], strict=True)
         }
+
+
+def _worded(entry: FaqEntry) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    return entry.question, entry.phrasings, entry.heard
 
 
 def _blocks(entries: Sequence[FaqEntry], known: Mapping[str, FloatArray], encoder: Encodes) -> list[FloatArray]:

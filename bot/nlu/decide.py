@@ -26,9 +26,9 @@ _LEAST_CHANCE: Final = 1e-3
 class Thresholds:
     """How sure is sure enough; chosen on evaluation/dev."""
 
-    intent: float = 0.5
+    intent: float = 0.45
     """Least confidence of a task or of small talk; below it the customer is asked what was meant."""
-    faq: float = 0.7
+    faq: float = 0.65
     """Least chance that the entry found answers the question; below it the customer is asked which was meant."""
     faq_certain: float = 0.9
     """From this likeness on it is the very wording of the FAQ, even if a task is somewhat more likely."""
@@ -49,22 +49,26 @@ class Entry:
     @property
     def meant(self) -> float:
         """How likely the entry is meant; of one written since by its likeness."""
-        return 1 / (1 + math.exp(-20 * (self.likeness - 0.6))) if self.chance is None else self.chance
+        return _chance(20 * (self.likeness - 0.6)) if self.chance is None else self.chance
 
 
-def decide(*, ranking: Sequence[Guess], entry: Entry | None, is_bare_value: bool, thresholds: Thresholds) -> Guess:
-    """Return the intent to act upon, `nlu_fallback` when nothing is sure enough."""
+def decide(
+    *, ranking: Sequence[Guess], answered: float, likeness: float, is_bare_value: bool, thresholds: Thresholds
+) -> Guess:
+    """Return the intent to act upon, `nlu_fallback` when nothing is sure enough.
+
+    `answered` is the `chance_of_answer` of the best entry and `likeness` how like the message it is; 0 without any.
+    """
     if not ranking:
         return Guess(FALLBACK, 1.0)
-    first, faq_score = ranking[0], entry.likeness if entry else 0.0
-    if is_bare_value and _may_be_value(first, faq_score, thresholds):
+    first = ranking[0]
+    if is_bare_value and _may_be_value(first, likeness, thresholds):
         return Guess(INFORM, thresholds.value)
     chances = {guess.intent: guess.confidence for guess in ranking}
     is_sure = first.confidence >= thresholds.intent
-    is_wording = faq_score >= thresholds.faq_certain and chances.get(ASK_FAQ, 0.0) >= first.confidence / 2
+    is_wording = likeness >= thresholds.faq_certain and chances.get(ASK_FAQ, 0.0) >= first.confidence / 2
     if is_sure and not is_wording and first.intent not in (ASK_FAQ, OUT_OF_SCOPE):
         return first
-    answered = chance_of_answer(entry, chances) if entry else 0.0
     if is_wording or answered >= thresholds.faq:
         return Guess(ASK_FAQ, max(answered, thresholds.faq))
     if is_sure and first.intent == OUT_OF_SCOPE:
@@ -72,24 +76,30 @@ def decide(*, ranking: Sequence[Guess], entry: Entry | None, is_bare_value: bool
     return Guess(FALLBACK, 1.0 - max(answered, first.confidence) / 2)
 
 
-def _may_be_value(first: Guess, faq_score: float, thresholds: Thresholds) -> bool:
+def _may_be_value(first: Guess, likeness: float, thresholds: Thresholds) -> bool:
     """Whether "boots" or "refund" is an answer to a form rather than what the classifier makes of it."""
     if first.intent == INFORM:
         return True
     if first.intent in (ASK_FAQ, OUT_OF_SCOPE):
-        return faq_score < thresholds.faq_certain
+        return likeness < thresholds.faq_certain
     return first.confidence < thresholds.value
 
 
-def chance_of_answer(entry: Entry, chances: Mapping[str, float]) -> float:
-    """Return how likely the entry answers the message: a logistic regression fitted on evaluation/dev.
+def chance_of_answer(entry: Entry, chances: Mapping[str, float], words: int) -> float:
+    """Return how likely the entry answers a message of so many words: logistic regressions fitted on evaluation/dev.
 
-    Its signs: likeness to the entry, the classifier's chance of the entry, and its odds of a question for the FAQ
-    against an off-topic one.
+    An entry that the classifier learnt: by its chance, and the odds of a question for the FAQ against an off-topic one.
+    One written since: by its likeness. The longer the message, the more of it speaks of other things, so the same
+    evidence says more.
     """
-    evidence = -2.2 + 4.0 * entry.likeness + 0.95 * _log(entry.meant)
-    if entry.chance is not None:
-        evidence += 0.4 * (_log(chances.get(ASK_FAQ, 0.0)) - _log(chances.get(OUT_OF_SCOPE, 0.0)))
+    length = math.log(max(1, words))
+    if entry.chance is None:
+        return _chance(-18.4 + 21.5 * entry.likeness + 2.0 * length)
+    odds = _log(chances.get(ASK_FAQ, 0.0)) - _log(chances.get(OUT_OF_SCOPE, 0.0))
+    return _chance(-2.4 + 1.85 * _log(entry.chance) + 0.57 * odds + 1.1 * length)
+
+
+def _chance(evidence: float) -> float:
     return 1 / (1 + math.exp(-evidence))
 
 
@@ -98,5 +108,5 @@ def _log(chance: float) -> float:
 
 
 def strength(entry: Entry) -> float:
-    """Return by what entries found for a message are ordered; the classifier beside the search gains three points."""
-    return entry.likeness + 0.08 * (_log(entry.meant) - _log(0.0))
+    """Return by what entries found for a message are ordered; the classifier beside the search gains four points."""
+    return entry.likeness + 0.2 * (_log(entry.meant) - _log(0.0))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,7 +74,7 @@ class FaqSelector(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._index = index
-        self._learnt = {entry.id: frozenset(entry.wordings) for entry in index.entries}
+        self._learnt = {entry.id: entry for entry in index.entries}
         names = {field.name for field in fields(Thresholds)}
         self._thresholds = Thresholds(**{name: config[name] for name in names if name in config})
 
@@ -120,7 +120,10 @@ class FaqSelector(GraphComponent):
 
     def use(self, entries: Sequence[FaqEntry]) -> None:
         """Answer from these entries from the next message on; safe while messages are being parsed."""
-        self._index = self._index.updated(entries, open_encoder(self._config))
+        worded = [
+            replace(entry, heard=self._learnt[entry.id].heard) if self._is_learnt(entry) else entry for entry in entries
+        ]
+        self._index = self._index.updated(worded, open_encoder(self._config))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the wordings that the importer put into the training data, with their embeddings."""
@@ -148,9 +151,12 @@ class FaqSelector(GraphComponent):
     def _settle(self, message: Message, ranking: list[Guess], embedding: FloatArray) -> None:
         text = readable(message.get(TEXT))
         matches = self._matches(message, embedding)
+        chances = {guess.intent: guess.confidence for guess in ranking}
+        answered = chance_of_answer(matches[0][1], chances, len(text.split())) if matches else 0.0
         chosen = decide(
             ranking=ranking if says_something(text) and not self._is_babble(message, ranking) else [],
-            entry=matches[0][1] if matches else None,
+            answered=answered,
+            likeness=matches[0][1].likeness if matches else 0.0,
             is_bare_value=bare_value(text, message.get(ENTITIES) or ()),
             thresholds=self._thresholds,
         )
@@ -158,11 +164,7 @@ class FaqSelector(GraphComponent):
         ranked = [intent_dict(guess) for guess in (chosen, *rest)]
         message.set(INTENT, ranked[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, shortened(ranked, OUT_OF_SCOPE), add_to_output=True)
-        candidates = [_candidate(match) for match, _ in matches[:CANDIDATES]]
-        message.set(FAQ_KEY, candidates, add_to_output=True)
-        answered = (
-            chance_of_answer(matches[0][1], {guess.intent: guess.confidence for guess in ranking}) if matches else 0.0
-        )
+        message.set(FAQ_KEY, [_candidate(match) for match, _ in matches[:CANDIDATES]], add_to_output=True)
         message.set(CHANCE_KEY, round(answered, 4), add_to_output=True)
 
     @staticmethod
@@ -183,7 +185,10 @@ class FaqSelector(GraphComponent):
 
     def _is_learnt(self, entry: FaqEntry) -> bool:
         """Whether the classifier knows the entry: one that was rewritten since the training is another to it."""
-        then, now = self._learnt.get(entry.id, frozenset()), frozenset(entry.wordings)
+        learnt = self._learnt.get(entry.id)
+        if learnt is None:
+            return False
+        then, now = {learnt.question, *learnt.phrasings}, {entry.question, *entry.phrasings}
         return len(then & now) >= LEARNT * max(len(then), len(now))
 
 
@@ -208,7 +213,7 @@ def _candidate(match: Match) -> dict[str, Any]:
 
 
 def _write(entries: Sequence[FaqEntry], vectors: FloatArray, folder: Path) -> None:
-    kept = ("id", "question", "answer", "phrasings", "language")
+    kept = ("id", "question", "answer", "phrasings", "language", "heard")
     rows = [{name: getattr(entry, name) for name in kept} for entry in entries]
     (folder / _ENTRIES).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
     np.save(folder / _VECTORS, vectors, allow_pickle=False)
@@ -216,6 +221,6 @@ def _write(entries: Sequence[FaqEntry], vectors: FloatArray, folder: Path) -> No
 
 def _read(folder: Path) -> FaqLanguages:
     rows = json.loads((folder / _ENTRIES).read_text("utf-8"))
-    entries = [FaqEntry(**{**row, "phrasings": tuple(row["phrasings"])}) for row in rows]
+    entries = [FaqEntry(**{**row, "phrasings": tuple(row["phrasings"]), "heard": tuple(row["heard"])}) for row in rows]
     vectors = np.load(folder / _VECTORS, allow_pickle=False)
     return FaqLanguages.build(entries, _Kept(dict(zip(faq_texts(entries), vectors, strict=True))))

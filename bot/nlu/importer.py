@@ -1,19 +1,23 @@
 """Rasa importer that also reads the FAQ files, named in config.yml.
 
-Each wording becomes an example of `ask_faq`, its entry in the metadata: Rasa's fingerprints see every change.
+Each wording becomes an example of `ask_faq`, its entry in the metadata: Rasa's fingerprints see every change. So does
+each example of `ask_faq/<id>` in the NLU files: something that customers were heard to ask for that entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import METADATA, METADATA_EXAMPLE, TEXT
+from rasa.shared.nlu.constants import INTENT_RESPONSE_KEY, METADATA, METADATA_EXAMPLE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.faq.entry import FaqEntry
+from bot.faq.fields import FaqFileError
 from bot.faq.files import find_faq_files, is_faq_file, read_faq_files
 
 FAQ_INTENT: Final = "ask_faq"
@@ -38,8 +42,22 @@ class FaqImporter(RasaFileImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """Return the NLU data of the project with the FAQ added. Raises FaqFileError."""
+        entries = read_faq_files(self._faq_files)
         data: TrainingData = super().get_nlu_data(language)
-        return data.merge(TrainingData(faq_examples(read_faq_files(self._faq_files))))
+        data.training_examples = self._heard(data.training_examples, {entry.id: entry for entry in entries})
+        return data.merge(TrainingData(faq_examples(entries)))
+
+    def _heard(self, examples: Iterable[Message], entries: Mapping[str, FaqEntry]) -> list[Message]:
+        """The examples, with those of `ask_faq/<id>` made examples of the entry."""
+        made = []
+        for example in examples:
+            intent, _, faq_id = (example.get(INTENT_RESPONSE_KEY) or "").partition("/")
+            if intent == FAQ_INTENT and faq_id not in entries:
+                fault = "no FAQ file has an entry with this id; correct it, or take its examples out"
+                place = Path(", ".join(self._nlu_files))
+                raise FaqFileError(path=place, place=f"intent {FAQ_INTENT}/{faq_id}", fault=fault)
+            made.append(_example(example.get(TEXT), entries[faq_id], heard=True) if intent == FAQ_INTENT else example)
+        return made
 
 
 def _without_faq(paths: Iterable[str]) -> list[str]:
@@ -48,38 +66,37 @@ def _without_faq(paths: Iterable[str]) -> list[str]:
 
 def faq_examples(entries: Iterable[FaqEntry]) -> list[Message]:
     """Return one training example per wording of the entries."""
-    return [
-        Message.build(text=wording, intent=FAQ_INTENT, example_metadata=_metadata(entry))
-        for entry in entries
-        for wording in entry.wordings
-    ]
+    return [_example(wording, entry, heard=False) for entry in entries for wording in entry.wordings]
 
 
-def _metadata(entry: FaqEntry) -> dict[str, Any]:
-    return {"faq_id": entry.id, "question": entry.question, "answer": entry.answer}
+def _example(text: str, entry: FaqEntry, *, heard: bool) -> Message:
+    metadata = {"faq_id": entry.id, "question": entry.question, "answer": entry.answer, "language": entry.language}
+    return Message.build(
+        text=text, intent=FAQ_INTENT, example_metadata={**metadata, **({"heard": True} if heard else {})}
+    )
 
 
 def faq_id_of(example: Message) -> str | None:
     """The FAQ entry that a training example belongs to, if it does."""
-    found = (example.get(METADATA) or {}).get(METADATA_EXAMPLE)
-    return str(found["faq_id"]) if isinstance(found, dict) and "faq_id" in found else None
+    found = _entry_of(example)
+    return str(found["faq_id"]) if found else None
 
 
 def faq_entries(examples: Sequence[Message]) -> list[FaqEntry]:
     """Return the FAQ entries that training examples carry, in order of appearance."""
-    wordings: dict[str, list[str]] = {}
-    metadata: dict[str, dict[str, Any]] = {}
+    entries: dict[str, FaqEntry] = {}
     for example in examples:
-        found = (example.get(METADATA) or {}).get(METADATA_EXAMPLE)
-        if isinstance(found, dict) and "faq_id" in found:
-            metadata[found["faq_id"]] = found
-            wordings.setdefault(found["faq_id"], []).append(example.get(TEXT))
-    return [
-        FaqEntry(
-            id=faq_id,
-            question=found["question"],
-            answer=found["answer"],
-            phrasings=tuple(text for text in wordings[faq_id] if text != found["question"]),
-        )
-        for faq_id, found in metadata.items()
-    ]
+        if found := _entry_of(example):
+            text, faq_id = example.get(TEXT), found["faq_id"]
+            known = {name: found[name] for name in ("question", "answer", "language")}
+            entry = entries.setdefault(faq_id, FaqEntry(id=faq_id, **known))
+            if found.get("heard"):
+                entries[faq_id] = replace(entry, heard=(*entry.heard, text))
+            elif text != entry.question:
+                entries[faq_id] = replace(entry, phrasings=(*entry.phrasings, text))
+    return list(entries.values())
+
+
+def _entry_of(example: Message) -> dict[str, Any] | None:
+    found = (example.get(METADATA) or {}).get(METADATA_EXAMPLE)
+    return found if isinstance(found, dict) and "faq_id" in found else None

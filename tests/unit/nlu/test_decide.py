@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.decide import Entry, Thresholds, decide, strength
+from bot.nlu.decide import Entry, Thresholds, chance_of_answer, decide, strength
 from bot.nlu.intent_model import Guess
 
 SURE = Thresholds()
@@ -11,7 +11,8 @@ SURE = Thresholds()
 def settled(*guesses: tuple[str, float], faq: float = 0.0, meant: float | None = 0.5, bare: bool = False) -> str:
     """`faq` is the likeness of the best entry, `meant` the classifier's chance of it, None for one it never saw."""
     ranking = [Guess(intent, confidence) for intent, confidence in guesses]
-    return decide(ranking=ranking, entry=Entry(faq, meant), is_bare_value=bare, thresholds=SURE).intent
+    answered = chance_of_answer(Entry(faq, meant), dict(guesses), words=8)
+    return decide(ranking=ranking, answered=answered, likeness=faq, is_bare_value=bare, thresholds=SURE).intent
 
 
 def test_a_sure_task_wins_over_a_like_question() -> None:
@@ -47,7 +48,7 @@ def test_the_very_wording_of_a_new_entry_goes_before_what_the_classifier_knows()
 
 
 def test_doubt_between_two_tasks_is_not_acted_upon() -> None:
-    assert settled(("order_status", 0.49), ("return_item", 0.45), faq=0.3) == "nlu_fallback"
+    assert settled(("order_status", 0.44), ("return_item", 0.42), faq=0.3) == "nlu_fallback"
 
 
 @pytest.mark.parametrize("first", ["ask_faq", "out_of_scope", "return_item"])
@@ -79,5 +80,5 @@ def test_confidence_stays_a_probability() -> None:
     for faq in (0.0, 0.3, 1.0):
         for confidence in (0.05, 0.5, 1.0):
             ranking = [Guess("ask_faq", confidence)]
-            decided = decide(ranking=ranking, entry=Entry(faq, confidence), is_bare_value=False, thresholds=SURE)
+            decided = decide(ranking=ranking, answered=faq, likeness=faq, is_bare_value=False, thresholds=SURE)
             assert 0 <= decided.confidence <= 1
