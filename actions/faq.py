@@ -65,9 +65,12 @@ class ActionAnswerNotHelped(Reply):
 def give(talk: Conversation, answer: Candidate, rest: Sequence[Candidate], lead_in: str = "") -> None:
     """Say an answer, and keep the others in case it is not the right one.
 
-    Whether it helped is asked once per topic, and no more when nobody says. The same answer again says that it is the
-    same, and the third time a person is all there is to offer.
+    Whether it helped is asked once per entry, and no more when nobody says. The same answer again says that it is the
+    same, and the third time a person is all there is to offer. Without a `lead_in` it is the answer to a new question,
+    about which nobody has said no yet.
     """
+    if not lead_in:
+        talk.set("rejected_answers", 0.0)
     times = times_told(talk, answer.id)
     note_told(talk, answer.id)
     keep(talk, rest)
@@ -118,7 +121,7 @@ def discontent(talk: Conversation) -> None:
     talk.set("unrated", 0.0)
     rejected = int(talk.slot("rejected_answers") or 0) + 1
     talk.set("rejected_answers", float(rejected))
-    plausible = [each for each in kept(talk) if each.score >= PLAUSIBLE]
+    plausible = [each for each in kept(talk) if each.score >= PLAUSIBLE and not times_told(talk, each.id)]
     if rejected >= 2 and not talk.is_waiting_for_person:
         talk.set("rejected_answers", 0.0)
         hand_over(talk, "rejected_answers", "I’m sorry, that wasn’t it either.")

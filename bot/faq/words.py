@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
+Numbers = npt.NDArray[np.int32]
 
 # The usual constants of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009).
 _K1: Final = 1.2
@@ -26,9 +27,9 @@ _COMMON: Final = 0.05
 class _Postings:
     """Each word of each wording once, ordered by word: the word's number, the wording's row, how often it is there."""
 
-    words: Places
-    rows: Places
-    times: Places
+    words: Numbers
+    rows: Numbers
+    times: Numbers
 
     @classmethod
     def of(cls, split: Sequence[Sequence[str]], rows: Places, numbers: Mapping[str, int]) -> _Postings:
@@ -37,11 +38,11 @@ class _Postings:
         height = int(rows.max(initial=0)) + 1
         of_words = np.repeat(rows, [len(each) for each in split])
         found, times = np.unique(words * height + of_words, return_counts=True)
-        return cls(*np.divmod(found, height), np.asarray(times, dtype=np.intp))
+        return cls(*(each.astype(np.int32) for each in (*np.divmod(found, height), times)))
 
     def moved(self, to: Places) -> _Postings:
         """The same with each row where it is now; a row that is now nowhere (-1) is left out."""
-        rows = to[self.rows]
+        rows = to.astype(np.int32)[self.rows]
         if len(rows) and rows.min() < 0:
             stays = rows >= 0
             return _Postings(self.words[stays], rows[stays], self.times[stays])
@@ -73,7 +74,8 @@ class WordScores:
     @classmethod
     def build(cls, wordings: Sequence[str]) -> WordScores:
         """Take the wordings apart."""
-        nothing = cls(numbers={}, postings=_Postings(_NONE, _NONE, _NONE), lengths=_NONE)
+        none = np.zeros(0, dtype=np.int32)
+        nothing = cls(numbers={}, postings=_Postings(none, none, none), lengths=_NONE)
         return nothing.changed(_NONE, wordings, np.arange(len(wordings)), len(wordings))
 
     def changed(self, to: Places, new: Sequence[str], rows: Places, size: int) -> WordScores:
@@ -107,11 +109,11 @@ class WordScores:
     def _weigh(self) -> None:
         size, postings = len(self._lengths), self._postings
         found = np.bincount(postings.words, minlength=len(self._numbers))
-        rarity = np.log(1 + (size - found + 0.5) / (found + 0.5))
+        rarity = np.log(1 + (size - found + 0.5) / (found + 0.5)).astype(np.float32)
         mean = max(1.0, float(self._lengths.mean()) if size else 1.0)
-        damping = _K1 * (1 - _B + _B / mean * self._lengths)
-        weights = rarity[postings.words] * postings.times * (_K1 + 1) / (postings.times + damping[postings.rows])
-        self._weights = weights.astype(np.float32)
+        damping = (_K1 * (1 - _B + _B / mean * self._lengths)).astype(np.float32)
+        times = postings.times.astype(np.float32)
+        self._weights = rarity[postings.words] * times * np.float32(_K1 + 1) / (times + damping[postings.rows])
         self._ends = np.concatenate([[0], np.cumsum(found)])
         often = np.flatnonzero(found > _COMMON * size)
         self._common = {int(number): self._spread(int(number)) for number in often}

@@ -137,6 +137,15 @@ async def test_an_answer_behind_a_closed_chat_is_counted(shop: Shop, page: Page)
     await expect(page.get_by_role("button", name="Chat with Fern", exact=True)).to_be_visible()
 
 
+async def test_the_language_of_the_page_goes_with_what_is_said_there(shop: Shop, page: Page) -> None:
+    await open_chat(page)
+    await page.evaluate("document.documentElement.lang = 'de-AT'")
+    async with page.expect_request("**/api/visitor/messages") as sent:
+        await write(page, "Guten Tag")
+    assert (await sent.value).post_data_json["language"] == "de-AT"
+    assert await shop.stage.answer_next(Reply("Guten Tag.")) == "Guten Tag"
+
+
 # Nothing lost, nothing doubled
 
 

@@ -80,6 +80,28 @@ async def test_without_a_plausible_next_one_a_person_is_offered(talker: Stage) -
     assert (await ana.say("yes", "affirm")).command("request_handoff")["reason"] == "rejected_answers"
 
 
+async def test_a_no_to_one_question_is_no_no_to_the_next(talker: Stage) -> None:
+    ana = talker(ANA)
+    await ana.say("how does it go?", "ask_faq", faq=candidates(0.83, 0.1))
+    await ana.press("Not quite")
+    await ana.press("No, thanks")
+    others = [{**each, "id": f"other_{each['id']}"} for each in candidates(0.8, 0.7)]
+    await ana.say("and this?", "ask_faq", faq=others)
+    said = await ana.press("Not quite")
+    assert said.command("request_handoff") is None
+    assert said.command("offer_answer")["faq_id"] == "other_faq_1"
+
+
+async def test_an_answer_given_before_is_not_the_next_best(talker: Stage) -> None:
+    ana = talker(ANA)
+    one, two = candidates(0.83, 0.7)
+    await ana.say("how does it go?", "ask_faq", faq=[two])
+    await ana.say("I mean the other one", "ask_faq", faq=[one, two])
+    said = await ana.press("Not quite")
+    assert "Answer 1." not in said.text
+    assert "Shall I get someone" in said.text
+
+
 async def test_a_rejection_of_nothing_is_met_with_the_offer_of_a_person(talker: Stage) -> None:
     said = await talker(ANA).say("that's not what I asked", "answer_not_helped")
     assert "Shall I get someone" in said.text
