@@ -36,6 +36,11 @@ class Reaction:
         """Whether it is one of the right ones."""
         return self.got in self.right
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks for what an entry of the FAQ answers."""
+        return self.right[0].startswith(FAQ)
+
 
 @dataclass(frozen=True, slots=True)
 class FaqFound:

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from bot.evaluation.dialogues import CannotPlay
 from bot.evaluation.entities import BadEntityFile
-from bot.evaluation.figures import figures, read_bounds, sections
-from bot.evaluation.report import Figure, page
+from bot.evaluation.figures import figures, plots, read_bounds, sections
+from bot.evaluation.report import Figure, page, save_plot
 from bot.evaluation.run import STEPS, Measured, Sources, measure
 from bot.evaluation.sets import BadSet
 from bot.faq.fields import FaqFileError
@@ -46,6 +46,8 @@ def evaluate_with_progress(model: Path, *, sets: Path, report: Path, dialogues: 
         raise CannotEvaluate(str(exc)) from exc
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(page("How well the bot understands", results, sections(measured)), "utf-8")
+    for name, draw in plots(measured).items():
+        save_plot(report.with_name(f"{report.stem}-{name}.svg"), draw)
     console.print(_table(results))
     console.print(f"The report, with every miss and the plots: {report}")
     return all(one.holds for one in results)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from bot.evaluation.intents import accuracy, calibration_error, confusions, per_intent, reliability
+from bot.evaluation.intents import Guessed, accuracy, calibration_error, confusions, per_intent, reliability
 from bot.evaluation.report import (
     Figure,
     Section,
@@ -22,7 +23,7 @@ from bot.evaluation.report import (
     plot,
 )
 from bot.evaluation.run import Measured
-from bot.evaluation.sets import FAQ, BadSet
+from bot.evaluation.sets import BadSet
 
 Bounds = Mapping[str, Mapping[str, float]]
 
@@ -56,6 +57,7 @@ _NAMES = (
     ("calibration_error", "Expected calibration error of their confidences", ""),
     ("right_reactions", "Held-out messages with the right reaction", "share"),
     ("right_or_offered", "… or with the right FAQ entry among the choices", "share"),
+    ("answer_calibration_error", "Expected calibration error of the chance that an FAQ answer is right", ""),
     ("off_topic_answered", "Messages that nothing answers, answered from the FAQ", "share"),
     ("faq_top_1", "Test questions of the FAQ: right entry first", "share"),
     ("faq_top_3", "Test questions of the FAQ: right entry among three", "share"),
@@ -73,6 +75,7 @@ def _values(measured: Measured) -> Iterator[tuple[str, float]]:
         yield "right_reactions", statistics.mean(one.is_right for one in measured.reactions)
         yield "right_or_offered", statistics.mean(one.is_right or one.was_offered for one in measured.reactions)
     if measured.silences is not None:
+        yield "answer_calibration_error", calibration_error(reliability(_answers(measured)))
         yield "off_topic_answered", statistics.mean(one.answered_with is not None for one in measured.silences)
     if measured.faq:
         yield "faq_top_1", statistics.mean(one.found[:1] == (one.wanted,) for one in measured.faq)
@@ -86,9 +89,40 @@ def _values(measured: Measured) -> Iterator[tuple[str, float]]:
         yield "parse_p99", took[math.ceil(len(took) * 0.99) - 1]
 
 
+def _answers(measured: Measured) -> Sequence[Guessed]:
+    """The best entry for each question to the FAQ and for each message that nothing answers, with its chance."""
+    found = [
+        Guessed(one.text, "right", "right" if one.finds_right else "wrong", one.chance)
+        for one in measured.reactions or ()
+        if one.is_question
+    ]
+    return [*found, *(Guessed(one.text, "right", "wrong", one.chance) for one in measured.silences or ())]
+
+
+_PLOTS = {
+    "confidence": "How true the confidences of intents are",
+    "answers": "How true the chance of an FAQ answer is",
+    "silence": "Answering or keeping silent",
+}
+
+
+def plots(measured: Measured) -> Mapping[str, Callable[[Any], None]]:
+    """What draws each plot, by its short name, as far as the sets are there."""
+    drawn = {"confidence": draw_reliability(reliability(measured.intents))}
+    if answers := _answers(measured):
+        drawn["answers"] = draw_reliability(reliability(answers))
+    if measured.reactions is not None and measured.silences is not None:
+        asked = [one for one in measured.reactions if one.is_question]
+        drawn["silence"] = draw_silence(asked, measured.silences)
+    return drawn
+
+
 def sections(measured: Measured) -> Iterator[Section]:
     """The parts of the report below the figures."""
-    yield Section("How true confidences are", plot(draw_reliability(reliability(measured.intents))))
+    drawn = plots(measured)
+    for name, title in _PLOTS.items():
+        if name in drawn:
+            yield Section(title, plot(drawn[name]))
     yield Section("Intents, the weakest first", intent_table(per_intent(measured.intents)))
     yield Section("What was taken for something else", confusion_list(confusions(measured.intents)))
     if measured.reactions is not None:
@@ -96,9 +130,7 @@ def sections(measured: Measured) -> Iterator[Section]:
             f"{one.text} → {one.got}, not {' or '.join(one.right)}" for one in measured.reactions if not one.is_right
         )
         yield Section("Held-out messages that got another reaction", lines(wrong))
-    if measured.reactions is not None and measured.silences is not None:
-        asked = [one for one in measured.reactions if one.right[0].startswith(FAQ)]
-        yield Section("Answering or keeping silent", plot(draw_silence(asked, measured.silences)))
+    if measured.silences is not None:
         answered = (f"{one.text} → {one.answered_with}" for one in measured.silences if one.answered_with)
         yield Section("Answered though nothing answers it", lines(answered))
     missed = (

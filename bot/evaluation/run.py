@@ -82,14 +82,11 @@ def _split(sources: Sources) -> Sequence[Guessed]:
     parts = yaml.safe_load(sources.config.read_text("utf-8"))["pipeline"]
     with tempfile.TemporaryDirectory() as folder:
         pipeline, held_out = train_on_part(parts, sources.training, Path(folder), held_out=HELD_OUT)
-        return [_guessed(pipeline.parse(text), text, intent) for text, intent in held_out]
+        return [_guessed(pipeline.classify(text), text, intent) for text, intent in held_out]
 
 
 def _guessed(parsed: Mapping[str, Any], text: str, intent: str) -> Guessed:
-    """The likeliest intent; one that was set by rule rather than by the classifier is left out."""
-    ranking = [guess for guess in parsed["intent_ranking"] if guess["name"] != "nlu_fallback"]
-    first = max(ranking, key=lambda guess: guess["confidence"])
-    return Guessed(text, intent, str(first["name"]), float(first["confidence"]))
+    return Guessed(text, intent, str(parsed["intent"]["name"]), float(parsed["intent"]["confidence"]))
 
 
 def _if_there(path: Path, ask: Callable[[Path], T]) -> T | None:

@@ -28,7 +28,7 @@ class Thresholds:
 
     intent: float = 0.45
     """Least confidence of a task or of small talk; below it the customer is asked what was meant."""
-    faq: float = 0.65
+    faq: float = 0.6
     """Least chance that the entry found answers the question; below it the customer is asked which was meant."""
     faq_certain: float = 0.9
     """From this likeness on it is the very wording of the FAQ, even if a task is somewhat more likely."""

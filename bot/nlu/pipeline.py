@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import class_from_module_path
 
+from bot.nlu.faq import FaqSelector
 from bot.nlu.importer import FaqImporter
 
 _SEED: Final = 7
@@ -28,10 +29,18 @@ class Pipeline:
 
     def parse(self, text: str) -> dict[str, Any]:
         """Return what Rasa would report about one message."""
-        messages = [Message(data={TEXT: text})]
-        for component in self.components:
-            messages = component.process(messages)
-        return dict(messages[0].as_dict(only_output_properties=True))
+        return _asked(self.components, text)
+
+    def classify(self, text: str) -> dict[str, Any]:
+        """The same before the FAQ selector settles what is done: all confidences are the classifier's own."""
+        return _asked([component for component in self.components if not isinstance(component, FaqSelector)], text)
+
+
+def _asked(components: Iterable[GraphComponent], text: str) -> dict[str, Any]:
+    messages = [Message(data={TEXT: text})]
+    for component in components:
+        messages = component.process(messages)
+    return dict(messages[0].as_dict(only_output_properties=True))
 
 
 def train_pipeline(parts: Iterable[Mapping[str, Any]], data: TrainingData, folder: Path) -> Pipeline:
