@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +32,8 @@ from bot.nlu.runner import Reader
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 UNKNOWN: Final = "out_of_scope"
+_KEEP: Final = 0.935
+"""Share of the in-scope messages that must stay right and answered at the threshold."""
 Rows = Sequence[tuple[str, str]]
 
 
@@ -58,14 +60,14 @@ def main() -> None:
             shares.append(accuracy(guessed))
         print(f"BANKING77, ten an intent: {np.mean(shares):.2%} on average", flush=True)
     if "clinc" in options.sets:
-        _clinc(clinc)
+        _clinc(clinc, options.plots)
 
 
 def _said(guessed: Sequence[Guessed]) -> str:
     return f"{accuracy(guessed):.2%} right, calibration error {calibration_error(reliability(guessed)):.3f}"
 
 
-def _clinc(folder: Path) -> None:
+def _clinc(folder: Path, plots: Path) -> None:
     """In-scope accuracy, and how well `out_of_scope` tells what is out of scope, its threshold chosen on val."""
     from sklearn.metrics import roc_auc_score
 
@@ -82,6 +84,8 @@ def _clinc(folder: Path) -> None:
     print(
         f"  in-scope right and kept {_right(test, threshold):.2%}, out-of-scope found {_found(test_out, threshold):.2%}"
     )
+    save_plot(plots / "calibration-clinc150.svg", draw_reliability(reliability(guessed)))
+    save_plot(plots / "out-of-scope-clinc150.svg", _draw_scope(test, test_out))
     print(
         f"  (val: {_right(val, threshold):.2%}, {_found(val_out, threshold):.2%}); trained in {project.seconds:.0f} s"
     )
@@ -105,7 +109,21 @@ def _asked(reader: Reader, rows: Rows) -> list[_Asked]:
     return found
 
 
-def _threshold(asked: Sequence[_Asked], keep: float = 0.935) -> float:
+def _draw_scope(known: Sequence[_Asked], unknown: Sequence[_Asked]) -> Callable[[Any], None]:
+    """Draws, over all thresholds, what is found of the out-of-scope against what stays right of the in-scope."""
+    thresholds = np.quantile([one.known for one in (*known, *unknown)], np.linspace(0, 1, 201))
+
+    def draw(axes: Any) -> None:
+        axes.plot([_right(known, at) for at in thresholds], [_found(unknown, at) for at in thresholds], color="#2f6f8f")
+        axes.axvline(_KEEP, color="#bbb", linewidth=1)
+        axes.set_xlim(0.8, 1)
+        axes.set_xlabel("in scope, right and kept")
+        axes.set_ylabel("out of scope, found")
+
+    return draw
+
+
+def _threshold(asked: Sequence[_Asked], keep: float = _KEEP) -> float:
     """The highest threshold that keeps so much of the in-scope messages right and answered."""
     candidates = sorted({one.known for one in asked})
     return max(at for at in candidates if _right(asked, at) >= keep)
