@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from actions import policy
 from actions.commands import close_case
@@ -15,9 +15,10 @@ from actions.offers import offer_person
 from actions.orders import OrderBook, items_meant, named_item, order_book, placed_in
 from actions.shop import current as shop
 from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ShopError
-from actions.tasks import forget_answers, go_on
+from actions.tasks import forget_answers
 from actions.visit import Question, Step, Visit
-from actions.which_order import ORDER_VALUES, Found, find_order
+from actions.waiting import go_on
+from actions.which_order import Found, find_order
 from actions.wording import REASONS, RESOLUTIONS, item_buttons, on_day, payload, today, value_buttons
 
 _CORRECTING: Final = re.compile(r"\b(?:no|not|meant|actually|sorry|rather|other|instead|wrong|wait|oh)\b")
@@ -31,12 +32,6 @@ class ReturnForm(TaskForm):
     """The questions of a return."""
 
     form = "return_form"
-    values: ClassVar[dict[str, str]] = {
-        **ORDER_VALUES,
-        "product": "return_item",
-        "return_reason": "return_reason",
-        "resolution": "return_resolution",
-    }
     confirmed = "return_confirmed"
     last_action = "action_register_return"
     whole_order = False
@@ -215,7 +210,7 @@ def _say_which(visit: Visit, found: Found, item: OrderItem) -> OrderItem:
     is_new = talk.changed("return_item") or talk.changed("order_number")
     complete = talk.slot("return_reason") in REASONS and talk.slot("return_resolution") in RESOLUTIONS
     chosen = visit.heard.pressed and not visit.begins and visit.asked == "return_item"
-    if is_new and not complete and not chosen:
+    if is_new and not complete and not chosen and not visit.comes_back:
         visit.notice(f"That’s the {item.name} from order {found.order.number}.")
     return item
 
@@ -239,7 +234,7 @@ def _reason(visit: Visit) -> Question | None:
         "return_reason",
         "What’s the reason for the return?",
         value_buttons("return_reason", REASONS),
-        again="So, the reason for the return? The closest one will do.",
+        again="So, the reason? The closest one will do.",
     )
 
 

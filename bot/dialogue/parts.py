@@ -95,6 +95,14 @@ def clearest_wish(whole: str, understood: Sequence[Parsed]) -> Parsed | None:
     return max(sure, key=lambda each: each[1], default=(None, 0.0))[0]
 
 
+def only_wish(understood: Sequence[Parsed]) -> Parsed | None:
+    """The one clause that surely wants something, when all others are hellos and okays: "ok and are retturns free"."""
+    rest = [part for part in understood if not _is_dropped(part)]
+    if len(rest) != 1 or len(rest) == len(understood):
+        return None
+    return rest[0] if _is_sure(rest[0], str(rest[0]["intent"]["name"]), str(rest[0]["text"]), _SURE) else None
+
+
 def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[Part]:
     """The things said, in order, if there are surely several that want different answers; else none.
 
@@ -103,7 +111,7 @@ def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[
     """
     meant = _sure_intent(whole)
     kinds = [_kind(clause, waiting, meant) for clause in clauses]
-    if "unclear" in kinds or not _agrees(whole, clauses):
+    if "unclear" in kinds or not _agrees(whole, clauses, waiting):
         return ()
     parts = _joined([(clause, kind) for clause, kind in zip(clauses, kinds, strict=True) if kind != "dropped"])
     asked = [part for part in parts if part.intent in _WISHES]
@@ -118,7 +126,7 @@ def _sure_intent(whole: Parsed) -> str | None:
 def _kind(clause: Parsed, waiting: Open, meant: str | None) -> str:
     """wish: to be dealt with by itself; rest: goes with another; dropped: needs no answer; unclear: speaks against."""
     intent, text = str(clause["intent"]["name"]), str(clause["text"])
-    if intent in _DROPPED or _HARDLY_A_YES.fullmatch(text.lower()):
+    if _is_dropped(clause):
         return "dropped"
     least = _SUPPORTED if intent == meant else _SURE
     if _is_sure(clause, intent, text, least) or (intent == "thank" and not _QUESTION.search(text)):
@@ -126,6 +134,10 @@ def _kind(clause: Parsed, waiting: Open, meant: str | None) -> str:
     if intent == "inform" and clause["entities"] and not _QUESTION.search(text):
         return "wish" if waiting.question else "rest"
     return _about_the_talk(waiting).get(intent) or _unsaid(text)
+
+
+def _is_dropped(clause: Parsed) -> bool:
+    return clause["intent"]["name"] in _DROPPED or bool(_HARDLY_A_YES.fullmatch(str(clause["text"]).lower()))
 
 
 def _about_the_talk(waiting: Open) -> Mapping[str, str]:
@@ -148,10 +160,11 @@ def _is_sure(clause: Parsed, intent: str, text: str, least: float) -> bool:
     return intent != "ask_faq" or bool(_QUESTION.search(text) and not _POINTING.search(text))
 
 
-def _agrees(whole: Parsed, clauses: Sequence[Parsed]) -> bool:
+def _agrees(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> bool:
     intent, said = whole["intent"]["name"], {clause["intent"]["name"] for clause in clauses}
     gives_up = "stop" in said and intent == "cancel_order"  # "forget it. where is my order?"
-    return intent in _WHOLE_MAY_BE or intent in said or gives_up
+    answers = waiting.question and "inform" in said and intent in _TASKS  # "it's damaged are returns free"
+    return intent in _WHOLE_MAY_BE or intent in said or gives_up or answers
 
 
 def _joined(clauses: Sequence[tuple[Parsed, str]]) -> Sequence[Part]:
