@@ -44,8 +44,10 @@ _PERSON: Final = re.compile(
 _ORDER_WORD: Final = re.compile(r"\b(?:order|purchase|shipment|delivery|parcel)")
 _NOT_THAT_ONE: Final = re.compile(r"\bi mean(?:t)?\b|\bnot (?:order )?#?\d|^\W*(?:no|sorry)\b(?!.*\bwhere\b)")
 _SORRY: Final = "Sorry, I didn’t get that."
-_SORRY_AGAIN: Final = "I’m sorry, it hasn’t reached me."
-_WAY_OUT: Final = "I’m sorry, I can’t make sense of that. Shall I get someone from our team, or try once more?"
+_SORRY_AGAIN: Final = "Sorry, I know you’ve told me, but I couldn’t place it."
+_WAY_OUT: Final = (
+    "I’m sorry, I can’t make sense of that. Shall I get someone from our team, or would you like to try once more?"
+)
 _WAY_OUT_AGAIN: Final = "I’d rather not guess. Shall I get someone from our team for this?"
 
 

@@ -116,7 +116,7 @@ def _line_up(talk: Conversation, line: Sequence[Waiting]) -> str | None:
     if not lost:
         return None
     names = listed([each.task.name for each in lost])
-    return f"{names.capitalize()} will have to be asked for again: I can’t keep more than three things waiting."
+    return f"I can’t keep more than three things waiting, so please ask me for {names} again later."
 
 
 def _keep(talk: Conversation, line: Sequence[Waiting]) -> None:

@@ -98,7 +98,9 @@ def _not_with_this(visit: Visit, task: OrderTask, book: OrderBook, why_not: str,
         return _choose(visit, task, book)
     visit.failed = True
     visit.notice(why_not)
-    return Question("order_number", "Is it about another order?", order_buttons(possible, "inform"))
+    return Question(
+        "order_number", "Is it about another order?", order_buttons(possible, "inform"), "So, is it another order?"
+    )
 
 
 def _choose(visit: Visit, task: OrderTask, book: OrderBook) -> Found | Step:
@@ -166,6 +168,7 @@ def _mismatch(visit: Visit, number: str, email: str, *, again: bool) -> Step:
     return Question(
         "order_number",
         "I can’t find an order with that number and e-mail address. Could you check both and send them again?",
+        again="I need number and e-mail address as they stand in the confirmation. Could you send both once more?",
     )
 
 

@@ -71,7 +71,7 @@ async def test_a_fourth_is_too_many_and_the_oldest_goes_with_a_word(talker: Stag
     await ben.say("and cancel 1051 as well", "cancel_order", order_number="1051")
     await ben.say("change the address of 1050 first", "change_address", order_number="1050")
     said = await ben.say("and the address of 1051 first", "change_address", order_number="1051")
-    assert "The return will have to be asked for again" in said.text
+    assert "please ask me for the return again later" in said.text
     assert "new address" in said.text
     assert said.command("close_case") == {"command": "close_case", "topic": "return_item", "outcome": "abandoned"}
     assert len((await ben.slots())["waiting_tasks"]) == 3
