@@ -22,7 +22,8 @@ _CORRECTION: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDITION: Final = re.compile(
-    r"\b(?:first|before that|also|as well|besides|another|in addition|on top of that)\b|\btoo\W*$", re.IGNORECASE
+    r"^\W*(?:and|plus)\b|\b(?:first|before that|also|as well|besides|another|in addition|on top of that)\b|\btoo\W*$",
+    re.IGNORECASE,
 )
 _REPLACEMENT: Final = re.compile(
     r"^\W*(?:no|nope|nah)\b|\b(?:instead|rather|i mean|i meant|forget (?:it|that|the)|scrap)\b", re.IGNORECASE

@@ -85,6 +85,9 @@ class ReturnForm(TaskForm):
         talk, heard = visit.talk, visit.heard
         item_before, order_before = talk.slot("return_item"), talk.slot("order_number")
         super().read(visit)
+        for entity, titles in (("return_reason", REASONS), ("resolution", RESOLUTIONS)):
+            if heard.value(entity) is None and not heard.is_question:
+                _read_title(visit, self.values[entity], titles)
         if not _names_item(visit):
             talk.set("return_item", item_before)
         if order_before and talk.changed("order_number") and not visit.begins and not heard.value("product"):
@@ -159,6 +162,14 @@ class ActionRegisterReturn(Reply):
             talk.record(close_case("return_item", "solved"))
             forget_answers(talk)
         go_on(talk)
+
+
+def _read_title(visit: Visit, slot: str, titles: Mapping[str, str]) -> None:
+    """Take what a button says, said with slips among other words: "no its fauulty actuually"."""
+    said = [value for value, title in titles.items() if re.search(rf"(?<!not )\b{title.lower()}\b", visit.heard.words)]
+    if len(said) == 1:
+        visit.talk.set(slot, said[0])
+        visit.moved = True
 
 
 def _key(talk: Conversation) -> str:

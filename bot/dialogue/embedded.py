@@ -17,7 +17,18 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.choices import picked
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint
-from bot.dialogue.parts import HIDDEN_IN, MOST_CLAUSES, Open, Parsed, Part, clearest_wish, only_wish, pieces, wishes
+from bot.dialogue.parts import (
+    HIDDEN_IN,
+    MEANT_KEY,
+    MOST_CLAUSES,
+    Open,
+    Parsed,
+    Part,
+    clearest_wish,
+    only_wish,
+    pieces,
+    wishes,
+)
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
@@ -31,8 +42,6 @@ from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Re
 RESUME_ACTION = "action_resume"
 WORDS_SLOT = "in_words"
 """Where the tasks keep what was given in the words of the catalogue: slot → words."""
-MEANT_KEY = "meant"
-"""Under this the tasks find a message's text with slips of the keyboard put right."""
 WAITING_SLOT = "waiting_tasks"
 """Where they keep the tasks that wait, each with what was `given` for it by slot, and the same in `words`."""
 
@@ -140,7 +149,7 @@ class EmbeddedDialogue:
         """Understand words. Words that look like a payload are just words."""
         readable = text if is_payload else text.lstrip("/ ")
         parsed: Parsed = await self._processor.parse_message(UserMessage(readable), tracker)
-        return parsed
+        return parsed if is_payload else {**parsed, MEANT_KEY: self._meant(readable)}
 
     def _meant(self, text: str) -> str:
         """The text with slips of the keyboard put right; the tasks read words in it."""

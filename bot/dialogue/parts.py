@@ -13,6 +13,9 @@ from typing import Any, Final
 
 Parsed = Mapping[str, Any]
 
+MEANT_KEY: Final = "meant"
+"""Under this a message's text stands with slips of the keyboard put right; the tasks read words in it, too."""
+
 _TASKS: Final = frozenset({"order_status", "return_item", "cancel_order", "change_address"})
 _WISHES: Final = _TASKS | {"ask_faq", "ask_person"}
 
@@ -78,6 +81,11 @@ class Part:
         return self.text == str(self.parsed["text"])
 
 
+def words_of(clause: Parsed) -> str:
+    """The words of a clause, with slips put right where that has been done."""
+    return str(clause.get(MEANT_KEY) or clause["text"])
+
+
 def pieces(text: str) -> Sequence[str]:
     """What stands between the signs of a message, finer than its clauses, each of two words or more; none if all."""
     found = [piece.strip() for piece in _SIGNS.split(text) if " " in piece.strip()]
@@ -90,7 +98,7 @@ def clearest_wish(whole: str, understood: Sequence[Parsed]) -> Parsed | None:
     sure = [
         (part, chance)
         for part, intent, chance in intents
-        if intent in HIDDEN_IN[whole] and _is_sure(part, intent, str(part["text"]), _SURE)
+        if intent in HIDDEN_IN[whole] and _is_sure(part, intent, words_of(part), _SURE)
     ]
     return max(sure, key=lambda each: each[1], default=(None, 0.0))[0]
 
@@ -100,7 +108,7 @@ def only_wish(understood: Sequence[Parsed]) -> Parsed | None:
     rest = [part for part in understood if not _is_dropped(part)]
     if len(rest) != 1 or len(rest) == len(understood):
         return None
-    return rest[0] if _is_sure(rest[0], str(rest[0]["intent"]["name"]), str(rest[0]["text"]), _SURE) else None
+    return rest[0] if _is_sure(rest[0], str(rest[0]["intent"]["name"]), words_of(rest[0]), _SURE) else None
 
 
 def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[Part]:
@@ -125,7 +133,7 @@ def _sure_intent(whole: Parsed) -> str | None:
 
 def _kind(clause: Parsed, waiting: Open, meant: str | None) -> str:
     """wish: to be dealt with by itself; rest: goes with another; dropped: needs no answer; unclear: speaks against."""
-    intent, text = str(clause["intent"]["name"]), str(clause["text"])
+    intent, text = str(clause["intent"]["name"]), words_of(clause)
     if _is_dropped(clause):
         return "dropped"
     least = _SUPPORTED if intent == meant else _SURE
