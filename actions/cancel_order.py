@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
+from typing import Final
 
 from actions.commands import close_case
 from actions.conversation import Conversation, Reply, button
@@ -12,9 +12,10 @@ from actions.offers import offer_person
 from actions.orders import OrderBook
 from actions.shop import current as shop
 from actions.shop.port import Order, OrderState, ShopError
-from actions.tasks import forget_answers, go_on
+from actions.tasks import forget_answers
 from actions.visit import Ended, Question, Step, Visit
-from actions.which_order import ORDER_VALUES, Found, find_order
+from actions.waiting import go_on, spoken_of
+from actions.which_order import Found, find_order, take_other_order
 from actions.wording import things
 
 _CANCEL: Final = re.compile(r"\bcancel\b")
@@ -24,7 +25,6 @@ class CancelForm(TaskForm):
     """The questions of a cancellation."""
 
     form = "cancel_form"
-    values: ClassVar[dict[str, str]] = dict(ORDER_VALUES)
     confirmed = "cancel_confirmed"
     last_action = "action_cancel_order"
     whole_order = True
@@ -65,14 +65,19 @@ class CancelForm(TaskForm):
     def read(self, visit: Visit) -> None:
         """Besides the order: yes and no to "shall I cancel it?"."""
         super().read(visit)
+        take_other_order(visit)
         if visit.asked != "cancel_confirmed" or visit.talk.changed("order_number"):
             return
-        again = visit.heard.intent == self.task.intent and _CANCEL.search(visit.heard.words)
-        if visit.heard.intent == "affirm" or again:
+        if visit.heard.intent == "affirm" or self._says_cancel(visit):
             visit.talk.set("cancel_confirmed", True)
         elif visit.heard.intent == "deny":
             visit.talk.set("cancel_confirmed", False)
         visit.moved = visit.heard.intent == "stop"
+
+    def _says_cancel(self, visit: Visit) -> bool:
+        """Whether the wish is put once more; "cancel the return", while one waits, is another."""
+        same = visit.heard.intent == self.task.intent and not spoken_of(visit.talk, besides=self.task)
+        return same and bool(_CANCEL.search(visit.heard.words))
 
     async def next_step(self, visit: Visit) -> Step:
         """The order, then the confirmation."""

@@ -8,9 +8,11 @@ from typing import Final
 from actions.commands import close_case
 from actions.conversation import Conversation, Reply
 from actions.offers import offered
-from actions.tasks import TASKS, asked_so_far, forget_answers, go_on, waiting_tasks
+from actions.tasks import TASKS, asked_so_far, forget_answers
+from actions.waiting import drop, go_on, spoken_of, waiting
 
 _CANCEL_IT: Final = re.compile(r"\bcancel (?:it|that|this|them|the order|my order)\b")
+_ALL: Final = re.compile(r"\b(?:everything|all of (?:it|that|them|this)|it all|them all|both|the lot)\b")
 _BEFORE_SUMMARY: Final = {"return_confirmed": "return_confirmed", "address_confirmed": "new_address"}
 """What a step back from a summary leads to when nothing was asked before it: the choice of what to change."""
 
@@ -23,8 +25,14 @@ class ActionStop(Reply):
         return "action_stop"
 
     async def answer(self, talk: Conversation) -> None:
-        """Drop the open task with one line."""
+        """Drop the open task with one line, or the one in the line that is named."""
         task = TASKS.get(talk.form or "")
+        if task is not None and (named := spoken_of(talk, besides=task)):
+            drop(talk, named)
+            talk.say(named[0].task.stopped)
+            return
+        if _ALL.search(talk.heard.words):
+            drop(talk, waiting(talk))
         if task is None and talk.slot("spoken_order") and _CANCEL_IT.search(talk.heard.words):
             talk.set("order_number", talk.slot("spoken_order"))
             talk.follow_with("cancel_form")
@@ -36,7 +44,7 @@ class ActionStop(Reply):
         talk.record(close_case(task.topic, "abandoned"))
         forget_answers(talk)
         talk.leave_form()
-        if waiting_tasks(talk):
+        if waiting(talk):
             go_on(talk)
 
 
@@ -66,9 +74,10 @@ class ActionContinue(Reply):
         return "action_continue"
 
     async def answer(self, talk: Conversation) -> None:
-        """The open form asks its question again; without one there is nothing to go on with."""
+        """The open form asks its question again, or one that waits and is named; else nothing is open."""
         if talk.form:
-            talk.follow_with(talk.form)
+            meant = spoken_of(talk, besides=TASKS[talk.form])
+            talk.follow_with(meant[0].form if meant else talk.form)
         elif talk.is_waiting_for_person:
             talk.say("Your request is with our team; someone will write to you here. Nothing else is open.")
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
+from typing import Final
 
 from actions.commands import close_case, learn_fact
 from actions.conversation import Conversation, Reply, button
@@ -12,9 +12,10 @@ from actions.offers import offer_person
 from actions.orders import OrderBook
 from actions.shop import current as shop
 from actions.shop.port import Order, OrderState, ShopError
-from actions.tasks import forget_answers, go_on
+from actions.tasks import forget_answers
 from actions.visit import Question, Step, Visit
-from actions.which_order import ORDER_VALUES, Found, find_order
+from actions.waiting import go_on
+from actions.which_order import Found, find_order, take_other_order
 
 MAX_ADDRESS_LENGTH: Final = 200
 _FILLER: Final = "please|no|sorry|yes|ok|okay|well|right|so|then|oh|and"
@@ -33,7 +34,6 @@ class AddressForm(TaskForm):
     """The questions of a change of address."""
 
     form = "address_form"
-    values: ClassVar[dict[str, str]] = {**ORDER_VALUES, "address": "new_address"}
     confirmed = "address_confirmed"
     last_action = "action_change_address"
     whole_order = True
@@ -71,6 +71,7 @@ class AddressForm(TaskForm):
         talk, heard = visit.talk, visit.heard
         before = talk.slot("new_address")
         super().read(visit)
+        take_other_order(visit)
         if visit.asked == "new_address" and not talk.changed("order_number"):
             talk.set("new_address", _address_in(visit))
         postcode = heard.value("postcode")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from rasa_sdk import Action, Tracker
@@ -18,22 +18,18 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.commands import close_case, open_case
 from actions.conversation import GET_PERSON, Conversation, button
 from actions.offers import offer_person, offered, put_forward
-from actions.orders import order_book, orders_meant
 from actions.person import hand_over
+from actions.taking_turns import begin, begin_once_more, comes_second, is_done_once_more, put_off_other
 from actions.tasks import (
-    BY_INTENT,
     INTENTS,
-    ORDER_SLOTS,
     TASKS,
     Task,
     asked_so_far,
     forget_answers,
-    go_on,
     note_asked,
-    put_off,
-    take_up,
 )
 from actions.visit import Ended, Question, Ready, Step, Visit
+from actions.waiting import go_on
 
 FAILURES_BEFORE_OFFER: Final = 2
 FAILURES_BEFORE_PERSON: Final = 4
@@ -46,9 +42,12 @@ _PERSON: Final = re.compile(
     r"team|colleagues?|representative|rep|support|service|helpdesk|speak|talk|call|ring|phone|chat)\b"
 )
 _ORDER_WORD: Final = re.compile(r"\b(?:order|purchase|shipment|delivery|parcel)")
+_NOT_THAT_ONE: Final = re.compile(r"\bi mean(?:t)?\b|\bnot (?:order )?#?\d|^\W*(?:no|sorry)\b(?!.*\bwhere\b)")
 _SORRY: Final = "Sorry, I didn’t get that."
-_SORRY_AGAIN: Final = "I’m sorry, it hasn’t reached me."
-_WAY_OUT: Final = "I’m sorry, I can’t make sense of that. Shall I get someone from our team, or try once more?"
+_SORRY_AGAIN: Final = "Sorry, I know you’ve told me, but I couldn’t place it."
+_WAY_OUT: Final = (
+    "I’m sorry, I can’t make sense of that. Shall I get someone from our team, or would you like to try once more?"
+)
 _WAY_OUT_AGAIN: Final = "I’d rather not guess. Shall I get someone from our team for this?"
 
 
@@ -56,8 +55,6 @@ class TaskForm(Action, ABC):
     """The brain of one form."""
 
     form: ClassVar[str]
-    values: ClassVar[dict[str, str]]
-    """Entity → slot: what a message can say about this task."""
     confirmed: ClassVar[str | None] = None
     """The slot that is True once the customer has agreed to it all."""
     last_action: ClassVar[str] = "action_listen"
@@ -67,6 +64,11 @@ class TaskForm(Action, ABC):
     def task(self) -> Task:
         """This form's row in the table of tasks."""
         return TASKS[self.form]
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Entity → slot: what a message can say about this task."""
+        return self.task.values
 
     def name(self) -> str:
         """As Rasa looks it up."""
@@ -84,12 +86,14 @@ class TaskForm(Action, ABC):
         """What Rasa calls."""
         talk = Conversation(dispatcher, tracker)
         visit = Visit(talk, self.form)
-        if self._comes_second(visit):
-            await self._put_off(visit)
+        if comes_second(visit, self.task):
+            await put_off_other(visit, self.task)
         elif visit.fresh and not visit.begins and not self.is_ours(visit):
             return [ActionExecutionRejected(self.form)]
         if visit.begins:
-            self._begin(visit)
+            begin(visit, self.task)
+        elif is_done_once_more(visit, self.task):
+            begin_once_more(visit, self.task)
         if visit.fresh:
             talk.meet_anger()
             self.read(visit)
@@ -114,26 +118,6 @@ class TaskForm(Action, ABC):
             return Ready(self.last_action)
         return await self.next_step(visit)
 
-    # Several things at once
-
-    def _comes_second(self, visit: Visit) -> bool:
-        """Whether it is the later part of a message, and asks for another task while this one is being done."""
-        heard = visit.heard
-        other = BY_INTENT.get(heard.intent)
-        if not heard.follows or visit.begins or not visit.fresh or other is None or other.intent == "order_status":
-            return False
-        number = heard.value("order_number")
-        return other.form != self.form or (number is not None and number != visit.talk.slot("order_number"))
-
-    async def _put_off(self, visit: Visit) -> None:
-        """One task at a time: remember the other; what proves an order serves this one already."""
-        visit.fresh = False
-        meant = orders_meant(visit.heard, (await order_book(visit.talk)).orders)
-        put_off(visit.talk, BY_INTENT[visit.heard.intent], meant[0].number if len(meant) == 1 else None)
-        for entity, slot in self.values.items():
-            if slot in ORDER_SLOTS and visit.heard.value(entity) and not visit.talk.slot(slot):
-                visit.talk.set(slot, visit.heard.value(entity))
-
     # Whose message is it?
 
     def is_ours(self, visit: Visit) -> bool:
@@ -152,9 +136,11 @@ class TaskForm(Action, ABC):
         return self.gives_value(visit)
 
     def _is_mistaken(self, visit: Visit) -> bool:
-        """Whether the message can't be what it was taken for: "sure, ana@example.com" is no call for a person, and
-        "dunno really" is no verdict while no answer has been given."""
+        """Whether the message can't be what it was taken for: "sure, ana@example.com" is no call for a person,
+        "no, I meant 1051" asks nothing about it, and "dunno really" is no verdict while no answer has been given."""
         heard = visit.heard
+        if heard.intent == "order_status":
+            return heard.value("order_number") is not None and bool(_NOT_THAT_ONE.search(heard.words))
         if heard.intent == "ask_person":
             return self.answers(visit) and not _PERSON.search(heard.words)
         return heard.intent == "answer_not_helped" and not visit.talk.slot("faq_asked")
@@ -192,32 +178,6 @@ class TaskForm(Action, ABC):
         """Whether an answer is new or another than before."""
         return visit.talk.changed(*self.task.slots, "order_number", "order_email", "unmatched")
 
-    def _begin(self, visit: Visit) -> None:
-        """Start clean, save for what this very turn already set; the order goes along from the task left behind."""
-        talk = visit.talk
-        before = talk.earlier_forms()[:-1]
-        left = TASKS.get(before[-1] or "") if before else None
-        given = {name: talk.slot(name) for name in _set_this_turn(talk, self.form)}
-        forget_answers(talk, keep_order=left is not None)
-        for name, value in given.items():
-            talk.set(name, value)
-        if left is not None and left.form != self.form:
-            talk.record(close_case(left.topic, "abandoned"))
-        visit.asked = None
-        self._take_up(visit)
-
-    def _take_up(self, visit: Visit) -> None:
-        """Begin with what was said when the task was put off; the message at hand is about the one before it."""
-        held = take_up(visit.talk, self.form)
-        if held is None:
-            return
-        for entity, slot in self.values.items():
-            if held.get(entity) is not None:
-                visit.talk.set(slot, held[entity])
-        if visit.heard.intent != self.task.intent:
-            visit.fresh, visit.has_waited = False, True
-            visit.notice(self.task.next)
-
     # Asking
 
     async def _keep_case(self, visit: Visit) -> None:
@@ -239,13 +199,16 @@ class TaskForm(Action, ABC):
 
     def _is_asked(self, visit: Visit, question: Question) -> bool:
         """Whether the customer has heard this very question before and it is now repeated."""
-        return question.slot == visit.asked and not visit.notices and question.slot in asked_so_far(visit.talk)
+        stands = visit.comes_back or (question.slot == visit.asked and not visit.notices)
+        return stands and question.slot in asked_so_far(visit.talk)
 
     def _asked_again(self, visit: Visit, question: Question) -> str:
-        if self.changed_an_answer(visit):
+        if self.changed_an_answer(visit) and not visit.comes_back:
             noted = question.slot != self.confirmed and not visit.failed
             return f"Thanks, noted. {question.text}" if noted else question.text
         text = question.again or question.text
+        if visit.comes_back:
+            return text
         if visit.failed:
             return f"{_SORRY_AGAIN if visit.heard.repeats_itself else _SORRY} {text}"
         return f"Sorry, yes. {text}" if visit.heard.repeats_itself and visit.fresh else text
@@ -302,13 +265,6 @@ class TaskForm(Action, ABC):
         if not step.offer:  # whoever comes needs to know what was given; the next task starts clean anyway
             forget_answers(talk)
         go_on(talk)
-
-
-def _set_this_turn(talk: Conversation, form: str) -> Sequence[str]:
-    """The slots that an action before the form set; what follows the form's own entry is only Rasa's list of values."""
-    events = list(talk.events_of_this_turn())
-    entry = next((place for place, event in enumerate(events) if event.get("name") == form), len(events))
-    return [event["name"] for event in events[:entry] if event["event"] == "slot"]
 
 
 def _gives_up(visit: Visit, task: Task) -> bool:

@@ -21,6 +21,13 @@ _CORRECTION: Final = re.compile(
     r"^\W*(?:no|nope|sorry|oops|wait|actually|i mean|i meant|rather|make (?:it|that))\b|\b(?:i meant|instead)\b",
     re.IGNORECASE,
 )
+_ADDITION: Final = re.compile(
+    r"^\W*(?:and|plus)\b|\b(?:first|before that|also|as well|besides|another|in addition|on top of that)\b|\btoo\W*$",
+    re.IGNORECASE,
+)
+_REPLACEMENT: Final = re.compile(
+    r"^\W*(?:no|nope|nah)\b|\b(?:instead|rather|i mean|i meant|forget (?:it|that|the)|scrap)\b", re.IGNORECASE
+)
 _SENTENCE: Final = re.compile(r"[^.?!;\n]*(?:[.?!;\n]+(?=\s|$)|$|[.?!;])")
 _MASH: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|([a-z])\1{3}", re.IGNORECASE)
 _LETTER_OR_DIGIT: Final = re.compile(r"\w")
@@ -86,6 +93,8 @@ class Heard:
     """The values given in a sentence of their own beside a question: "it's too small. how long will it take?"."""
     follows: bool = False
     """Whether it is a later part of a message that says several things."""
+    meant: str = ""
+    """The text with slips of the keyboard put right, for reading words; values and addresses are read as written."""
     more_follows: bool = False
     """Whether more parts of the same message are still to come, so that nothing is to be asked yet."""
 
@@ -102,6 +111,7 @@ class Heard:
             turn_id=metadata.get("turn_id"),
             pressed=pressed,
             beside={} if pressed else _values(text, _beside_a_question(text, message.get("entities") or ())),
+            meant=str(message.get("meant") or text),
             follows=bool(metadata.get("follows")),
             more_follows=bool(metadata.get("more_follows")),
         )
@@ -113,18 +123,28 @@ class Heard:
 
     @property
     def words(self) -> str:
-        """What was said in words, in lower case; nothing for a button."""
-        return "" if self.pressed else self.text.lower()
+        """What was said in words, in lower case and rightly spelt; nothing for a button."""
+        return "" if self.pressed else (self.meant or self.text).lower()
 
     @property
     def is_question(self) -> bool:
         """Whether it is put as a question, so that values in it are asked about and not given."""
-        return not self.pressed and _asks(self.text)
+        return not self.pressed and _asks(self.meant or self.text)
 
     @property
     def is_correction(self) -> bool:
         """Whether it takes something back: "no, make it an exchange", "sorry, I meant the mat"."""
         return not self.is_question and bool(_CORRECTION.search(self.words))
+
+    @property
+    def adds(self) -> bool:
+        """Whether it asks for something besides what is being done: "cancel 1051 first", "the mat as well"."""
+        return bool(_ADDITION.search(self.words))
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it asks for something in place of what is being done: "no, rather cancel it"."""
+        return bool(_REPLACEMENT.search(self.words)) and not self.adds
 
     @property
     def is_mash(self) -> bool:

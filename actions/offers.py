@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.commands import Reason
 from actions.conversation import Buttons, Conversation, button
+from actions.waiting import waiting
 
 NO_THANKS = button("No, thanks", "/deny")
 PERSON_OR_NOT: Buttons = (button("Yes, get someone", "/ask_person"), NO_THANKS)
@@ -30,7 +31,7 @@ def offer_person(talk: Conversation, text: str, reason: Reason) -> None:
     if talk.is_waiting_for_person:
         talk.say(f"{text.strip()} Your request is already with our team.")
         return
-    if talk.heard.more_follows or talk.slot("waiting_tasks"):  # one question at a time, and another one is coming
+    if talk.heard.more_follows or waiting(talk):  # one question at a time, and another one is coming
         talk.say(text.strip())
         return
     gap = "" if text.endswith("\n") else " "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from actions.commands import close_case, open_case
 from actions.conversation import Conversation, Reply
@@ -12,8 +11,9 @@ from actions.offers import offer_person, put_forward
 from actions.orders import OrderBook, order_book, orders_meant
 from actions.repeats import note_told, times_told
 from actions.shop.port import Order, OrderState
+from actions.tasks import ORDER_SLOTS
 from actions.visit import Ended, Step, Visit
-from actions.which_order import ORDER_VALUES, Found, find_order
+from actions.which_order import Found, find_order
 from actions.wording import order_buttons, status
 
 
@@ -33,7 +33,6 @@ class OrderStatusForm(TaskForm):
     """The questions to a customer we don't know."""
 
     form = "order_status_form"
-    values: ClassVar[dict[str, str]] = dict(ORDER_VALUES)
     whole_order = True
     which = "Which order do you mean?"
     which_again = "Which of your orders is it?"
@@ -133,7 +132,7 @@ def _nothing_open(talk: Conversation, book: OrderBook) -> None:
 
 
 def _ask_for_proof(talk: Conversation) -> None:
-    if talk.form:  # the open form asks for the same two things, and one question at a time is enough
+    if talk.asked_for in ORDER_SLOTS:  # the open form asks for the same two things, and one question is enough
         talk.say("To look that up I need the order number and the e-mail address it was placed with.")
     else:
         talk.follow_with("order_status_form")

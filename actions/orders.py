@@ -20,6 +20,7 @@ MAX_FAILED_PROOFS: Final = 5
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _OTHER: Final = re.compile(r"\bother\b")
+_OTHER_ORDER: Final = re.compile(r"\b(?:other|different) (?:one|order)\b")
 _FIRST: Final = re.compile(
     r"\b(?:first|recent|latest|newest|newer)\b(?! time)|\blast\b(?! (?:time|night|week|month|year))"
 )
@@ -30,6 +31,8 @@ _OLDEST: Final = re.compile(r"\b(?:oldest|older|earlier|earliest)\b")
 _IT: Final = re.compile(r"\b(?:it|that|this|them|these|those)\b")
 _MISSPELT_IT: Final = ("that", "this", "them", "these", "those")
 _NOT_IT: Final = frozenset({"then", "than", "they", "there", "their", "hose", "thus", "here", "hat"})
+_WORDS_OF_THREE: Final = frozenset({"ten", "hat", "mat", "bag", "pan", "pen", "set", "not", "the", "and", "any", "all"})
+"""Short words that are no slip of a longer one."""
 _LIKENESS: Final = 86.0
 """rapidfuzz ratio from which two words of four letters or more count as one, misspelt."""
 
@@ -108,6 +111,11 @@ def refers_back(heard: Heard) -> bool:
     return bool(_IT.search(words)) or any(map(_is_misspelt_it, _WORD.findall(words)))
 
 
+def means_other_order(heard: Heard) -> bool:
+    """Whether a message wants another order than the one at hand, without naming it."""
+    return bool(_OTHER_ORDER.search(heard.words))
+
+
 def shown_order(talk: Conversation, book: OrderBook) -> Order | None:
     """The order that "the second one" stands for in the list that was shown last."""
     if not _IN_A_LIST.search(talk.heard.words):
@@ -139,7 +147,8 @@ def items_meant(heard: Heard, items: Sequence[OrderItem], current: str | None = 
     exact = [item for item in items if item.sku == sku]
     if exact:
         return exact
-    likeness = [_shared_words(heard.words, item) for item in items]
+    said = f"{heard.words} {heard.text.lower()}"  # a name may be no word, and as written the nearer one
+    likeness = [_shared_words(said, item) for item in items]
     most = max(likeness, default=0)
     best = [item for item, shared in zip(items, likeness, strict=True) if shared == most > 0]
     if _OTHER.search(heard.words):
@@ -165,6 +174,8 @@ def _shared_words(said: str, item: OrderItem) -> int:
 
 
 def _alike(word: str, heard: str) -> bool:
+    if len(word) == 4 and len(heard) == 3:
+        return heard not in _WORDS_OF_THREE and OSA.distance(word, heard) == 1  # "tnt" for "tent"
     if len(word) < 4 or len(heard) < 4:
         return word == heard and len(word) > 1
     if word.rstrip("s") == heard.rstrip("s") or sorted(word) == sorted(heard):  # "stoev"

@@ -14,6 +14,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Conversation
 from actions.orders import order_book
 from actions.tasks import TASKS
+from actions.waiting import waiting
+from actions.wording import listed
 
 
 class ActionResume(Action):
@@ -38,7 +40,8 @@ async def _where_it_stands(talk: Conversation) -> str | None:
     task = TASKS.get(talk.form or "")
     if task is None:
         return None
-    return f"We were {await _doing(talk, task.form) or task.going}."
+    after = f"; {listed(names)} after that" if (names := [each.task.name for each in waiting(talk)]) else ""
+    return f"We were {await _doing(talk, task.form) or task.going}{after}."
 
 
 async def _doing(talk: Conversation, form: str) -> str | None:

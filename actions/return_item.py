@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from actions import policy
 from actions.commands import close_case
@@ -15,9 +15,10 @@ from actions.offers import offer_person
 from actions.orders import OrderBook, items_meant, named_item, order_book, placed_in
 from actions.shop import current as shop
 from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ShopError
-from actions.tasks import forget_answers, go_on
+from actions.tasks import forget_answers
 from actions.visit import Question, Step, Visit
-from actions.which_order import ORDER_VALUES, Found, find_order
+from actions.waiting import go_on
+from actions.which_order import Found, find_order
 from actions.wording import REASONS, RESOLUTIONS, item_buttons, on_day, payload, today, value_buttons
 
 _CORRECTING: Final = re.compile(r"\b(?:no|not|meant|actually|sorry|rather|other|instead|wrong|wait|oh)\b")
@@ -31,12 +32,6 @@ class ReturnForm(TaskForm):
     """The questions of a return."""
 
     form = "return_form"
-    values: ClassVar[dict[str, str]] = {
-        **ORDER_VALUES,
-        "product": "return_item",
-        "return_reason": "return_reason",
-        "resolution": "return_resolution",
-    }
     confirmed = "return_confirmed"
     last_action = "action_register_return"
     whole_order = False
@@ -90,6 +85,9 @@ class ReturnForm(TaskForm):
         talk, heard = visit.talk, visit.heard
         item_before, order_before = talk.slot("return_item"), talk.slot("order_number")
         super().read(visit)
+        for entity, titles in (("return_reason", REASONS), ("resolution", RESOLUTIONS)):
+            if heard.value(entity) is None and not heard.is_question:
+                _read_title(visit, self.values[entity], titles)
         if not _names_item(visit):
             talk.set("return_item", item_before)
         if order_before and talk.changed("order_number") and not visit.begins and not heard.value("product"):
@@ -166,6 +164,14 @@ class ActionRegisterReturn(Reply):
         go_on(talk)
 
 
+def _read_title(visit: Visit, slot: str, titles: Mapping[str, str]) -> None:
+    """Take what a button says, said with slips among other words: "no its fauulty actuually"."""
+    said = [value for value, title in titles.items() if re.search(rf"(?<!not )\b{title.lower()}\b", visit.heard.words)]
+    if len(said) == 1:
+        visit.talk.set(slot, said[0])
+        visit.moved = True
+
+
 def _key(talk: Conversation) -> str:
     if talk.heard.turn_id:
         return f"{talk.heard.turn_id}:return"
@@ -215,7 +221,7 @@ def _say_which(visit: Visit, found: Found, item: OrderItem) -> OrderItem:
     is_new = talk.changed("return_item") or talk.changed("order_number")
     complete = talk.slot("return_reason") in REASONS and talk.slot("return_resolution") in RESOLUTIONS
     chosen = visit.heard.pressed and not visit.begins and visit.asked == "return_item"
-    if is_new and not complete and not chosen:
+    if is_new and not complete and not chosen and not visit.comes_back:
         visit.notice(f"That’s the {item.name} from order {found.order.number}.")
     return item
 
@@ -239,7 +245,7 @@ def _reason(visit: Visit) -> Question | None:
         "return_reason",
         "What’s the reason for the return?",
         value_buttons("return_reason", REASONS),
-        again="So, the reason for the return? The closest one will do.",
+        again="So, the reason? The closest one will do.",
     )
 
 

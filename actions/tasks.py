@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from re import Pattern
+from typing import Final
 
 from actions.conversation import Conversation
+
+ORDER_SLOTS: Final = ("order_number", "order_email", "unmatched")
+"""Which order it is about; a change of task keeps these, the end of one clears them."""
+_ORDER_VALUES: Final[Mapping[str, str]] = {"order_number": "order_number", "email": "order_email"}
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task with a form; what is said when the customer gives it up, comes back to it, or when its turn has come."""
+    """A task with a form, and its words: when it is given up, while it goes on, and what it is called meanwhile.
+
+    `called` finds what customers call it, where that can't be anything else. `gives` are the values a message can hold
+    for it beside the order: entity → slot.
+    """
 
     form: str
     intent: str
@@ -19,7 +29,14 @@ class Task:
     slots: tuple[str, ...]
     stopped: str
     going: str
-    next: str
+    name: str
+    called: Pattern[str]
+    gives: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """All that a message can say about it: entity → slot."""
+        return {**_ORDER_VALUES, **self.gives}
 
 
 TASKS: Mapping[str, Task] = {
@@ -32,25 +49,29 @@ TASKS: Mapping[str, Task] = {
             slots=(),
             stopped="All right, I’ll leave it there.",
             going="looking up your order",
-            next="Now your order.",
+            name="your order",
+            called=re.compile(r"\b(?:status|tracking|where (?:it|my order) is)\b"),
         ),
         Task(
             form="return_form",
             intent="return_item",
             topic="return_item",
             slots=("return_item", "return_reason", "return_resolution", "return_confirmed"),
-            stopped="All right, I’ve dropped the return. Nothing has been registered.",
+            stopped="All right, I’ve dropped the return. It hasn’t been registered.",
             going="sending something back",
-            next="Now the return.",
+            name="the return",
+            called=re.compile(r"\b(?:returns?|returning|send(?:ing)? .{0,20}back|refund|exchange)\b"),
+            gives={"product": "return_item", "return_reason": "return_reason", "resolution": "return_resolution"},
         ),
         Task(
             form="cancel_form",
             intent="cancel_order",
             topic="cancel_order",
             slots=("cancel_confirmed",),
-            stopped="All right, I haven’t cancelled any order.",
+            stopped="All right, I haven’t cancelled it.",
             going="cancelling an order",
-            next="Now the cancellation.",
+            name="the cancellation",
+            called=re.compile(r"\bcancel(?:ling|lation|ing)\b"),
         ),
         Task(
             form="address_form",
@@ -59,15 +80,14 @@ TASKS: Mapping[str, Task] = {
             slots=("new_address", "address_confirmed"),
             stopped="All right, the delivery address stays as it is.",
             going="changing a delivery address",
-            next="Now the address.",
+            name="the address",
+            called=re.compile(r"\baddress\b"),
+            gives={"address": "new_address"},
         ),
     )
 }
 BY_INTENT: Mapping[str, Task] = {task.intent: task for task in TASKS.values()}
 INTENTS = frozenset(task.intent for task in TASKS.values())
-ORDER_SLOTS = ("order_number", "order_email", "unmatched")
-"""Which order it is about; a change of task keeps these, the end of one clears them."""
-_MOST_WAITING = 3
 _OF_THE_TALK = ("asked_slots", "in_words")
 """The questions asked in the task so far, and its answers in the words of the catalogue."""
 
@@ -80,35 +100,6 @@ def forget_answers(talk: Conversation, *, keep_order: bool = False) -> None:
     for slot in _OF_THE_TALK:
         talk.set(slot, None)
     talk.set("form_failures", 0.0)
-
-
-def put_off(talk: Conversation, task: Task, order_number: str | None) -> None:
-    """Remember a task that the customer asked for beside another: its turn comes when that one is done."""
-    values = {entity: found[-1] for entity, found in talk.heard.values.items()}
-    if order_number:
-        values["order_number"] = order_number
-    talk.set("waiting_tasks", [*waiting_tasks(talk), {"form": task.form, "values": values}][:_MOST_WAITING])
-
-
-def waiting_tasks(talk: Conversation) -> Sequence[Mapping[str, Any]]:
-    """The tasks that wait for their turn: their forms, and the values given for them by entity."""
-    return talk.slot("waiting_tasks") or ()
-
-
-def take_up(talk: Conversation, form: str) -> Mapping[str, str] | None:
-    """The values of a task whose turn has come; None when it was not waiting."""
-    waiting = waiting_tasks(talk)
-    mine = next((each for each in waiting if each["form"] == form), None)
-    if mine is None:
-        return None
-    talk.set("waiting_tasks", [each for each in waiting if each is not mine] or None)
-    return dict(mine["values"])
-
-
-def go_on(talk: Conversation) -> None:
-    """After a task: the next one that waits, else the customer's next message."""
-    waiting = waiting_tasks(talk)
-    talk.follow_with(str(waiting[0]["form"]) if waiting else "action_listen")
 
 
 def asked_so_far(talk: Conversation) -> Sequence[str]:

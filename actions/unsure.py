@@ -126,7 +126,8 @@ def _suggest(talk: Conversation, least: float = PLAUSIBLE) -> bool:
     keep(talk, near)
     if len(near) == 1:
         put_forward(talk, "meant", faq_id=near[0].id)
-    talk.say("I’m not sure. Did you mean one of these?", _suggestion_buttons(near))
+    meant = "this" if len(near) == 1 else "one of these"
+    talk.say(f"I’m not sure. Did you mean {meant}?", _suggestion_buttons(near))
     return True
 
 

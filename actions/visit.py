@@ -53,15 +53,19 @@ class Visit:
         self.moved = False  # the message says something of this task, new or not, or answers without a value
         happened = talk.events_of_this_turn()
         self.begins = any(event["event"] == "active_loop" and event.get("name") == form for event in happened)
-        acted = any(event["event"] == "action" and event.get("name") != form for event in happened)
-        self.fresh = self.begins or not acted
+        self.follows_another = any(event["event"] == "action" and event.get("name") != form for event in happened)
+        """Whether something else was done in this turn before."""
+        self.fresh = self.begins or not self.follows_another
         """Whether the customer’s message is still to be read; False when something else already answered it."""
         self.has_waited = False
-        """Whether the customer asked for this task earlier, beside another, and its turn has come now."""
+        """Whether this task stood in the line, and its turn has come now."""
+        self.comes_back = False
+        """Whether it was set aside in the middle and goes on now, so that its questions were heard before."""
 
-    def notice(self, text: str) -> None:
-        """Something to say before the next question."""
-        self.notices.append(text)
+    def notice(self, text: str | None) -> None:
+        """Something to say before the next question, if there is anything."""
+        if text:
+            self.notices.append(text)
 
     def refuse(self, slot: str, text: str) -> None:
         """Take an answer back, and say why."""

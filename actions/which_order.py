@@ -5,7 +5,6 @@ Called by the forms of all order tasks as their first step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from actions.orders import (
     MAX_FAILED_PROOFS,
     OrderBook,
     failed_proofs,
+    means_other_order,
     order_book,
     orders_meant,
     prove,
@@ -23,8 +23,6 @@ from actions.orders import (
 from actions.shop.port import Order
 from actions.visit import Ended, Question, Step, Visit
 from actions.wording import order_buttons
-
-ORDER_VALUES: Mapping[str, str] = {"order_number": "order_number", "email": "order_email"}
 
 
 class OrderTask(Protocol):
@@ -74,13 +72,25 @@ async def find_order(visit: Visit, task: OrderTask) -> Found | Step:
     return _choose(visit, task, book)
 
 
+def take_other_order(visit: Visit) -> None:
+    """Take "the other one" for the order beside the present one in the list shown last, or open the choice again."""
+    talk = visit.talk
+    present = talk.slot("order_number")
+    if not present or visit.begins or talk.changed("order_number") or not means_other_order(visit.heard):
+        return
+    others = [number for number in talk.slot("shown_orders") or () if number != present]
+    talk.set("order_number", others[0] if len(others) == 1 else None)
+
+
 def _is_named(visit: Visit) -> bool:
     """Whether the customer means this order, and it was not just carried over from the task before."""
-    return visit.heard.value("order_number") is not None or not visit.begins
+    return visit.heard.value("order_number") is not None or visit.has_waited or not visit.begins
 
 
 def _not_with_this(visit: Visit, task: OrderTask, book: OrderBook, why_not: str, *, named: bool) -> Found | Step:
     possible = [order for order in book.orders if task.obstacle(order) is None]
+    if visit.comes_back and visit.begins:  # it was possible when it was set aside: no reason to seek another order
+        return Ended(why_not)
     if named and not possible:
         return Ended(why_not, offer="asked_for_person")
     visit.talk.set("order_number", None)
@@ -88,7 +98,9 @@ def _not_with_this(visit: Visit, task: OrderTask, book: OrderBook, why_not: str,
         return _choose(visit, task, book)
     visit.failed = True
     visit.notice(why_not)
-    return Question("order_number", "Is it about another order?", order_buttons(possible, "inform"))
+    return Question(
+        "order_number", "Is it about another order?", order_buttons(possible, "inform"), "So, is it another order?"
+    )
 
 
 def _choose(visit: Visit, task: OrderTask, book: OrderBook) -> Found | Step:
@@ -156,6 +168,7 @@ def _mismatch(visit: Visit, number: str, email: str, *, again: bool) -> Step:
     return Question(
         "order_number",
         "I can’t find an order with that number and e-mail address. Could you check both and send them again?",
+        again="I need number and e-mail address as they stand in the confirmation. Could you send both once more?",
     )
 
 
@@ -167,7 +180,7 @@ def _pointed_at(visit: Visit, task: OrderTask, book: OrderBook) -> Order | None:
 
 def _spoken_of(visit: Visit, task: OrderTask, book: OrderBook) -> Order | None:
     """ "Cancel it", after we told where an order is, means that order; "send it back" may mean another's item."""
-    same_breath = visit.heard.follows or visit.has_waited
+    same_breath = visit.heard.follows or (visit.has_waited and not visit.comes_back)
     if not visit.begins or visit.talk.slot("order_number") or not (same_breath or refers_back(visit.heard)):
         return None
     order = book.find(str(visit.talk.slot("spoken_order")))

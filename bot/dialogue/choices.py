@@ -1,6 +1,6 @@
-"""Which of the buttons shown last a customer means by its place: "the second one", "number 3", "2".
+"""Which of the buttons shown last a customer means by its place or title: "the second one", "number 3", "too smal".
 
-Called by `bot.dialogue.embedded`. What is chosen by place is the same as what is pressed.
+Called by `bot.dialogue.embedded`. What is chosen in words is the same as what is pressed.
 """
 
 from __future__ import annotations
@@ -40,14 +40,19 @@ _FILLERS: Final = _words_of(
 _WORD: Final = re.compile(r"[\w'’]+")
 _LONG_ENOUGH: Final = 5
 """Letters from which one wrong letter is forgiven."""
+_LETTERS_A_SLIP: Final = 5
+"""Letters of a title typed for which one slip is forgiven."""
 
 
 def picked(text: str, buttons: Sequence[Mapping[str, str]]) -> str | None:
-    """The payload of the button that the words stand for; None when they don't stand for a place in the list.
+    """The payload of the button that the words stand for, by its place or its title; None when they stand for none.
 
-    Only buttons that hold a value count: "the second one" is no answer to "yes or no?". The last of a list of orders
-    is left to the tasks, which take it for the latest.
+    By place only buttons that hold a value count: "the second one" is no answer to "yes or no?". The last of a list of
+    orders is left to the tasks, which take it for the latest.
     """
+    titled = _titled(text, buttons)
+    if titled is not None:
+        return titled
     options = [button["payload"] for button in buttons if "{" in button.get("payload", "")]
     if len(options) < 2:
         return None
@@ -55,6 +60,19 @@ def picked(text: str, buttons: Sequence[Mapping[str, str]]) -> str | None:
     if place == -1:
         return None if "order_number" in options[-1] else options[-1]
     return options[place - 1] if place is not None and place <= len(options) else None
+
+
+def _titled(text: str, buttons: Sequence[Mapping[str, str]]) -> str | None:
+    """The only button whose title the words are, but for slips of the keyboard: "chaanged my mid"."""
+    said = " ".join(_WORD.findall(text.lower()))
+    if len(said) < _LONG_ENOUGH:
+        return None
+    near = [
+        button["payload"]
+        for button in buttons
+        if OSA.distance(said, " ".join(_WORD.findall(button["title"].lower()))) <= len(said) // _LETTERS_A_SLIP
+    ]
+    return near[0] if len(near) == 1 else None
 
 
 def _place(words: Sequence[str]) -> int | None:

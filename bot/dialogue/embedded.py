@@ -12,10 +12,23 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.model import get_latest_model
 from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.choices import picked
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint
-from bot.dialogue.parts import HIDDEN_IN, MOST_CLAUSES, Open, Parsed, Part, clearest_wish, pieces, wishes
+from bot.dialogue.parts import (
+    HIDDEN_IN,
+    MEANT_KEY,
+    MOST_CLAUSES,
+    Open,
+    Parsed,
+    Part,
+    clearest_wish,
+    only_wish,
+    pieces,
+    wishes,
+)
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
@@ -23,6 +36,7 @@ from bot.faq.seed import entry_from
 from bot.nlu.clauses import CLAUSES_KEY
 from bot.nlu.faq import LANGUAGE_KEY, FaqSelector
 from bot.nlu.runner import component
+from bot.nlu.spelling import Spelling, spelled
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
 
 RESUME_ACTION = "action_resume"
@@ -30,6 +44,8 @@ WORDS_SLOT = "in_words"
 """Where the tasks keep what was given in the words of the catalogue: slot → words."""
 LANGUAGE_SLOT = "language"
 """The customer's language, as a channel told it last."""
+WAITING_SLOT = "waiting_tasks"
+"""Where they keep the tasks that wait, each with what was `given` for it by slot, and the same in `words`."""
 
 
 class EmbeddedDialogue:
@@ -82,7 +98,7 @@ class EmbeddedDialogue:
         ]
         if said.task_done and tracker.active_loop:
             asked = self._domain.required_slots_for_form(tracker.active_loop.name)
-            events += [ActiveLoop(None), *(SlotSet(slot, None) for slot in ("requested_slot", "waiting_tasks", *asked))]
+            events += [ActiveLoop(None), *(SlotSet(slot, None) for slot in ("requested_slot", WAITING_SLOT, *asked))]
         return events + [BotUttered(text, metadata={"by": "person"}) for text in said.person_said]
 
     async def _converse(self, said: Said, tracker: DialogueStateTracker) -> Collected:
@@ -97,7 +113,8 @@ class EmbeddedDialogue:
                 "follows": place > 0,
                 "more_follows": place < len(parts) - 1,
             }
-            tracker.update(_uttered(said, part, metadata), self._domain)
+            meant = part.text if payload else self._meant(part.text)
+            tracker.update(_uttered(said, part, meant, metadata), self._domain)
             await self._processor.run_action_extract_slots(output, tracker)
             await self._processor._run_prediction_loop(output, tracker)
         return output
@@ -117,7 +134,7 @@ class EmbeddedDialogue:
         intent = str(whole["intent"]["name"])
         if intent not in HIDDEN_IN:
             return whole
-        wish = clearest_wish(intent, clauses)
+        wish = (only_wish(clauses) if intent == "nlu_fallback" else None) or clearest_wish(intent, clauses)
         if wish is None:
             found = pieces(str(whole["text"]))[:MOST_CLAUSES]
             wish = clearest_wish(intent, [await self._parse(piece, tracker) for piece in found])
@@ -135,7 +152,13 @@ class EmbeddedDialogue:
         readable = text if is_payload else text.lstrip("/ ")
         message = UserMessage(readable, metadata={LANGUAGE_KEY: tracker.get_slot(LANGUAGE_SLOT)})
         parsed: Parsed = await self._processor.parse_message(message, tracker)
-        return parsed
+        return parsed if is_payload else {**parsed, MEANT_KEY: self._meant(readable)}
+
+    def _meant(self, text: str) -> str:
+        """The text with slips of the keyboard put right; the tasks read words in it."""
+        message = Message({TEXT: text})
+        component(self._processor.graph_runner, Spelling).process([message])
+        return spelled(message)
 
     async def _resume_lines(self, tracker: DialogueStateTracker) -> Sequence[Reply]:
         """Where things stand, said on a copy: the conversation itself goes on as if it had never stopped."""
@@ -150,11 +173,12 @@ class EmbeddedDialogue:
         asked = {slot for form in self._domain.form_names for slot in self._domain.required_slots_for_form(form)}
         given = {slot: tracker.get_slot(slot) for slot in sorted(asked) if not slot.endswith("_confirmed")}
         words = tracker.get_slot(WORDS_SLOT) or {}
-        return {_label(slot): words.get(slot, str(value)) for slot, value in given.items() if value is not None}
+        open_now = {_label(slot): words.get(slot, str(value)) for slot, value in given.items() if value is not None}
+        return {**open_now, **_set_aside(tracker.get_slot(WAITING_SLOT) or ())}
 
 
-def _uttered(said: Said, part: Part, metadata: Mapping[str, Any]) -> UserUttered:
-    parsed = {**part.parsed, "text": part.text, "metadata": metadata}
+def _uttered(said: Said, part: Part, meant: str, metadata: Mapping[str, Any]) -> UserUttered:
+    parsed = {**part.parsed, "text": part.text, MEANT_KEY: meant, "metadata": metadata}
     return UserUttered(
         part.text,
         parsed["intent"],
@@ -183,6 +207,16 @@ def _waiting(tracker: DialogueStateTracker) -> Open:
         question=bool(asked),
         yes_or_no=asked.endswith("_confirmed") or offer.get("kind") in {"person", "return", "meant"},
     )
+
+
+def _set_aside(waiting: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """What was given for the tasks that wait: "Return reason (set aside)" → "Too small"; each value once."""
+    found: dict[str, list[str]] = {}
+    for task in waiting:
+        for slot, value in task["given"].items():
+            if isinstance(value, str):
+                found.setdefault(f"{_label(slot)} (set aside)", []).append((task["words"] or {}).get(slot, value))
+    return {label: ", ".join(dict.fromkeys(values)) for label, values in found.items()}
 
 
 def _label(slot: str) -> str:

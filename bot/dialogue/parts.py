@@ -13,6 +13,9 @@ from typing import Any, Final
 
 Parsed = Mapping[str, Any]
 
+MEANT_KEY: Final = "meant"
+"""Under this a message's text stands with slips of the keyboard put right; the tasks read words in it, too."""
+
 _TASKS: Final = frozenset({"order_status", "return_item", "cancel_order", "change_address"})
 _WISHES: Final = _TASKS | {"ask_faq", "ask_person"}
 
@@ -78,6 +81,11 @@ class Part:
         return self.text == str(self.parsed["text"])
 
 
+def words_of(clause: Parsed) -> str:
+    """The words of a clause, with slips put right where that has been done."""
+    return str(clause.get(MEANT_KEY) or clause["text"])
+
+
 def pieces(text: str) -> Sequence[str]:
     """What stands between the signs of a message, finer than its clauses, each of two words or more; none if all."""
     found = [piece.strip() for piece in _SIGNS.split(text) if " " in piece.strip()]
@@ -90,9 +98,17 @@ def clearest_wish(whole: str, understood: Sequence[Parsed]) -> Parsed | None:
     sure = [
         (part, chance)
         for part, intent, chance in intents
-        if intent in HIDDEN_IN[whole] and _is_sure(part, intent, str(part["text"]), _SURE)
+        if intent in HIDDEN_IN[whole] and _is_sure(part, intent, words_of(part), _SURE)
     ]
     return max(sure, key=lambda each: each[1], default=(None, 0.0))[0]
+
+
+def only_wish(understood: Sequence[Parsed]) -> Parsed | None:
+    """The one clause that surely wants something, when all others are hellos and okays: "ok and are retturns free"."""
+    rest = [part for part in understood if not _is_dropped(part)]
+    if len(rest) != 1 or len(rest) == len(understood):
+        return None
+    return rest[0] if _is_sure(rest[0], str(rest[0]["intent"]["name"]), words_of(rest[0]), _SURE) else None
 
 
 def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[Part]:
@@ -103,7 +119,7 @@ def wishes(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> Sequence[
     """
     meant = _sure_intent(whole)
     kinds = [_kind(clause, waiting, meant) for clause in clauses]
-    if "unclear" in kinds or not _agrees(whole, clauses):
+    if "unclear" in kinds or not _agrees(whole, clauses, waiting):
         return ()
     parts = _joined([(clause, kind) for clause, kind in zip(clauses, kinds, strict=True) if kind != "dropped"])
     asked = [part for part in parts if part.intent in _WISHES]
@@ -117,8 +133,8 @@ def _sure_intent(whole: Parsed) -> str | None:
 
 def _kind(clause: Parsed, waiting: Open, meant: str | None) -> str:
     """wish: to be dealt with by itself; rest: goes with another; dropped: needs no answer; unclear: speaks against."""
-    intent, text = str(clause["intent"]["name"]), str(clause["text"])
-    if intent in _DROPPED or _HARDLY_A_YES.fullmatch(text.lower()):
+    intent, text = str(clause["intent"]["name"]), words_of(clause)
+    if _is_dropped(clause):
         return "dropped"
     least = _SUPPORTED if intent == meant else _SURE
     if _is_sure(clause, intent, text, least) or (intent == "thank" and not _QUESTION.search(text)):
@@ -126,6 +142,10 @@ def _kind(clause: Parsed, waiting: Open, meant: str | None) -> str:
     if intent == "inform" and clause["entities"] and not _QUESTION.search(text):
         return "wish" if waiting.question else "rest"
     return _about_the_talk(waiting).get(intent) or _unsaid(text)
+
+
+def _is_dropped(clause: Parsed) -> bool:
+    return clause["intent"]["name"] in _DROPPED or bool(_HARDLY_A_YES.fullmatch(str(clause["text"]).lower()))
 
 
 def _about_the_talk(waiting: Open) -> Mapping[str, str]:
@@ -148,10 +168,11 @@ def _is_sure(clause: Parsed, intent: str, text: str, least: float) -> bool:
     return intent != "ask_faq" or bool(_QUESTION.search(text) and not _POINTING.search(text))
 
 
-def _agrees(whole: Parsed, clauses: Sequence[Parsed]) -> bool:
+def _agrees(whole: Parsed, clauses: Sequence[Parsed], waiting: Open) -> bool:
     intent, said = whole["intent"]["name"], {clause["intent"]["name"] for clause in clauses}
     gives_up = "stop" in said and intent == "cancel_order"  # "forget it. where is my order?"
-    return intent in _WHOLE_MAY_BE or intent in said or gives_up
+    answers = waiting.question and "inform" in said and intent in _TASKS  # "it's damaged are returns free"
+    return intent in _WHOLE_MAY_BE or intent in said or gives_up or answers
 
 
 def _joined(clauses: Sequence[tuple[Parsed, str]]) -> Sequence[Part]:

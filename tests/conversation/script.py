@@ -47,6 +47,7 @@ class Step(BaseModel):
     returns: list[str] | None = None
     order: dict[str, str] | None = None
     collected: Fragments = Field(default_factory=list)
+    still_open: Fragments = Field(default_factory=list)
 
 
 class Script(BaseModel):

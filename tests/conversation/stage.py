@@ -23,6 +23,7 @@ from memory.model import (
     AgentId,
     Author,
     Button,
+    CaseOutcome,
     Cursor,
     CustomerId,
     Delivery,
@@ -38,6 +39,7 @@ from tests.conversation.script import Script, Step, duration
 
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 TURN_SECONDS = 20.0
+_OPEN = {None, CaseOutcome.HANDED_OVER}
 _PROOF = {"web": Proof.NONE, "rest": Proof.TRUSTED_CALLER, "telegram": Proof.PLATFORM}
 _MOVES = {"accept": HandoffState.ACCEPTED, "return": HandoffState.RETURNED, "resolve": HandoffState.RESOLVED}
 
@@ -216,7 +218,7 @@ class Stage:
         assert told.count("?") <= 1, f"{said}and asks several things at once"
 
     async def _check_records(self, step: Step) -> None:
-        if step.handoff or step.reason or step.collected:
+        if step.handoff or step.reason or step.collected or step.still_open:
             handoffs = await self._memory.handoffs.queue(list(HandoffState))
             assert handoffs, "there should be a handoff, and there is none"
             newest = max((waiting.handoff for waiting in handoffs), key=lambda handoff: handoff.requested_number)
@@ -226,6 +228,9 @@ class Stage:
             collected = " ".join(f"{label}: {value}" for label, value in view.brief.collected.items())
             for fragment in step.collected:
                 assert _contains(collected, fragment), f"the brief has “{collected}”, not “{fragment}”"
+            still_open = " ".join(case.title for case in view.brief.cases if case.outcome in _OPEN)
+            for fragment in step.still_open:
+                assert _contains(still_open, fragment), f"the brief has “{still_open}” open, not “{fragment}”"
         if step.returns is not None:
             assert sorted(self._returns()[self._returns_before :]) == sorted(step.returns)
         for number, wanted in (step.order or {}).items():

@@ -118,7 +118,7 @@ async def test_something_else_in_between_is_answered_and_the_question_asked_agai
     await at_reason(ana)
     before = await ana.slots()
     said = await ana.say(words, intent, faq=FAQ if intent == "ask_faq" else ())
-    assert "reason for the return" in said.texts[-1]
+    assert "So, the reason?" in said.texts[-1]
     assert len(said.texts) == (1 if intent == "continue_task" else 2)
     assert "Too small" in said.titles
     assert "That helped" not in said.titles
@@ -302,7 +302,7 @@ async def test_two_failures_offer_a_person_and_a_no_goes_on(talker: Stage) -> No
     assert "didn’t get that" in (await ana.say("flurb", "nlu_fallback")).text
     said = await ana.say("flurb", "nlu_fallback")
     assert "Shall I get someone" in said.text
-    assert "reason for the return" in (await ana.say("no", "deny")).texts[-1]
+    assert "So, the reason?" in (await ana.say("no", "deny")).texts[-1]
     await ana.say("flurb", "nlu_fallback")
     said = await ana.press("Get a person")
     assert said.command("request_handoff")["reason"] == "form_failed"
@@ -320,10 +320,10 @@ async def test_a_refusal_of_the_shop_is_passed_on_and_a_person_offered(talker: S
     assert await ana.form() is None
 
 
-async def test_switching_to_another_task_leaves_this_one(talker: Stage) -> None:
+async def test_another_task_in_its_place_leaves_this_one(talker: Stage) -> None:
     ben = talker(BEN)
     await ben.say("return the hat, too small", "return_item", product="hazel-hat", return_reason="too_small")
-    said = await ben.say("actually cancel order 1050", "cancel_order", order_number="1050")
+    said = await ben.say("no, cancel order 1050 instead", "cancel_order", order_number="1050")
     assert "Shall I cancel order 1050" in said.text
     assert said.command("close_case") == {"command": "close_case", "topic": "return_item", "outcome": "abandoned"}
     assert await ben.form() == "cancel_form"
@@ -403,7 +403,7 @@ async def test_nonsense_taken_for_another_topic_counts_as_a_failure(talker: Stag
     ana = talker(ANA)
     await at_reason(ana)
     for intent in ("nlu_fallback", "out_of_scope"):
-        assert "reason for the return" in (await ana.say("wibble wobble", intent)).texts[-1]
+        assert "So, the reason?" in (await ana.say("wibble wobble", intent)).texts[-1]
     assert "Shall I get someone" in (await ana.say("fnarr", "nlu_fallback")).text
 
 

@@ -37,6 +37,25 @@ def test_other_words_are_no_choice(words: str) -> None:
     assert picked(words, ITEMS) is None
 
 
+REASONS = [
+    {"title": title, "payload": f'/inform{{"return_reason": "{title}"}}'}
+    for title in ("Too small", "Too large", "Faulty", "Changed my mind", "Exchange")
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [("chaanged my mid", "Changed my mind"), ("Too sall.", "Too small"), ("too large", "Too large")],
+)
+def test_a_title_typed_with_slips_is_that_button(words: str, title: str) -> None:
+    assert picked(words, REASONS) == f'/inform{{"return_reason": "{title}"}}'
+
+
+@pytest.mark.parametrize("words", ["no exchange", "not faulty", "too", "it changed", "small"])
+def test_words_around_a_title_are_read_as_words(words: str) -> None:
+    assert picked(words, REASONS) is None
+
+
 def test_the_last_order_is_the_latest_and_not_the_last_of_the_list() -> None:
     assert picked("the last one", ORDERS) is None
     assert picked("the second one", ORDERS) == ORDERS[1]["payload"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.parts import Open, clearest_wish, pieces, wishes
+from bot.dialogue.parts import Open, clearest_wish, only_wish, pieces, wishes
 
 ASKED = Open(question=True)
 YES_OR_NO = Open(question=True, yes_or_no=True)
@@ -65,6 +65,20 @@ def test_different_wishes_are_taken_apart_in_order(clauses: list[dict[str, Any]]
 )
 def test_one_wish_and_doubtful_ones_stay_in_one_piece(clauses: list[dict[str, Any]]) -> None:
     assert heard(*clauses) == []
+
+
+def test_an_answer_run_together_with_a_question_may_look_like_the_open_task() -> None:
+    whole = clause("its damaged are returns free", "return_item")
+    assert heard(SMALL, STORE, whole=whole, waiting=ASKED) == ["inform", "ask_faq"]
+    assert heard(SMALL, STORE, whole=whole) == []
+
+
+def test_the_only_wish_beside_an_okay_stands_for_a_message_not_understood() -> None:
+    okay = clause("ok", "affirm")
+    assert only_wish([okay, STORE]) == STORE
+    assert only_wish([STORE]) is None
+    assert only_wish([clause("it is red", "inform"), STORE]) is None
+    assert only_wish([okay, clause("do you?", "ask_faq", 0.4)]) is None
 
 
 def test_an_answer_and_a_question_are_two_things_only_while_something_is_asked() -> None:
