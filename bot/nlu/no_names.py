@@ -36,7 +36,7 @@ _NO_NAMES_LINES: Final = (
     "belfast york bristol spain france germany italy europe "
     # Who carries and is paid.
     "dpd dhl ups fedex hermes evri royal mail yodel amazon ebay klarna paypal visa mastercard apple google facebook "
-    "instagram whatsapp telegram covid"
+    "instagram whatsapp telegram covid god goodness heaven"
 )
 NO_NAMES: Final = frozenset(_NO_NAMES_LINES.split())
 
