@@ -22,7 +22,7 @@ _CLOCK: Final = re.compile(
     r"|(?<![\w:.,£€$/-])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<side>[ap])\.?m\b(?!\si\b)"
     r"|(?<![\w:.,£€$/-])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])"
     rf"|(?<![\w:.,£€$/-])(?P<sharp>1[0-2]|[1-9]|{HOURS_IN_WORDS})\s?o\s?['’]?\s?clock\b"
-    r"|\b(?P<name>noon|midday|midnight)\b"
+    r"|\b(?P<name>noon|midday|midnight|lunchtime)\b"
     r"|(?:\bat|\baround|\babout|@)\s(?=(?P<at>1[0-2]|[1-9])(?:[:.](?P<at_minute>[0-5]\d))?"
     r"(?:\sin\sthe|\s(?:on|to|or|and|but|please|pls|today|tonight|tomorrow|thanks)\b|\s?[,.?!]?(?:\s|$)(?!\w))"
     r"(?![\w%:/£€-]))(?P<at_all>\d{1,2}(?:[:.]\d{2})?)",
@@ -35,7 +35,7 @@ _BETWEEN: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
-_HINTS: Final = ("half", "quarter", "past", "clock", "noon", "midday", "midnight")
+_HINTS: Final = ("half", "quarter", "past", "clock", "noon", "midday", "midnight", "lunchtime")
 _PART_AFTER: Final = re.compile(
     r"\s(?:in\sthe\s|at\s(?=night))(?P<part>morning|afternoon|evening|night)\b", re.IGNORECASE
 )

@@ -19,7 +19,7 @@ from bot.nlu.found import Found
 _SHADE: Final = re.compile(
     r"(?<![\w-])(?:light|dark|pale|bright|deep|soft|dusty|royal|sky|baby|hot|electric|neon|pastel|emerald|forest|"
     r"racing|"
-    r"midnight|steel|jet|dull|rich|vivid|off)[\s-]$",
+    r"midnight|steel|jet|dull|rich|vivid|off|dk|lt)[\s-]$",
     re.IGNORECASE,
 )
 # Figures of speech and things of which the colour says nothing about the item.

@@ -58,7 +58,7 @@ FAULTS: Final = (
         "damaged",
         "hole rip tear dent crack scratch split chip gash puncture snag stain",
         rf"\b(?:(?:has|have|had)\s(?:got\s)?)?(?:an?|some|several|two|three|loads of|lots of|multiple)\s"
-        rf"(?:(?!hole\b)[a-z]{{3,9}}\s)?{_HOLE}\b(?:\sin (?:it|them|one)\b)?(?!\s(?:free|resistant|proof|repair|of|"
+        rf"(?:(?!hole\b)[a-z]{{3,9}}\s)?{_HOLE}\b(?:\sin (?:it|them)\b)?(?!\s(?:free|resistant|proof|repair|of|"
         rf"punch))"
         rf"|\b(?:has|have|had)\s{_HOLE}\b|\b{_HOLE}(?=\sin\s(?:the|my|one|his|her|both)\b)",
     ),

@@ -98,8 +98,11 @@ class EntityFinder:
         yield from sorted((*others, *reasons, *products), key=_shorter)
         # "large" in "large rucksack" is no size, but "olive" in "the olive one" is a colour before it is a person.
         yield from sizes(text)
+        people = list(persons.guessed())
+        # But in "Tom Green" it is part of a name.
+        colours = [found for found in colours if not any(one.start < found.start < one.end for one in people)]
         yield from self._colours.find(text, colours, products)
-        yield from persons.guessed()
+        yield from people
         yield from quantities(text, [found for found in kept if found.entity in self._counted], taken=kept)
 
 

@@ -25,6 +25,14 @@ _BEFORE_PEOPLE: Final = frozenset({"for", "by"})
 # After "my brother" these are verbs rather than names.
 _VERBS: Final = frozenset({"will", "may", "hope", "drew", "chase", "grant", "mark", "van"})
 _SIZES: Final = frozenset("SML")
+# Surnames that are colours first of all: "Tom Green".
+_COLOURED: Final = frozenset({"black", "white", "green", "brown", "gray", "grey"})
+# Shops, brands and mountains that are called like people.
+_NO_PEOPLE: Final = re.compile(
+    r"\b(?:john lewis|peter storm|jack wolfskin|helly hansen|calvin klein|tommy hilfiger|jo malone|"
+    r"ben (?:nevis|lomond|macdui|more|lawers|vrackie|hope|wyvis))\b",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(r"(?<![\w@.#/-])[^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,4}(?![\w@#/]|\.\w)")
 _OWNER: Final = re.compile(r"['’]s$", re.IGNORECASE)
 
@@ -80,9 +88,13 @@ class Persons:
                 continue
             name = _bare(word)
             is_known = self._is_known(name) and (name.lower() not in self._doubtful or self._stands_out(place))
-            if is_known or self._is_here(place) or self._is_full_name(place) or self._is_owner(place):
+            is_meant = is_known or self._is_here(place) or self._is_full_name(place) or self._is_owner(place)
+            if is_meant and not self._is_no_person(word):
                 before = self._words[place - 1][0].lower() if place else ""
                 yield self._person(place, is_led=before in _BEFORE_FULL_NAMES or self._is_said_here(place + 1))
+
+    def _is_no_person(self, word: re.Match[str]) -> bool:
+        return any(other.start() <= word.start() < other.end() for other in _NO_PEOPLE.finditer(self._text))
 
     def _is_name_after(self, cue: str, place: int, match: re.Match[str]) -> bool:
         if cue in ("kin", "spoken") and ANIMAL.search(self._text, 0, match.start()):
@@ -231,6 +243,10 @@ class Persons:
 
     def _goes_on(self, first: int, place: int, *, is_led: bool) -> bool:
         name, low = self._words[place][0], self._words[place][0].lower()
+        if low in _COLOURED:
+            ends = bool(_CLAUSE_END.match(self._text, self._words[place].end()))
+            is_written_so = name[0].isupper() and self._words[first][0][0].isupper() and self._capitals_count
+            return is_written_so or (is_led and ends and place == first + 1)
         if low in NO_NAMES or low in NO_SURNAMES:
             return False
         if self._words[first][0][0].isupper() and self._capitals_count:

@@ -50,7 +50,9 @@ _VERBS: Final = (
     r"return(?:ing|ed)?|add(?:ed)?|make (?:it|that)|there (?:was|were|are)|theres|there['’]s|exchange|cancel|arrived "
     r"with|"
     r"came with|contained|inst[ea]{1,2}d of|rather than|only|just|put|count(?:ed)?|send back|sending back|delivered|"
-    r"how much (?:\w{1,14} ){0,3}?for|discount for|missing|short by|left with|down to|(?:meant|supposed|sposed) to be|"
+    r"how much (?:\w{1,14} ){0,3}?for|discount for|missing|short by|left with|"
+    r"down to|was it|(?:bring|make|take|get) (?:the |my )?(?:total|order|count|number) (?:up )?to|"
+    r"(?:meant|supposed|sposed) to be|"
     r"should (?:be|have been)|price (?:for|of)|cost of|"
     r"(?:double|change|increase|reduce|raise|lower|bump|cut|up|drop|amend) "
     r"(?:(?:the |my )?(?:quantity|qty|number|it|that|order) )?(?:up |down )?(?:from \w+ )?to|(?:quantity|qty) to"
@@ -131,13 +133,14 @@ WHOLE_MESSAGE: Final = re.compile(
 NUMBER_ONE: Final = re.compile(
     r"(?:^|[,.;:(&+\n-]\s?|\b(?:and|or|but|plus|with|get|got|have|had|want|wanted|need|needed|orders?|ordered|buy|"
     r"bought|"
-    r"sends?|sent|add|like|take|return|cancel|exchange|received|recieved|only|just|for|of|to|is|was|are|were|there|"
+    r"sends?|sent|add|remove|replace|refund|swap|try|use|like|take|return|cancel|exchange|received|recieved|only|just|for|of|to|is|was|are|were|there|"
     r"theres|there['’]s|keep|back|please|pls|me|us|box|contained|missing|another|we['’]re|i['’]m|im)\s)$",
     re.IGNORECASE,
 )
 """Ends before a "one" that counts what follows; in "the navy one in XL" it doesn't."""
 
 PLAIN: Final = re.compile(
+    r"(?<!\bwe )(?<!\byou )(?<!\bus )(?<!\bwe are )(?<!\bwe're )(?<!\byou are )"
     r"\b(?P<both>both)\b(?!\s(?:ways|sides|times|ends|feet|hands|legs|arms|days|of (?:us|you)|"
     r"my (?:feet|hands|legs|knees|parents|kids)))"
     r"|(?<!\w)(?P<times>x\d{1,3})(?!\w|-)|(?<!\w)x\s(?P<spaced>\d{1,3})\b(?!\s?(?:x|cm|mm|m|metres?|inch(?:es)?)\b)"

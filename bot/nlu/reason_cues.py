@@ -77,10 +77,10 @@ REASONS: Final = (
     ),
     reason(
         "too_large",
-        "swim drown hangs swamp slips slides smaller falls could",
-        r"\b(?:swimming|swim|swims|drowning|drown|lost) in (?:it|them|these|this)\b|\b(?:hangs|hanging|falls|falling|"
+        "swim drown hang swamp slips slides smaller need falls lost",
+        r"\b(?:swimming|swim|swims|drowning|drown|lost) in (?:it|them|these|this)\b|\b(?:hangs?|hanging|falls?|falling|"
         r"slips|"
-        rf"slides|sliding) (?:off|down) {_ME}\b|\bneed(?:ed|s)?\s(?:an?|the|one)\s(?:smaller|size (?:down|smaller))"
+        rf"slides?|sliding) (?:off|down) {_ME}\b|\bneed(?:ed|s)?\s(?:an?|the|one)\s(?:smaller|size (?:down|smaller))"
         rf"(?:\ssize)?\b",
     ),
     reason(
@@ -130,6 +130,7 @@ REASONS: Final = (
         r"completely\s)?(?:misleading|wrong|inaccurate|incorrect|false|a lie)\b|\bmisleading\b"
         rf"|\b(?:heavier|lighter|thinner|thicker|darker|brighter|shorter|worse)\sthan\s(?:it\s|what\s|is\s|was\s|"
         rf"on\s){{0,3}}(?:it says|{_SHOWN})\b"
+        rf"|\bnot (?:quite )?the same (?:\w{{1,12}} )?as (?:in |on )?{_SHOWN}\b"
         r"|\bnot what (?:i|we) (?:was |were )?expect(?:ed|ing)\b|\bnot what (?:it|the \w+) (?:says?|said|showed|"
         r"promised)\b",
     ),

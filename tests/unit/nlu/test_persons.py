@@ -51,6 +51,8 @@ from tests.unit.nlu.values import FINDER, NOW, values, words
         ("this order is Gwenllian's", "Gwenllian"),
         ("can you tell Keisha", "Keisha"),
         ("regards, wojtek", "Wojtek"),
+        ("my name is sarah green", "Sarah Green"),
+        ("order for Tom Brown please", "Tom Brown"),
         ("Aoife Daly, 22 Main Street, Kinsale P17 A3H7", "Aoife Daly"),
     ],
 )
@@ -99,6 +101,7 @@ def test_two_people_stay_two() -> None:
         "Will never buy again",
         "thank God",
         "thanks, byee",
+        "I bought it from John Lewis",
     ],
 )
 def test_no_person_is_made_up(text: str) -> None:

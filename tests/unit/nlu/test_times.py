@@ -35,6 +35,8 @@ from tests.unit.nlu.values import FINDER, values, words
         ("it was coming monday", "monday", "2026-11-16"),
         ("this coming monday", "this coming monday", "2026-11-23"),
         ("promised for the 5th, still nothing", "the 5th", "2026-11-05"),
+        ("it came on 5th", "5th", "2026-11-05"),
+        ("at lunchtime tomorrow", "lunchtime tomorrow", "2026-11-19T12:00"),
         ("come in the evening", "in the evening", "2026-11-18T19:00"),
         ("see you in the morning", "in the morning", "2026-11-19T09:00"),
         ("between 2 and 4pm", "between 2 and 4pm", "2026-11-18T14:00/2026-11-18T16:00"),
