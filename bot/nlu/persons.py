@@ -7,47 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from bot.nlu.found import Found
 from bot.nlu.gates import Gate
+from bot.nlu.given_names import given_names
 from bot.nlu.name_case import PARTICLES, in_capitals, without_accents
-from bot.nlu.no_names import NO_NAMES, NO_SURNAMES
+from bot.nlu.no_names import COLOURED, NO_NAMES, NO_PEOPLE, NO_SURNAMES, VERBS
 from bot.nlu.person_cues import ANIMAL, CUES, DOES, FILLER, SELF_TALK
 
 _CUES: Final = Gate(CUES)
-_NAMES_FILE: Final = Path(__file__).with_name("given_names.txt")
 _MOST_WORDS: Final = 4
 _BEFORE_FULL_NAMES: Final = frozenset({"for", "from", "of", "by", "under", "as"})
 _BEFORE_PEOPLE: Final = frozenset({"for", "by"})
-# After "my brother" these are verbs rather than names.
-_VERBS: Final = frozenset({"will", "may", "hope", "drew", "chase", "grant", "mark", "van"})
 _SIZES: Final = frozenset("SML")
-# Surnames that are colours first of all: "Tom Green".
-_COLOURED: Final = frozenset({"black", "white", "green", "brown", "gray", "grey"})
-# Shops, brands and mountains that are called like people.
-_NO_PEOPLE: Final = re.compile(
-    r"\b(?:john lewis|peter storm|jack wolfskin|helly hansen|calvin klein|tommy hilfiger|jo malone|"
-    r"ben (?:nevis|lomond|macdui|more|lawers|vrackie|hope|wyvis))\b",
-    re.IGNORECASE,
-)
 _WORD: Final = re.compile(r"(?<![\w@.#/-])[^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,4}(?![\w@#/]|\.\w)")
 _OWNER: Final = re.compile(r"['’]s$", re.IGNORECASE)
 
 _TEXT_END: Final = re.compile(r"[\s.!x,)]{0,6}(?:$|\n)")
 _CLAUSE_END: Final = re.compile(r"\s?(?:$|[,.!?;:()\n-])")
-
-
-@cache
-def _given_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Return all given names, and those of them that are everyday words too."""
-    lines = [line for line in _NAMES_FILE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    doubtful = " ".join(line.removeprefix("ambiguous:") for line in lines if line.startswith("ambiguous:"))
-    plain = " ".join(line for line in lines if not line.startswith("ambiguous:"))
-    both = frozenset(doubtful.split())
-    return frozenset(plain.split()) | both, both
 
 
 class Persons:
@@ -57,7 +35,7 @@ class Persons:
         """Take what is surely something else (an address says nothing by its capitals), and the words of English."""
         self._text = text
         self._everyday = everyday
-        self._known, self._doubtful = _given_names()
+        self._known, self._doubtful = given_names()
         self._words = list(_WORD.finditer(text))
         self._at = {word.start(): place for place, word in enumerate(self._words)}
         # Who shouts, or writes every word with a capital, says nothing by it.
@@ -94,7 +72,7 @@ class Persons:
                 yield self._person(place, is_led=before in _BEFORE_FULL_NAMES or self._is_said_here(place + 1))
 
     def _is_no_person(self, word: re.Match[str]) -> bool:
-        return any(other.start() <= word.start() < other.end() for other in _NO_PEOPLE.finditer(self._text))
+        return any(other.start() <= word.start() < other.end() for other in NO_PEOPLE.finditer(self._text))
 
     def _is_name_after(self, cue: str, place: int, match: re.Match[str]) -> bool:
         if cue in ("kin", "spoken") and ANIMAL.search(self._text, 0, match.start()):
@@ -122,7 +100,7 @@ class Persons:
             return self._is_followed_by_talk(place)
         if cue == "introduced":
             return bool(SELF_TALK.match(self._text, self._words[place].end()))
-        is_verb = _bare(self._words[place]).lower() in _VERBS
+        is_verb = _bare(self._words[place]).lower() in VERBS
         return cue == "kin" and not is_verb and (self._ends_here(place) or self._is_followed_by_verb(place))
 
     def _is_followed_by_verb(self, place: int) -> bool:
@@ -243,7 +221,7 @@ class Persons:
 
     def _goes_on(self, first: int, place: int, *, is_led: bool) -> bool:
         name, low = self._words[place][0], self._words[place][0].lower()
-        if low in _COLOURED:
+        if low in COLOURED:
             ends = bool(_CLAUSE_END.match(self._text, self._words[place].end()))
             is_written_so = name[0].isupper() and self._words[first][0][0].isupper() and self._capitals_count
             return is_written_so or (is_led and ends and place == first + 1)

@@ -162,7 +162,8 @@ REASONS: Final = (
         r"|\b(?:did(?:n['’]?t| not) mean|never meant)\sto\s(?:order|buy|get|press|click)(?:\s(?:it|them|this|two|both|"
         r"that))?\b"
         r"|\b(?:i|we|ive|i['’]ve)\s(?:ordered|bought|pressed|clicked|put|added|chose|picked|selected)\s[^.!?]{1,40}\s"
-        r"(?P<it>by (?:mistake|accident)|in error)\b",
+        r"(?P<it>by (?:mistake|accident)|in error)\b"
+        r"|^\W{0,3}(?:it was |was |just )?(?P<it2>by (?:mistake|accident)|in error)\b",
     ),
     reason(
         "changed_mind",

@@ -37,6 +37,7 @@ from tests.unit.nlu.values import values, words
         ("I decided against it", "decided against it", "changed_mind"),
         ("I didn't mean to order that", "didn't mean to order that", "changed_mind"),
         ("I ordered the red one by mistake", "by mistake", "changed_mind"),
+        ("by mistake", "by mistake", "changed_mind"),
         ("it came after we left", "came after we left", "arrived_late"),
         ("got here a week late", "got here a week late", "arrived_late"),
         ("delivery took three weeks", "took three weeks", "arrived_late"),
