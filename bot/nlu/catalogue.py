@@ -12,12 +12,15 @@ from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.nlu.found import Found
 
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 _MIN_FUZZY: Final = 5
 """Shorter words are too near to others: "tarn" and "torn"."""
+_MIN_SLIP: Final = 4
+"""The shortest word that may be a slip of another."""
 _MIN_LIKENESS: Final = 85
 """Of 100. One wrong letter in six or seven passes, one in five does not: "stove" is not "store"."""
 
@@ -34,9 +37,10 @@ _Span = tuple[str | None, int, int]
 class Catalogue:
     """The names of all products and what they are called in parts."""
 
-    def __init__(self, *, entity: str, names: Mapping[str, str]) -> None:
-        """Take the name of the entity and `names`: a customer's wording to the product's key."""
+    def __init__(self, *, entity: str, names: Mapping[str, str], everyday: frozenset[str] = frozenset()) -> None:
+        """Take the name of the entity, `names` (a customer's wording to the product's key) and English words."""
         self._entity = entity
+        self._everyday = everyday
         self._keys: dict[Words, str] = {_words(name): key for name, key in names.items() if _words(name)}
         self._longest = max(map(len, self._keys), default=0)
         self._vocabulary = sorted({word for words in self._keys for word in words})
@@ -46,14 +50,14 @@ class Catalogue:
         self._kinds = _shared(_words(key)[-1] for key in self._words_of)
         self._endings = {words[-1] for words in self._keys}
         self._loose_kinds = _shared(last for last, _ in {(words[-1], key) for words, key in self._keys.items()})
-        self._known = lru_cache(maxsize=4096)(self._nearest)
+        self._known = lru_cache(maxsize=4096)(self._meant)
 
     def find(self, text: str) -> list[Found]:
         """Return the products named, the longest names first; one may be denied ("not the stove").
 
         A part that fits several products ("the tent") is returned as written and vague.
         """
-        spans = [(self._known(_singular(match.group().lower())), *match.span()) for match in _WORD.finditer(text)]
+        spans = [(self._known(match.group().lower()), *match.span()) for match in _WORD.finditer(text)]
         found: list[Found] = []
         place = 0
         while place < len(spans):
@@ -95,11 +99,15 @@ class Catalogue:
         # Some kinds are everyday words too ("light", "top"): they need a "the" or "my".
         return words[-1] in self._kinds or (words[-1] in self._loose_kinds and bool(_POINTED_AT.search(before)))
 
+    def _meant(self, word: str) -> str | None:
+        """Return the word of the vocabulary that is meant, "compass" by "compas" and "compasses"."""
+        return self._nearest(_singular(word)) or self._nearest(word)
+
     def _nearest(self, word: str) -> str | None:
         if word in self._vocabulary:
             return word
         if len(word) < _MIN_FUZZY or word.isdigit():
-            return None
+            return self._nearest_short(word)
         alike = process.extract(word, self._vocabulary, scorer=fuzz.ratio, limit=3, score_cutoff=75)
         for candidate, likeness, _ in alike:
             if len(candidate) < _MIN_FUZZY or abs(len(candidate) - len(word)) > 1:
@@ -110,15 +118,23 @@ class Catalogue:
                 return str(candidate)
         return None
 
+    def _nearest_short(self, word: str) -> str | None:
+        """Return what a short word that is no word of English is a slip of: "bivy", "stov"."""
+        if not self._everyday or len(word) < _MIN_SLIP or not word.isalpha() or word in self._everyday:
+            return None
+        alike = [known for known in self._vocabulary if known[0] == word[0] and len(known) >= _MIN_SLIP]
+        found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=1)
+        return str(found[0]) if found else None
+
 
 def _words(name: str) -> Words:
     return tuple(_singular(word) for word in _WORD.findall(name.lower()))
 
 
 def _singular(word: str) -> str:
-    if len(word) > 5 and word.endswith(("ches", "shes", "xes")):
+    if len(word) > 5 and word.endswith(("ches", "shes", "xes", "sses")):
         return word[:-2]
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _shared(words: Iterable[str]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.nlu.numbers import HOURS_IN_WORDS, number_of
@@ -22,14 +22,20 @@ _CLOCK: Final = re.compile(
     r"|(?<![\w:.,£€$/-])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<side>[ap])\.?m\b(?!\si\b)"
     r"|(?<![\w:.,£€$/-])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])"
     rf"|(?<![\w:.,£€$/-])(?P<sharp>1[0-2]|[1-9]|{HOURS_IN_WORDS})\s?o\s?['’]?\s?clock\b"
-    r"|\b(?P<name>noon|midday|midnight)\b"
+    r"|\b(?P<name>noon|midday|midnight|lunchtime)\b"
     r"|(?:\bat|\baround|\babout|@)\s(?=(?P<at>1[0-2]|[1-9])(?:[:.](?P<at_minute>[0-5]\d))?"
     r"(?:\sin\sthe|\s(?:on|to|or|and|but|please|pls|today|tonight|tomorrow|thanks)\b|\s?[,.?!]?(?:\s|$)(?!\w))"
     r"(?![\w%:/£€-]))(?P<at_all>\d{1,2}(?:[:.]\d{2})?)",
     re.IGNORECASE,
 )
+_HOUR: Final = rf"1[0-2]|0?[1-9]|{HOURS_IN_WORDS}"
+_BETWEEN: Final = re.compile(
+    rf"(?:\b(?P<lead>between|from)\s|(?<![\w:.,£€$/-]))(?P<hour>{_HOUR})(?:[:.](?P<minute>[0-5]\d))?\s?(?:(?P<side>[ap])\.?m\.?)?"
+    rf"\s?(?:-|–|to|and|until|till|til)\s?(?P<hour2>{_HOUR})(?:[:.](?P<minute2>[0-5]\d))?\s?(?:(?P<side2>[ap])\.?m)?\b",
+    re.IGNORECASE,
+)
 _DIGIT: Final = re.compile(r"\d")
-_HINTS: Final = ("half", "quarter", "past", "clock", "noon", "midday", "midnight")
+_HINTS: Final = ("half", "quarter", "past", "clock", "noon", "midday", "midnight", "lunchtime")
 _PART_AFTER: Final = re.compile(
     r"\s(?:in\sthe\s|at\s(?=night))(?P<part>morning|afternoon|evening|night)\b", re.IGNORECASE
 )
@@ -44,14 +50,15 @@ class Clock:
     start: int
     end: int
     open: bool = False
+    until: tuple[int, int] | None = None
+    """Hour and minute at which a time between two ends."""
 
     def on_part(self, part: str | None) -> Clock:
         """Settle an open hour by the part of the day that was named beside it."""
         if part is None or not self.open:
             return self
         is_later = part not in ("morning", "lunchtime", "lunch")
-        hour = self.hour % _NOON + (_NOON if is_later else 0)
-        return Clock(hour, self.minute, self.start, self.end)
+        return replace(self, hour=self.hour % _NOON + (_NOON if is_later else 0), open=False)
 
 
 def clocks(text: str) -> Iterator[Clock]:
@@ -59,7 +66,11 @@ def clocks(text: str) -> Iterator[Clock]:
     low = text.lower()
     if not (_DIGIT.search(text) or any(hint in low for hint in _HINTS)):
         return
+    between = [clock for match in _BETWEEN.finditer(text) if (clock := _between(match))]
+    yield from between
     for match in _CLOCK.finditer(text):
+        if any(clock.start <= match.start() < clock.end for clock in between):
+            continue
         hour, minute, is_open = _read(match)
         start = match.start("at_all") if match["at_all"] else match.start()
         clock = Clock(hour, minute, start, match.end(), open=is_open)
@@ -67,6 +78,18 @@ def clocks(text: str) -> Iterator[Clock]:
         if part:
             clock = Clock(hour, minute, start, part.end(), open=is_open).on_part(part["part"].lower())
         yield clock
+
+
+def _between(match: re.Match[str]) -> Clock | None:
+    """Read "between 2 and 4pm"; without am or pm, or for "and" without "between", it may be anything."""
+    side, side2 = (match["side"] or "").lower(), (match["side2"] or "").lower()
+    if not (side or side2) or (" and " in match[0].lower() and (match["lead"] or "").lower() != "between"):
+        return None
+    first, last = number_of(match["hour"]) % _NOON, number_of(match["hour2"]) % _NOON
+    ends_late = side2 == "p" or (not side2 and (side == "p" or last <= first))
+    starts_late = side == "p" or (not side and ends_late and first < last)
+    hour, until = first + _NOON * starts_late, last + _NOON * ends_late
+    return Clock(hour, int(match["minute"] or 0), match.start(), match.end(), until=(until, int(match["minute2"] or 0)))
 
 
 def _read(match: re.Match[str]) -> tuple[int, int, bool]:

@@ -73,7 +73,7 @@ _WRITTEN: Final = re.compile(
     re.IGNORECASE,
 )
 _NTH: Final = re.compile(
-    rf"\b(?:(?P<named>{WEEKDAYS})\s(?:the\s)?|the\s)(?P<day>\d{{1,2}})\s?(?:st|nd|rd|th)\b"
+    rf"\b(?:(?P<named>{WEEKDAYS})\s(?:the\s)?|the\s|(?<=on\s)|(?<=by\s)|(?<=since\s)|(?<=before\s))(?P<day>\d{{1,2}})\s?(?:st|nd|rd|th)\b"
     r"(?:\sof\s(?P<rel>this|next|last)\smonth\b)?(?!\s(?!(?:and|but|or|of\s(?:this|last|next|the)\smonth|so|please|pls|thanks|at|in|i|it|to|is|was|if|when|"
     r"because|cos|would|will|has|hasn|have|as|we|you|do|for|ok)\b))",
     re.IGNORECASE,

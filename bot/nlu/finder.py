@@ -13,7 +13,9 @@ from typing import Any, Final
 import yaml
 
 from bot.nlu.catalogue import Catalogue
+from bot.nlu.colours import Colours
 from bot.nlu.contacts import emails, phones
+from bot.nlu.encoder import known_words
 from bot.nlu.found import Found
 from bot.nlu.money import sums
 from bot.nlu.orders import Orders
@@ -21,6 +23,7 @@ from bot.nlu.persons import Persons
 from bot.nlu.phrases import Phrases
 from bot.nlu.places import addresses, postcodes
 from bot.nlu.quantities import quantities
+from bot.nlu.reasons import Reasons
 from bot.nlu.sizes import sizes
 from bot.nlu.text import readable
 from bot.nlu.times import times
@@ -39,6 +42,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
 takes all other synonyms."""
 
 _COLOUR: Final = "colour"
+_REASON: Final = "return_reason"
 _COUNTED: Final = ("product", "size", _COLOUR)
 
 
@@ -53,7 +57,10 @@ class EntityFinder:
         self._counted = (*_COUNTED, config["catalogue"])
         values, names = _sorted(config["values"], synonyms)
         self._phrases = Phrases(values=values)
-        self._catalogue = Catalogue(entity=config["catalogue"], names=names)
+        self._reasons = Reasons(values=set(values.get(_REASON, {}).values()))
+        self._everyday = known_words()
+        self._catalogue = Catalogue(entity=config["catalogue"], names=names, everyday=self._everyday)
+        self._colours = Colours(entity=_COLOUR, values=values.get(_COLOUR, {}), known=self._everyday)
 
     def find(self, text: str, now: datetime) -> list[Found]:
         """Return all entities in order of appearance, also those denied; times are told from `now`, the shop's time.
@@ -76,15 +83,27 @@ class EntityFinder:
         yield from sums(text)
         yield from times(text, now)
         yield from self._orders.find(text)
-        persons = Persons(text)
+        persons = Persons(text, taken=kept, everyday=self._everyday)
         yield from persons.introduced()
-        named = [*self._phrases.find(text), *self._catalogue.find(text)]
-        yield from sorted((found for found in named if found.entity != _COLOUR), key=_shorter)
+        phrases, products = self._phrases.find(text), self._catalogue.find(text)
+        colours = [found for found in phrases if found.entity == _COLOUR]
+        # "The light" may be a lantern, but not in "the light blue hat".
+        products = [found for found in products if not (found.vague and any(map(found.overlaps, colours)))]
+        reasons = [
+            found
+            for found in self._reasons.find(text, [found for found in phrases if found.entity == _REASON])
+            if not any(map(found.overlaps, products))  # "not the jacket I ordered" names a jacket first of all
+        ]
+        others = [found for found in phrases if found.entity not in (_COLOUR, _REASON)]
+        yield from sorted((*others, *reasons, *products), key=_shorter)
         # "large" in "large rucksack" is no size, but "olive" in "the olive one" is a colour before it is a person.
         yield from sizes(text)
-        yield from (found for found in named if found.entity == _COLOUR)
-        yield from persons.guessed()
-        yield from quantities(text, [found for found in kept if found.entity in self._counted])
+        people = list(persons.guessed())
+        # But in "Tom Green" it is part of a name.
+        colours = [found for found in colours if not any(one.start < found.start < one.end for one in people)]
+        yield from self._colours.find(text, colours, products)
+        yield from people
+        yield from quantities(text, [found for found in kept if found.entity in self._counted], taken=kept)
 
 
 def read_finder(project: Path) -> EntityFinder:

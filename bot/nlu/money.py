@@ -14,6 +14,7 @@ _CURRENCIES: Final = {
     "£": "GBP",
     "pound": "GBP",
     "quid": "GBP",
+    "grand": "GBP",
     "p": "GBP",
     "pence": "GBP",
     "penny": "GBP",
@@ -32,23 +33,31 @@ _DIGITS: Final = r"(?:\d{1,3}(?:\.\d{3}){1,3},\d{2}|\d{1,3}(?:,\d{3}){1,3}(?:\.\
 _NOT_WITHIN: Final = r"(?<![\w.,£€$])"
 _MONEY: Final = re.compile(
     rf"(?:(?P<sign>(?:US)?\$|[£€])\s?|\b(?P<code>{_CODE})\s?)(?P<after>{_DIGITS})(?P<thousand>k\b)?"
-    rf"|{_NOT_WITHIN}(?P<before>{_DIGITS}|{IN_WORDS})\s?"
-    rf"(?P<unit>[£€$](?!\d)|(?:pounds?|quid|euros?|dollars?|bucks?|{_CODE})\b)"
-    rf"|{_NOT_WITHIN}(?P<few>\d{{1,2}}(?=\s?p\b)|(?:\d{{1,3}}|{IN_WORDS})(?=\s(?:pence|penny|cents?)\b))"
+    rf"|{_NOT_WITHIN}(?<!weigh )(?<!weighs )(?<!weighing )(?<!lost )(?P<before>{_DIGITS}|{IN_WORDS}|(?:a )?couple(?: "
+    rf"of)?|an?)\s?"
+    rf"(?P<unit>[£€$](?!\d)|(?:pounds?|quid|euros?|dollars?|bucks?|grand|{_CODE})\b)(?!\s(?:of|in weight|heavy|"
+    rf"heavier|lighter|sterling work)\b)"
+    rf"(?:(?<=[sd])\s(?:and\s)?(?P<cents>\d{{2}}|{IN_WORDS})\b(?!\s?(?:x|%|of|pairs?|more|each|days?|times)\b)"
+    rf"(?:\s?(?:p|pence)\b)?)?"
+    rf"|{_NOT_WITHIN}(?P<few>(?:\d{{1,2}}(?=\s?p\b)|{IN_WORDS}(?=\sp\b))(?!\sp[.,]?\s?(?:and|&|n)\sp\b)|(?:\d{{1,3}}|"
+    rf"{IN_WORDS})(?=\s(?:pence|penny|cents?)\b))"
     r"\s?(?P<coin>p|pence|penny|cents?)\b"
     rf"|\b(?:(?P<notes>{IN_WORDS}|an?)\s)?(?P<note>tenner|fiver)s?\b",
     re.IGNORECASE,
 )
 
 
-# Most messages name no sum, and looking for these words is much cheaper than looking for sums.
-_HINTS: Final = (*_CURRENCIES, *_CODE.lower().strip("(?:)").split("|"))
+# Most messages name no sum, and looking for these signs is much cheaper than looking for sums.
+_HINT: Final = re.compile(
+    rf"[£€$]|pound|quid|euro|dollar|buck|grand|tenner|fiver|cent|pen(?:ce|ny)|\bp\b|\dp\b|\b{_CODE.lower()}|"
+    rf"{_CODE.lower()}\b"
+)
 
 
 def sums(text: str) -> Iterator[Found]:
     """Yield each sum as an amount with two decimals and an ISO 4217 code: "129.50 GBP"."""
     low = text.lower()
-    if not any(hint in low for hint in _HINTS):
+    if not _HINT.search(low):
         return
     for match in _MONEY.finditer(text):
         yield Found("money", f"{_amount(match):.2f} {_currency(match)}", match.start(), match.end())
@@ -59,13 +68,14 @@ def _amount(match: re.Match[str]) -> Decimal:
         return _number(match["notes"] or "one") * _NOTES[match["note"].lower()]
     if match["few"]:
         return _number(match["few"]) / 100
-    return _number(match["after"] or match["before"]) * (1000 if match["thousand"] else 1)
+    amount = _number(match["after"] or match["before"]) * (1000 if match["thousand"] or match["unit"] == "grand" else 1)
+    return amount + (_number(match["cents"]) / 100 if match["cents"] else 0)
 
 
 def _number(words: str) -> Decimal:
     """Read "1,299.50", "1.299,50", "89,00" or "forty": a comma before one or two digits is a decimal comma."""
     if not words[0].isdigit():
-        return Decimal(number_of(words))
+        return Decimal(2 if "couple" in words.lower() else number_of(words))
     if match := re.search(r",(\d{1,2})$", words):
         return Decimal(words[: match.start()].replace(".", "") + "." + match[1])
     return Decimal(words.replace(",", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _NO_NAMES_LINES: Final = (
@@ -36,7 +37,7 @@ _NO_NAMES_LINES: Final = (
     "belfast york bristol spain france germany italy europe "
     # Who carries and is paid.
     "dpd dhl ups fedex hermes evri royal mail yodel amazon ebay klarna paypal visa mastercard apple google facebook "
-    "instagram whatsapp telegram covid"
+    "instagram whatsapp telegram covid god goodness heaven"
 )
 NO_NAMES: Final = frozenset(_NO_NAMES_LINES.split())
 
@@ -47,3 +48,13 @@ _NO_SURNAMES_LINES: Final = (
     "check track send ring call text tell know see let make put give take come go"
 )
 NO_SURNAMES: Final = frozenset(_NO_SURNAMES_LINES.split())
+# After "my brother" these are verbs rather than names.
+VERBS: Final = frozenset({"will", "may", "hope", "drew", "chase", "grant", "mark", "van"})
+# Surnames that are colours first of all: "Tom Green".
+COLOURED: Final = frozenset({"black", "white", "green", "brown", "gray", "grey"})
+# Shops, brands and mountains that are called like people.
+NO_PEOPLE: Final = re.compile(
+    r"\b(?:john lewis|peter storm|jack wolfskin|helly hansen|calvin klein|tommy hilfiger|jo malone|"
+    r"ben (?:nevis|lomond|macdui|more|lawers|vrackie|hope|wyvis))\b",
+    re.IGNORECASE,
+)

@@ -18,6 +18,7 @@ _NEGATIONS: Final = frozenset({"not", "n't", "nt", "never", "no", "without", "is
 _REACH: Final = 3
 """How many words before a phrase a "not" still turns it round: "don't want a refund"."""
 
+_REASON: Final = "return_reason"
 _OF_THE_WEBSITE: Final = frozenset(
     {"code", "voucher", "coupon", "password", "login", "link", "website", "site", "page", "app", "checkout", "button"}
 )
@@ -50,10 +51,10 @@ class Phrases:
     def _found(self, doc: Doc) -> Iterator[Found]:
         last = 0
         for key, start, end in sorted(self._matcher(doc), key=lambda match: (match[1], -match[2])):
-            if start >= last and not _is_of_the_website(doc, start):
+            entity, value = self._meanings[key]
+            if start >= last and not (entity == _REASON and _is_of_the_website(doc, start)):
                 last = end
                 span = doc[start:end]
-                entity, value = self._meanings[key]
                 yield Found(entity, value, span.start_char, span.end_char, denied=_is_negated(doc, start))
 
 

@@ -32,6 +32,7 @@ _LAST_WORDS: Final = rf",\s?{_NAME}(?:\s{_NAME}){{0,2}}\s?\.?$"
 _ADDRESSES: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"(?<!\w)p\.?\s?o\.?\s?box\s(?:no\.?\s)?\d{{1,6}}(?:{_TO_POSTCODE}|{_TOWNS}|{_LAST_WORDS})?",
         rf"(?<!\w){_NUMBERED}{_TO_POSTCODE}",
         # A street without the word for it: "14 Fossgate, York YO1 9TA".
         rf"(?<!\w){_BEFORE}{_DOOR},?\s{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}{_TOWNS}[\s,]{{1,3}}"

@@ -24,15 +24,42 @@ _NAMED: Final = re.compile(
 _COUNT: Final = rf"(?:(?:a\s)?couple(?:\sof)?|half\san?|\d{{1,3}}|{IN_WORDS}|an?)"
 _UNIT: Final = r"(?:minute|min|hour|hr|day|week|wk|fortnight|month|year|yr)s?"
 _UNIT_HINTS: Final = ("min", "hour", "hr", "day", "week", "wk", "fortnight", "month", "year", "yr")
+_NAMED_HINTS: Final = (
+    "tom",
+    "tmr",
+    "2m",
+    "yest",
+    "yday",
+    "toda",
+    "2day",
+    "ton",
+    "2ni",
+    "this ",
+    "last ",
+    "day after",
+    "day before",
+)
+_WEEKDAY_HINTS: Final = ("mon", "tu", "teu", "we", "th", "fri", "fir", "sat", "sun")
+_PERIOD_HINTS: Final = ("week", "wk", "month", "year")
 _AWAY: Final = re.compile(
     rf"(?<![\w.,£€$-])(?:(?P<ago>{_COUNT})\s(?P<ago_unit>{_UNIT})\s(?:ago|back)\b"
     rf"|in\s(?P<ahead>{_COUNT})\s(?P<ahead_unit>{_UNIT})\b(?:['’]?\stime\b)?"
-    rf"|(?P<on>{_COUNT})\s(?P<on_unit>{_UNIT})\s(?:from\s(?P<base>now|today|tomorrow|yesterday)\b|(?P<base2>today|tomorrow)\b))",
+    rf"|(?P<on>{_COUNT})\s(?P<on_unit>{_UNIT})\s(?:from\s(?P<base>now|today|tomorrow|yesterday)\b|(?P<base2>today|"
+    rf"tomorrow)\b))",
     re.IGNORECASE,
 )
+# "Was coming monday" has a verb, "this coming monday" has none.
+_NO_VERB: Final = r"(?<!is\s)(?<!was\s)(?<!were\s)(?<!be\s)(?<!its\s)(?<!['’]s\s)(?<!are\s)"
 _WEEKDAY: Final = re.compile(
-    rf"\b(?:(?P<weeks>a|two)\sweeks?\s(?:on|from)\s)?(?:(?P<which>last|this\scoming|coming|this\spast|past|this|next)\s)?"
+    rf"\b(?:(?P<weeks>a|two)\sweeks?\s(?:on|from)\s)?(?:(?P<which>last|this\scoming|{_NO_VERB}coming|this\spast|past|"
+    rf"this|next)\s)?"
     rf"(?P<name>{WEEKDAYS})\b(?:\s(?:of\s)?(?P<week>last|this|next)\sweek\b|\s(?P<plus>week)\b)?",
+    re.IGNORECASE,
+)
+_RANKS: Final = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
+_OF_MONTH: Final = re.compile(
+    rf"\b(?:the\s)?(?P<rank>{'|'.join(_RANKS)})\s(?P<name>{WEEKDAYS})\s(?:of|in)\s"
+    rf"(?:(?:the|(?P<which>this|next|last))\s(?P<of>month)|(?P<month>{MONTHS}))\b",
     re.IGNORECASE,
 )
 _PERIOD: Final = re.compile(
@@ -52,22 +79,24 @@ _LEAD: Final = re.compile(r"\b(?:on|by|since|until|till|before|after|from|for|or
 _TRAIL: Final = re.compile(r"\s(?:morning|afternoon|evening|night|at\s\d|the\s\d|\d)", re.IGNORECASE)
 _WEEKDAY_OF: Final = {"mo": 0, "tu": 1, "te": 1, "we": 2, "th": 3, "fr": 4, "fi": 4, "sa": 5, "su": 6}
 _SUNDAY: Final = 6
+# "Black friday deals" tells no day, and the feasts themselves are found in `feasts`.
+_FEAST_BEFORE: Final = re.compile(r"\b(?:black|cyber|good|easter)\s$", re.IGNORECASE)
 
 
 def relative_days(text: str, now: datetime) -> Iterator[Day]:
     """Yield times told from `now`; some overlap, the longer is meant."""
     today, low = now.date(), text.lower()
-    for match in _NAMED.finditer(text):
-        yield _named(match, today)
+    if any(hint in low for hint in _NAMED_HINTS):
+        yield from (_named(match, today) for match in _NAMED.finditer(text))
     if any(unit in low for unit in _UNIT_HINTS):
         yield from (_away(match, now) for match in _AWAY.finditer(text))
-    for match in _WEEKDAY.finditer(text):
-        if _is_weekday(match):
-            yield Day(_weekday(match, today), match.start(), match.end())
-    for match in _PERIOD.finditer(text):
-        yield Day(_period(match, today), match.start(), match.end())
-    for match in _EDGE.finditer(text):
-        yield Day(_edge(match, today), match.start(), match.end())
+    if any(hint in low for hint in _WEEKDAY_HINTS):
+        yield from (Day(_weekday(m, today), m.start(), m.end()) for m in _WEEKDAY.finditer(text) if _is_weekday(m))
+        yield from (Day(_of_month(match, today), match.start(), match.end()) for match in _OF_MONTH.finditer(text))
+    if any(unit in low for unit in _PERIOD_HINTS):
+        yield from (Day(_period(match, today), match.start(), match.end()) for match in _PERIOD.finditer(text))
+    if " of " in low:
+        yield from (Day(_edge(match, today), match.start(), match.end()) for match in _EDGE.finditer(text))
 
 
 def _named(match: re.Match[str], today: date) -> Day:
@@ -106,6 +135,8 @@ def _distance(count: str, unit: str) -> relativedelta:
 
 
 def _is_weekday(match: re.Match[str]) -> bool:
+    if _FEAST_BEFORE.search(match.string, 0, match.start()):
+        return False
     if match["name"].lower() not in _NEEDS_LEAD or match["which"] or match["week"]:
         return True
     before = match.string[max(0, match.start() - 8) : match.start()]
@@ -176,6 +207,14 @@ def _edge(match: re.Match[str], today: date) -> date:
         last = start + relativedelta(months=1, days=-1)
     edge = match["edge"].lower()
     return {"end": last, "middle": start + (last - start) / 2}.get(edge, start)
+
+
+def _of_month(match: re.Match[str], today: date) -> date:
+    """Return the day of "the last friday of november", of "the first monday of next month"."""
+    start = _month_start(match, (match["of"] or match["month"]).lower(), today)
+    days = [start + timedelta(days=ahead) for ahead in range(31)]
+    weekday, month = _WEEKDAY_OF[match["name"][:2].lower()], start.month
+    return [day for day in days if day.weekday() == weekday and day.month == month][_RANKS[match["rank"].lower()]]
 
 
 def _month_start(match: re.Match[str], unit: str, today: date) -> date:

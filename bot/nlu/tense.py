@@ -20,9 +20,14 @@ class Tense(Enum):
 
 _CLAUSE_END: Final = re.compile(r"[.?!;\n](?:\s|$)")
 _HAD_BEEN_TO_COME: Final = re.compile(
-    r"\b(?:was|were)(?:n['’]?t)?\s(?:\w{1,12}\s)?(?:supposed|sposed|meant|due|promised|expected|scheduled|going)\b"
+    r"\b(?:was|were)(?:n['’]?t)?\s(?:\w{1,12}\s)?(?:supposed|sposed|meant|due|promised|expected|scheduled|going|coming|arriving|being)\b"
     r"|\bdid(?:n['’]?t)?\b|\bshould(?:['’]?ve| have| of)\b",
     re.IGNORECASE,
+)
+# "Promised for the 5th, still nothing": the day is over.
+_PROMISED: Final = re.compile(r"\b(?:promised|due|booked|scheduled|expected|told|said)\b", re.IGNORECASE)
+_NOT_KEPT: Final = re.compile(
+    r"\b(?:still|never|nothing|no sign|not here|hasn['’]?t|haven['’]?t|didn['’]?t|nowhere)\b", re.IGNORECASE
 )
 _SINCE: Final = re.compile(r"\bsince\s(?:the\s|about\s)?$", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"\b(?:before|by|until|untill?|till?|til|from|for)\s(?:the\s)?$", re.IGNORECASE)
@@ -46,6 +51,8 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     clause_start = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
     before = text[clause_start:start]
     if _HAD_BEEN_TO_COME.search(before) or _SINCE.search(before):
+        return Tense.PAST
+    if _PROMISED.search(before) and _NOT_KEPT.search(_CLAUSE_END.split(text[end:], maxsplit=1)[0]):
         return Tense.PAST
     if _UNTIL.search(before):
         return Tense.FUTURE

@@ -1,6 +1,7 @@
 """Finds dates and times and resolves them against now: "tomorrow at 4pm" to "2026-11-19T16:00". Called by `finder`.
 
-Joins what `dates`, `feasts`, `relative` and `clocks` find. A week is "2026-W48", a month "2026-10", a weekend two days.
+Joins what `dates`, `feasts`, `relative` and `clocks` find. A week is "2026-W48", a month "2026-10", a weekend two days,
+and what lies between two times has both, with a stroke: "2026-11-18T14:00/2026-11-18T16:00".
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.nlu.relative import relative_days
 from bot.nlu.tense import Tense, tense_at
 
 _PART: Final = re.compile(r",?\s(?:in\sthe\s)?(?P<part>morning|afternoon|evening|night|lunchtime)\b", re.IGNORECASE)
+_IN_PART: Final = re.compile(r"\bin\sthe\s(?P<part>morning|afternoon|evening)\b", re.IGNORECASE)
 _DAY_TO_CLOCK: Final = re.compile(
     r",?\s(?:(?:at|around|about|by|before|after|from|@)\s)?(?:at\s|around\s|about\s)?|\s?@\s?", re.IGNORECASE
 )
@@ -36,12 +38,16 @@ def times(text: str, now: datetime) -> Iterator[Found]:
             yield Found("time", _value(day), day.start, day.end)
             continue
         hours.remove(clock)
-        on_day = clock.on_part(day.part)
-        value = f"{day.value}T{on_day.hour:02}:{on_day.minute:02}"
+        value = _on_day(str(day.value), clock.on_part(day.part))
         yield Found("time", value, min(day.start, clock.start), max(day.end, clock.end))
     for clock in hours:
         if not any(clock.start < day.end and day.start < clock.end for day in days):
             yield Found("time", _next_time(text, clock, now), clock.start, clock.end)
+    # Last: one that belongs to a day or an hour ("at four in the afternoon") is part of a time that was yielded.
+    if "in the " in text.lower():
+        for part in _IN_PART.finditer(text):
+            clock = Clock(PARTS[part["part"].lower()], 0, part.start(), part.end())
+            yield Found("time", _next_time(text, clock, now, unless=Tense.PAST), clock.start, clock.end)
 
 
 def _longest(days: Sequence[Day]) -> list[Day]:
@@ -73,9 +79,16 @@ def _value(day: Day) -> str:
     return f"{day.value}T{PARTS[day.part]:02}:00" if day.part else str(day.value)
 
 
-def _next_time(text: str, clock: Clock, now: datetime) -> str:
-    """Return a time of today, or of tomorrow if it is over and the sentence looks ahead."""
-    moment = now.replace(hour=clock.hour, minute=clock.minute)
-    if moment < now and tense_at(text, clock.start, clock.end) is Tense.FUTURE:
+def _next_time(text: str, clock: Clock, now: datetime, unless: Tense | None = None) -> str:
+    """Return a time of today, or of tomorrow if it is over and the sentence looks ahead (does not look `unless`)."""
+    hour, minute = clock.until or (clock.hour, clock.minute)
+    moment = now.replace(hour=hour, minute=minute)
+    tense = tense_at(text, clock.start, clock.end) if moment < now else Tense.UNKNOWN
+    if moment < now and (tense is Tense.FUTURE if unless is None else tense is not unless):
         moment += timedelta(days=1)
-    return f"{moment:%Y-%m-%dT%H:%M}"
+    return _on_day(f"{moment:%Y-%m-%d}", clock)
+
+
+def _on_day(day: str, clock: Clock) -> str:
+    begin = f"{day}T{clock.hour:02}:{clock.minute:02}"
+    return begin if clock.until is None else f"{begin}/{day}T{clock.until[0]:02}:{clock.until[1]:02}"

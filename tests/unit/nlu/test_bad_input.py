@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from bot.nlu import (
     catalogue,
     clocks,
+    colours,
     contacts,
     dates,
+    fault_cues,
     feasts,
     money,
     numbers,
@@ -26,19 +28,24 @@ from bot.nlu import (
     persons,
     places,
     quantities,
+    quantity_cues,
+    reason_cues,
+    reasons,
     relative,
     sizes,
     tense,
     text,
     times,
 )
+from bot.nlu.fault_cues import Reason
 from bot.nlu.orders import Orders
+from bot.nlu.person_cues import Cue
 from bot.nlu.text import UNDERSTOOD_CHARS
 from tests.unit.nlu.values import FINDER, NOW
 
 MODULES = (
-    catalogue, clocks, contacts, dates, feasts, money, numbers, orders, person_cues,
-    persons, places, quantities, relative, sizes, tense,
+    catalogue, clocks, colours, contacts, dates, fault_cues, feasts, money, numbers, orders, person_cues,
+    persons, places, quantities, quantity_cues, reason_cues, reasons, relative, sizes, tense,
     text, times,
 )  # fmt: skip
 
@@ -52,6 +59,8 @@ def patterns_of(holder: ModuleType | object) -> Iterator[tuple[str, re.Pattern[s
 def _parts(value: Any) -> Iterable[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         return [value]
+    if isinstance(value, (Reason, Cue)):
+        return [value.pattern]
     if isinstance(value, tuple):
         return [found for item in value for found in _parts(item)]
     return []
@@ -88,7 +97,15 @@ def test_the_measure_tells_a_runaway_pattern(pattern: str, runs: bool) -> None:
 
 
 def test_all_patterns_are_looked_at() -> None:
-    assert {name.split(".")[-1] for name, _ in PATTERNS} >= {"_ADDRESSES", "_cued", "_MONEY", "CUE", "_VERB", "_CLOCK"}
+    assert {name.split(".")[-1] for name, _ in PATTERNS} >= {
+        "_ADDRESSES",
+        "_cued",
+        "_MONEY",
+        "CUES",
+        "_VERB",
+        "_CLOCK",
+        "REASONS",
+    }
 
 
 @pytest.mark.parametrize(("name", "pattern"), PATTERNS, ids=[name for name, _ in PATTERNS])
@@ -99,7 +116,10 @@ def test_no_pattern_repeats_endlessly_within_a_repeat(name: str, pattern: re.Pat
 PIECES = [
     "1", "a", " ", ",", "-", ".", "a@", "a@a.", "+4", "(0", "07700 ", "12 Mill ", "A a, ", "A A ", "12 a ", "c/o a ",
     "flat 1 ", "£1,", "1,", "a hundred and ", "half ", "in two ", "a week ", "the 1 ", "1 of ", "at 1", "last ",
-    "my name is ", "A-", "i'm ", "van ", "size 1 ", "x 1", "both ", "order ", "#", "FH-", "no. ", "ridge ", "too ",
+    "my name is ", "A-", "i'm ", "van ", "size 1 ", "x 1", "both ",
+    "two of ", "one of the ", "my wife ", "blak ", "dark ", "zip ",
+    "too small ", "won't ", "if it ", "between 2 and 4pm ",
+    "order ", "#", "FH-", "no. ", "ridge ", "too ",
     "ו ", "\u202e", "😀", "\x00", "\ud800", "ǅ", "İ", "١٢ ", "²",
 ]  # fmt: skip
 

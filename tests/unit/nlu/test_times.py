@@ -30,6 +30,22 @@ from tests.unit.nlu.values import FINDER, values, words
         ("two months ago", "two months ago", "2026-09-18"),
         ("a week from today", "a week from today", "2026-11-25"),
         ("in half an hour", "in half an hour", "2026-11-18T10:30"),
+        ("the last friday of november", "the last friday of november", "2026-11-27"),
+        ("the first monday of next month", "the first monday of next month", "2026-12-07"),
+        ("it was coming monday", "monday", "2026-11-16"),
+        ("this coming monday", "this coming monday", "2026-11-23"),
+        ("promised for the 5th, still nothing", "the 5th", "2026-11-05"),
+        ("it came on 5th", "5th", "2026-11-05"),
+        ("at lunchtime tomorrow", "lunchtime tomorrow", "2026-11-19T12:00"),
+        ("come in the evening", "in the evening", "2026-11-18T19:00"),
+        ("see you in the morning", "in the morning", "2026-11-19T09:00"),
+        ("between 2 and 4pm", "between 2 and 4pm", "2026-11-18T14:00/2026-11-18T16:00"),
+        ("11am-1pm", "11am-1pm", "2026-11-18T11:00/2026-11-18T13:00"),
+        (
+            "tomorrow between 10am and 1pm",
+            "tomorrow between 10am and 1pm",
+            "2026-11-19T10:00/2026-11-19T13:00",
+        ),
         ("2 hours ago", "2 hours ago", "2026-11-18T08:00"),
     ],
 )
@@ -53,6 +69,10 @@ def test_a_time_told_from_now_is_resolved(text: str, said: str, value: str) -> N
         ("I bought it in september", "2026-09"),
         ("will it be back in january", "2027-01"),
         ("I've been a customer since 2019", "2019"),
+        ("a sale in the summer", "2027-06/2027-08"),
+        ("bought it last summer", "2026-06/2026-08"),
+        ("I bought it in the spring", "2026-03/2026-05"),
+        ("will it be back this winter", "2026-12/2027-02"),
     ],
 )
 def test_a_longer_time_keeps_its_length(text: str, value: str) -> None:

@@ -1,0 +1,39 @@
+"""Tells by the beginnings of a message's words which patterns are worth trying on it. Used by `persons` and `reasons`.
+
+Most messages have no word of most patterns, and looking up a dozen words is much cheaper than trying sixty patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+_LETTERS: Final = 3
+_WORD: Final = re.compile(r"[a-z]+|[-–]")
+
+
+class Gate(Generic[T]):
+    """Things to try, each with words of which a message must have one; only their first three letters count."""
+
+    def __init__(self, things: Iterable[tuple[str, T]]) -> None:
+        """Take each thing behind its words, which stand in one text: ("leak leaks", pattern)."""
+        self._things: list[T] = []
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, (words, thing) in enumerate(things):
+            self._things.append(thing)
+            for beginning in beginnings(words):
+                self._places[beginning].append(place)
+
+    def open_to(self, text: str) -> Iterator[T]:
+        """Yield what may be in a text, in the order given."""
+        places = {place for beginning in beginnings(text) for place in self._places.get(beginning, ())}
+        return (self._things[place] for place in sorted(places))
+
+
+def beginnings(text: str) -> set[str]:
+    """Return the first letters of all words, small, and dashes."""
+    return {word[:_LETTERS] for word in _WORD.findall(text.lower())}
