@@ -20,10 +20,12 @@ from bot.faq.words import FloatArray, Places, WordScores
 # alone 88.1 %, with a tenth of the word score 89.2 %, and with half of the likeness to the entry as a whole 91.7 %.
 WORD_WEIGHT: Final = 0.1
 WHOLE_WEIGHT: Final = 0.5
-EXACT_ROWS: Final = 8_000
-"""Wordings up to which all are compared: a millisecond. Above it only those of the likeliest entries are."""
-LIKELIEST: Final = 100
-"""Entries whose wordings are compared in a large FAQ; `benchmarks.faq` measures what that misses."""
+EXACT_ROWS: Final = 1_000
+"""Wordings up to which all are compared: a fifth of a millisecond. Above it only those of the likeliest entries are."""
+LIKELIEST: Final = 40
+"""Entries whose wordings are compared at least in a large FAQ; `benchmarks.faq` measures what that misses."""
+LIKELIEST_SHARE: Final = 0.01
+"""The same as a share of all entries."""
 _TOGETHER: Final = 20_000
 """Wordings up to which many messages are compared with all of them at once; above it one by one costs less."""
 _AT_ONCE: Final = 256
@@ -108,9 +110,9 @@ class FaqIndex:
             return []
         words = self._words.of(text)
         places = self._likely(embedding, words) if self._all is None else np.arange(len(self.entries))
-        vectors = self._rows.vectors_of(places) if self._all is None else self._all
+        near = self._rows.likeness(places, embedding) if self._all is None else self._all @ embedding
         rows, starts = self._rows.at(places)
-        likeness = vectors @ embedding + WORD_WEIGHT * words[rows]
+        likeness = near + WORD_WEIGHT * words[rows]
         wholes = self._wholes.middles[places] @ embedding
         best = np.maximum.reduceat(likeness, starts) + WHOLE_WEIGHT * wholes
         order = np.argsort(-best, kind="stable")[:k]
@@ -138,7 +140,7 @@ class FaqIndex:
         """The entries worth comparing wording by wording: near as a whole, or with a wording of the same words."""
         promise = (1 + WHOLE_WEIGHT) * self._wholes.likeness(embedding)
         promise += WORD_WEIGHT * np.maximum.reduceat(words, self._rows.starts)
-        most = min(self._likeliest, len(promise))
+        most = min(max(self._likeliest, int(LIKELIEST_SHARE * len(promise))), len(promise))
         return np.sort(np.argpartition(promise, -most)[-most:])
 
     def _nearest(self, place: int, start: int, likeness: FloatArray) -> str:
@@ -147,7 +149,7 @@ class FaqIndex:
 
 
 def _score(best: np.float32) -> float:
-    return float(np.clip(best / (1 + WORD_WEIGHT + WHOLE_WEIGHT), 0.0, 1.0))
+    return min(1.0, max(0.0, float(best) / (1 + WORD_WEIGHT + WHOLE_WEIGHT)))
 
 
 def _middles(vectors: FloatArray, starts: Places) -> FloatArray:

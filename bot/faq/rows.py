@@ -53,6 +53,10 @@ class Rows:
         blocks = [self.blocks[place] for place in places]
         return np.concatenate(blocks) if blocks else np.zeros((0, 0), dtype=np.float32)
 
+    def likeness(self, places: Iterable[int], embedding: FloatArray) -> FloatArray:
+        """The likeness of a unit vector to each wording of the entries at these places."""
+        return np.concatenate([self.blocks[place] @ embedding for place in places])
+
     def at(self, places: Places) -> tuple[Places, Places]:
         """The rows of the entries at these places, and where among them each entry begins."""
         lengths = self.lengths[places]

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -69,10 +70,9 @@ class Catalogue:
 
     def _longest_at(self, spans: list[_Span], place: int, text: str) -> tuple[int, Found | None]:
         """Return how many words the best name starting here has, and the product; one word and none if none."""
-        for length in range(min(self._longest, len(spans) - place), 0, -1):
-            words = tuple(word for word, _, _ in spans[place : place + length] if word is not None)
-            if len(words) < length:
-                continue
+        known = _known_words(spans[place : place + self._longest])
+        for length in range(len(known), 0, -1):
+            words = known[:length]
             start, end = spans[place][1], spans[place + length - 1][2]
             key = self._keys.get(words) or self._only_one(words)
             if key is not None:
@@ -139,3 +139,8 @@ def _singular(word: str) -> str:
 
 def _shared(words: Iterable[str]) -> set[str]:
     return {word for word, times in Counter(words).items() if times > 1}
+
+
+def _known_words(spans: Iterable[_Span]) -> Words:
+    """The words of the catalogue up to the first that is none."""
+    return tuple(str(word) for word, _, _ in takewhile(lambda span: span[0] is not None, spans))

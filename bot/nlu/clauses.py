@@ -46,6 +46,7 @@ _OPENERS: Final = _WH | _AUXILIARY | _SUBJECT | _ASKED_FOR
 _SHORT_IS: Final = _words_of("its s m")
 """What "it's" and "I'm" are without their apostrophe."""
 _POLITE: Final = _words_of("yes yeah yep no nope please thanks thank you cheers ok okay great hello hi hey sorry")
+_BEGGING: Final = _words_of("let get put connect can could")
 _LEADS_ON: Final = _words_of("know tell me ask see wonder wondering about of to if whether that because")
 """After one of these words a question word belongs to the same clause: "do you know when will it come"."""
 
@@ -142,6 +143,8 @@ def _runs_on(doc: Doc, start: int, place: int) -> bool:
     word, after = doc[place].lower_, doc[place + 1].lower_
     if word in _WH:
         return after in _AUXILIARY
+    if word == "please":
+        return len(words) > _RUN_ON and after in _BEGGING  # "I want to return the tent please let me talk to a person"
     still_open = sum(each in _WH for each in words) > verbs
     if word not in _AUXILIARY or not word.isalpha() or still_open:
         return False

@@ -108,10 +108,10 @@ class Encoder:
 
     def encode_both(self, texts: Sequence[str]) -> Encoded:
         """Return the vectors of `encode` and those from halfway through the network."""
-        encodings = self._tokenizer.encode_batch([spoken(text) for text in texts])
         if len(texts) < _MANY:
-            rows = [self._encoded(encoding.ids) for encoding in encodings]
+            rows = [self._encoded(self._tokenizer.encode(spoken(text)).ids) for text in texts]
         else:
+            encodings = self._tokenizer.encode_batch([spoken(text) for text in texts])
             with ThreadPoolExecutor(os.cpu_count()) as threads:
                 rows = list(threads.map(self._encoded, [encoding.ids for encoding in encodings]))
         both = np.array(rows, dtype=np.float32).reshape(len(texts), 2, self.dimension)

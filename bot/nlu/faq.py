@@ -75,6 +75,7 @@ class FaqSelector(GraphComponent):
         self._resource = resource
         self._index = index
         self._learnt = {entry.id: entry for entry in index.entries}
+        self._still_learnt = frozenset(self._learnt)
         names = {field.name for field in fields(Thresholds)}
         self._thresholds = Thresholds(**{name: config[name] for name in names if name in config})
 
@@ -120,10 +121,11 @@ class FaqSelector(GraphComponent):
 
     def use(self, entries: Sequence[FaqEntry]) -> None:
         """Answer from these entries from the next message on; safe while messages are being parsed."""
+        learnt = frozenset(entry.id for entry in entries if self._is_learnt(entry))
         worded = [
-            replace(entry, heard=self._learnt[entry.id].heard) if self._is_learnt(entry) else entry for entry in entries
+            replace(entry, heard=self._learnt[entry.id].heard) if entry.id in learnt else entry for entry in entries
         ]
-        self._index = self._index.updated(worded, open_encoder(self._config))
+        self._index, self._still_learnt = self._index.updated(worded, open_encoder(self._config)), learnt
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the wordings that the importer put into the training data, with their embeddings."""
@@ -181,7 +183,7 @@ class FaqSelector(GraphComponent):
         return sorted(matches, key=lambda pair: -strength(pair[1]))
 
     def _judged(self, match: Match, parts: Mapping[str, float]) -> Entry:
-        return Entry(match.score, parts.get(match.entry.id, 0.0) if self._is_learnt(match.entry) else None)
+        return Entry(match.score, parts.get(match.entry.id, 0.0) if match.entry.id in self._still_learnt else None)
 
     def _is_learnt(self, entry: FaqEntry) -> bool:
         """Whether the classifier knows the entry: one that was rewritten since the training is another to it."""

@@ -26,6 +26,8 @@ PART: Final = "#"
 """Parts of an intent that are told apart, such as the entries of the FAQ, are labelled `ask_faq#return_window`: one
 straight border around all of them would claim what lies between. Gains five points on the other intents."""
 _LEAST_PART: Final = 0.001
+_IN_QUESTION: Final = 16
+"""Groups whose examples are looked at one by one, the likeliest by the regression and by their middle."""
 _STEPS: Final = 150
 """Steps of the fit; what is left to gain after them changes no answer and takes as long again."""
 _SEED: Final = 0
@@ -120,6 +122,8 @@ class IntentModel:
         self.intents = tuple(sorted(set(intents)))
         self.ngrams = ngrams
         self._numbers = numbers
+        self._examples = np.split(numbers.examples, numbers.starts[1:])
+        self._middles = np.array([_middle(examples) for examples in self._examples])
         self._places = np.array([self.intents.index(intent) for intent in intents])
         if numbers.unknown_group >= 0:
             self._places = np.append(self._places, self._places[numbers.unknown_group])
@@ -139,11 +143,20 @@ class IntentModel:
         places, weights = self.ngrams.features(text)
         scores = embedding @ learnt.meaning + halfway @ learnt.halfway + weights @ learnt.wording[places]
         scores += learnt.offsets
-        scores += learnt.nearest_weight * np.maximum.reduceat(learnt.examples @ embedding, learnt.starts)
+        scores += learnt.nearest_weight * self._nearest(scores, embedding)
         if learnt.unknown_group >= 0:
             scores = np.append(scores, learnt.unknown)
         chances = np.exp(scores - scores.max())
         return np.asarray(chances / chances.sum(), dtype=np.float32)
+
+    def _nearest(self, scores: FloatArray, embedding: FloatArray) -> FloatArray:
+        """The likeness to the nearest example of each group; of those out of the question, to their middle."""
+        likeness = self._middles @ embedding
+        promise = scores + self._numbers.nearest_weight * likeness
+        most = min(_IN_QUESTION, len(promise))
+        for group in np.argpartition(promise, -most)[-most:]:
+            likeness[group] = (self._examples[group] @ embedding).max()
+        return likeness
 
     def save(self, folder: Path) -> None:
         """Write the model into `folder` as plain numbers and names: loading runs no code."""
@@ -304,6 +317,11 @@ def _main_directions(matrix: Any, dimensions: int) -> tuple[FloatArray, FloatArr
 
     reduction = TruncatedSVD(min(dimensions, min(matrix.shape) - 1), random_state=_SEED)
     return reduction.fit_transform(matrix), reduction.components_
+
+
+def _middle(vectors: FloatArray) -> FloatArray:
+    """The mean of unit vectors: no farther from any vector than the farthest of them."""
+    return np.asarray(vectors.mean(axis=0), dtype=np.float32)
 
 
 def _intent_of(group: str) -> str:

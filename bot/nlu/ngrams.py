@@ -9,6 +9,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -21,6 +23,8 @@ FloatArray = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
 
 CHARACTERS: Final = range(2, 6)
+_REMEMBERED: Final = 20_000
+"""Words whose n-grams are kept at hand: some ten megabytes."""
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _DIGIT: Final = re.compile(r"\d")
 
@@ -32,6 +36,8 @@ class Ngrams:
         self.terms = tuple(terms)
         self.rarity = rarity
         self._places = {term: place for place, term in enumerate(self.terms)}
+        # Most words of a message were in earlier ones too; cutting them up is most of the work.
+        self._of_word = lru_cache(maxsize=_REMEMBERED)(self._places_of_word)
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> Ngrams:
@@ -43,12 +49,17 @@ class Ngrams:
 
     def features(self, text: str) -> tuple[Places, FloatArray]:
         """Return the places and the weights (a unit vector) of the n-grams of one text."""
-        counts = Counter(place for term in _terms(text) if (place := self._places.get(term)) is not None)
+        words = _words(text)
+        counts = Counter(chain.from_iterable(map(self._of_word, words)))
+        counts.update(place for pair in _pairs(words) if (place := self._places.get(pair)) is not None)
         places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         weights = (1 + np.log(times)) * self.rarity[places]
         length = float(np.linalg.norm(weights))
         return places, weights / length if length > 0 else weights
+
+    def _places_of_word(self, word: str) -> tuple[int, ...]:
+        return tuple(place for term in _terms_of_word(word) if (place := self._places.get(term)) is not None)
 
     def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the features of all texts, `(len(texts), len(terms))`."""
@@ -61,12 +72,23 @@ class Ngrams:
 
 def _terms(text: str) -> Iterator[str]:
     """Yield words, pairs of words and character n-grams within words; any digit counts as 0."""
-    words = _WORD.findall(_DIGIT.sub("0", spoken(text).lower()))
-    for place, word in enumerate(words):
-        yield "w" + word
-        if place:
-            yield f"w{words[place - 1]} {word}"
-        padded = f" {word} "
-        for size in CHARACTERS:
-            for start in range(len(padded) - size + 1):
-                yield "c" + padded[start : start + size]
+    words = _words(text)
+    for word in words:
+        yield from _terms_of_word(word)
+    yield from _pairs(words)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_DIGIT.sub("0", spoken(text).lower()))
+
+
+def _pairs(words: Sequence[str]) -> Iterator[str]:
+    return (f"w{before} {word}" for before, word in pairwise(words))
+
+
+def _terms_of_word(word: str) -> Iterator[str]:
+    yield "w" + word
+    padded = f" {word} "
+    for size in CHARACTERS:
+        for start in range(len(padded) - size + 1):
+            yield "c" + padded[start : start + size]

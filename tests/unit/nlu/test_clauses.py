@@ -27,6 +27,10 @@ def clauses() -> Clauses:
         ("thanks where is my order", ["thanks", "where is my order"]),
         ("thank you how can I pay", ["thank you", "how can I pay"]),
         ("its damaged are returns free", ["its damaged", "are returns free"]),
+        (
+            "I want to return the tent please let me talk to a person",
+            ["I want to return the tent", "please let me talk to a person"],
+        ),
         ("too small\nrefund please", ["too small", "refund please"]),
     ],
 )
@@ -42,6 +46,7 @@ def test_it_falls_into_its_clauses(clauses: Clauses, text: str, found: list[str]
         "do you know when it will come",
         "my mail is ana.novak@example.com",
         "black and white socks",
+        "could you please let me know",
         "",
         "...",
     ],
