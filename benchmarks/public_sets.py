@@ -34,6 +34,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 UNKNOWN: Final = "out_of_scope"
 _KEEP: Final = 0.935
 """Share of the in-scope messages that must stay right and answered at the threshold."""
+_MARGIN: Final = 0.01
+"""How much more of them must on val, where the threshold is chosen: messages seen later are harder."""
 Rows = Sequence[tuple[str, str]]
 
 
@@ -123,7 +125,7 @@ def _draw_scope(known: Sequence[_Asked], unknown: Sequence[_Asked]) -> Callable[
     return draw
 
 
-def _threshold(asked: Sequence[_Asked], keep: float = _KEEP) -> float:
+def _threshold(asked: Sequence[_Asked], keep: float = _KEEP + _MARGIN) -> float:
     """The highest threshold that keeps so much of the in-scope messages right and answered."""
     candidates = sorted({one.known for one in asked})
     return max(at for at in candidates if _right(asked, at) >= keep)

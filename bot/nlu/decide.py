@@ -49,7 +49,7 @@ class Entry:
     @property
     def meant(self) -> float:
         """How likely the entry is meant; of one written since by its likeness."""
-        return _chance(20 * (self.likeness - 0.6)) if self.chance is None else self.chance
+        return _chance(30 * (self.likeness - 0.65)) if self.chance is None else self.chance
 
 
 def decide(

@@ -22,6 +22,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from spellchecker import SpellChecker
 
 from bot.nlu.encoder import known_words
 from bot.nlu.text import readable
@@ -94,6 +95,13 @@ def words_of(texts: Iterable[str], known: frozenset[str]) -> Sequence[str]:
     return [word for word, times in seen.most_common() if word in known or times >= _OWN_NAME_SEEN]
 
 
+@lru_cache(maxsize=1)
+def _dictionary() -> frozenset[str]:
+    """160,000 English words that are no slips, contractions also as "hasnt"; pyspellchecker has them from subtitles."""
+    words = SpellChecker(language="en").word_frequency.dictionary
+    return frozenset(word.replace("'", "") for word in words)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class Spelling(GraphComponent):
     """Sets `spelled` on messages."""
@@ -112,7 +120,7 @@ class Spelling(GraphComponent):
 
     def _english(self) -> frozenset[str]:
         model = self._config.get("model")
-        return known_words(Path(model) if model else None)
+        return known_words(Path(model) if model else None) | _dictionary()
 
     @classmethod
     def create(
