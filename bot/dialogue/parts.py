@@ -162,8 +162,8 @@ def _unsaid(text: str) -> str:
 
 
 def _is_sure(clause: Parsed, intent: str, text: str, least: float) -> bool:
-    # A question is answered only if the answer is likely right, which no other words put in doubt.
-    least = 0.0 if intent == "ask_faq" else least
+    # A question has an answer that is likely right, or it would not be one: no other words put that in doubt.
+    least = _SUPPORTED if intent == "ask_faq" else least
     if intent not in _WISHES or float(clause["intent"]["confidence"]) < least or " " not in text:
         return False
     # "What does it cost" means nothing by itself, and an answer may be near to what is no question at all.

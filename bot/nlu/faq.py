@@ -54,6 +54,8 @@ LEARNT: Final = 0.5
 """Share of an entry's wordings, those of the training or those of today, that must be in both."""
 BABBLE: Final = 0.5
 """Share of words that are none from which on a message says nothing."""
+_BABBLED: Final = frozenset({OUT_OF_SCOPE, "abuse"})
+"""What words that are none are taken for."""
 _ENTRIES: Final = "entries.json"
 _VECTORS: Final = "vectors.npy"
 
@@ -122,9 +124,7 @@ class FaqSelector(GraphComponent):
     def use(self, entries: Sequence[FaqEntry]) -> None:
         """Answer from these entries from the next message on; safe while messages are being parsed."""
         learnt = frozenset(entry.id for entry in entries if self._is_learnt(entry))
-        worded = [
-            replace(entry, heard=self._learnt[entry.id].heard) if entry.id in learnt else entry for entry in entries
-        ]
+        worded = [replace(entry, heard=self._learnt[entry.id].heard if entry.id in learnt else ()) for entry in entries]
         self._index, self._still_learnt = self._index.updated(worded, open_encoder(self._config)), learnt
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -171,8 +171,8 @@ class FaqSelector(GraphComponent):
 
     @staticmethod
     def _is_babble(message: Message, ranking: Sequence[Guess]) -> bool:
-        """Whether it was taken for something off-topic only because it holds no words: then it was not understood."""
-        return ranking[0].intent == OUT_OF_SCOPE and (message.get(UNKNOWN_WORDS) or 0.0) > BABBLE
+        """Whether it was taken for off-topic or rude only because it holds no words: then it was not understood."""
+        return ranking[0].intent in _BABBLED and (message.get(UNKNOWN_WORDS) or 0.0) > BABBLE
 
     def _matches(self, message: Message, embedding: FloatArray) -> list[tuple[Match, Entry]]:
         """The entries found, those that the classifier finds likely too first."""
