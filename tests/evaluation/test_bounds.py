@@ -30,7 +30,7 @@ def test_every_bound_is_kept(evaluated: tuple[subprocess.CompletedProcess[str], 
 def test_the_report_has_figures_plots_and_misses(evaluated: tuple[subprocess.CompletedProcess[str], str]) -> None:
     _, report = evaluated
 
-    assert report.count("<svg") == 2
+    assert report.count("<svg") == 3
     assert "Held-out messages with the right reaction" in report
     assert "What was taken for something else" in report
 
