@@ -53,9 +53,10 @@ def place_in(written: str, meant: str, start: int, end: int) -> tuple[int, int] 
 class Speller:
     """Knows the words of the training data and everyday English; usable without Rasa."""
 
-    def __init__(self, *, words: Iterable[str], known: frozenset[str]) -> None:
-        """`words` are what a slip may have meant, the most frequent first; `known` are words that are no slips."""
+    def __init__(self, *, words: Iterable[str], known: frozenset[str], rare: frozenset[str] = frozenset()) -> None:
+        """`words` are what a slip may have meant, the most frequent first; `known` and `rare` words are no slips."""
         self._known = known.union(words)
+        self._rare = rare
         by_letter: dict[str, list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= _FEWEST_LETTERS:
@@ -68,13 +69,13 @@ class Speller:
         return _WORD.sub(lambda found: self._meant(found[0]), text)
 
     def unknown_share(self, text: str) -> float:
-        """The share of the words, slips put right, that are no words at all: of "glorp flib nard" 1, of nothing 0."""
+        """The share of the words, slips put right, that are no everyday ones: of "glorp flib nard" 1, of nothing 0."""
         words = [word.lower() for word in _WORD.findall(text) if len(word) > 1]
         return sum(word not in self._known for word in words) / len(words) if words else 0.0
 
     def _look_up(self, word: str) -> str:
         plain = word.lower()
-        if len(plain) < _FEWEST_LETTERS or plain in self._known:
+        if len(plain) < _FEWEST_LETTERS or plain in self._known or plain in self._rare:
             return word
         slips = 2 if len(plain) >= _LONG else 1
         # A slip seldom hits the first letter, and looking only there keeps "boats" from ever becoming "coats".
@@ -116,11 +117,11 @@ class Spelling(GraphComponent):
 
     def _learn(self, words: Sequence[str]) -> None:
         self._words = words
-        self._speller = Speller(words=words, known=self._english())
+        self._speller = Speller(words=words, known=self._english(), rare=_dictionary())
 
     def _english(self) -> frozenset[str]:
         model = self._config.get("model")
-        return known_words(Path(model) if model else None) | _dictionary()
+        return known_words(Path(model) if model else None)
 
     @classmethod
     def create(
