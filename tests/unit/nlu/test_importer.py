@@ -52,6 +52,26 @@ def test_entries_come_back_out_of_the_examples(data: Path) -> None:
     assert entry.answer == "Yes. Our\nrules: one box an item."
 
 
+def test_what_customers_were_heard_to_ask_belongs_to_its_entry(data: Path) -> None:
+    heard = "- intent: ask_faq/gift_wrap\n  examples: |\n    - its for my nan, can you make it look nice\n"
+    (data / "nlu" / "heard.yml").write_text('version: "3.1"\nnlu:\n' + heard, "utf-8")
+
+    examples = FaqImporter(training_data_paths=[str(data)]).get_nlu_data().intent_examples
+    (entry,) = faq_entries(examples)
+
+    assert entry.heard == ("its for my nan, can you make it look nice",)
+    assert entry.phrasings == ("gift wrapping",)
+    assert {example.get("intent") for example in examples} == {"greet", FAQ_INTENT}
+
+
+def test_an_example_of_an_entry_that_there_is_not_is_named(data: Path) -> None:
+    heard = "- intent: ask_faq/gift_rap\n  examples: |\n    - make it look nice\n"
+    (data / "nlu" / "heard.yml").write_text('version: "3.1"\nnlu:\n' + heard, "utf-8")
+
+    with pytest.raises(FaqFileError, match=r"heard\.yml.*ask_faq/gift_rap.*no FAQ file"):
+        FaqImporter(training_data_paths=[str(data)]).get_nlu_data()
+
+
 def test_an_edited_answer_changes_the_fingerprint_that_training_goes_by(data: Path) -> None:
     before = FaqImporter(training_data_paths=[str(data)]).get_nlu_data().fingerprint()
     (data / "faq" / "gifts.yml").write_text(FAQ.replace("Yes.", "No."), "utf-8")
