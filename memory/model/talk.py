@@ -1,0 +1,114 @@
+"""What is said: messages in, messages out, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, NewType
+
+from memory.model.people import Address, Cursor, CustomerId, Identity, Proof
+
+InboxId = NewType("InboxId", int)
+
+
+class Author(str, Enum):
+    """Who said a message."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered under a message; `payload` is what the dialogue gets when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message as a channel received it, before anything was understood.
+
+    `provider_id` is unique within the channel: a second arrival is a redelivery. `identity` is set only when a
+    signed token came with the message and was checked. `payload` comes from the customer's side and counts only if
+    it was really offered; `command` is an intent that a channel's own command stands for ("/person"), set by the
+    adapter and never by the customer's words. `link_code` is a one-time code to be redeemed. `language` is that of
+    the customer's app or page, as a two-letter code (ISO 639-1), where the channel tells it.
+    """
+
+    address: Address
+    provider_id: str
+    text: str
+    proof: Proof = Proof.NONE
+    payload: str | None = None
+    command: str | None = None
+    identity: Identity | None = None
+    link_code: str | None = None
+    display_name: str | None = None
+    attachments: Sequence[Mapping[str, Any]] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The receipt for a stored inbound message; `duplicate` when it had been stored before."""
+
+    inbox_id: InboxId
+    customer_id: CustomerId
+    duplicate: bool
+
+
+class DeliveryState(str, Enum):
+    """What became of an outbox row."""
+
+    PENDING = "pending"  # waiting to be sent, or to be tried again
+    SENDING = "sending"  # a dispatcher has it in hand
+    SENT = "sent"  # the provider confirmed it
+    FAILED = "failed"  # given up by rule
+    UNKNOWN = "unknown"  # the provider timed out without an answer: it may have arrived
+    WITHHELD = "withheld"  # a bot's reply stopped because a person had taken over
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing that was said, as the transcript keeps it.
+
+    `client_id` is the provider id of a customer's own message, so that a client recognises its echo.
+    """
+
+    customer_id: CustomerId
+    number: Cursor
+    author: Author
+    channel: str
+    text: str
+    at: datetime
+    buttons: Sequence[Button] = ()
+    custom: Mapping[str, Any] | None = None
+    payload: str | None = None
+    client_id: str | None = None
+    agent_name: str | None = None
+    delivery: DeliveryState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An outbox row: one message to send to one address. `attempt` counts from 1."""
+
+    id: int
+    customer_id: CustomerId
+    address: Address
+    message: Message
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message the bot wants to send."""
+
+    text: str
+    buttons: Sequence[Button] = ()
+    custom: Mapping[str, Any] | None = None

@@ -1,0 +1,116 @@
+"""What a turn knows of its customer, and what it may ask memory to record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from memory.model.casework import CaseOutcome
+from memory.model.handoffs import Handoff, HandoffReason
+from memory.model.people import Customer, LinkResult
+from memory.model.talk import Button, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """The bounded snapshot of the dialogue. `snapshot` is the dialogue's own JSON; memory never looks inside.
+
+    `task` names the open task (a form) or is None; `goal` says it in a line; `collected` are the values the customer
+    gave, label → value.
+    """
+
+    snapshot: str
+    task: str | None = None
+    goal: str | None = None
+    collected: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """All that a turn needs to know of its customer: a bounded amount however long the history.
+
+    `last_contact_at` is when the customer last wrote before this message; `recent_buttons` are those of the bot's
+    latest messages, newest first; `last_person` the agent who last helped; `said_by_person` what an agent wrote
+    since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was about, so
+    that its form must not go on.
+    """
+
+    customer: Customer
+    dialogue: DialogueState | None = None
+    handoff: Handoff | None = None
+    last_contact_at: datetime | None = None
+    recent_buttons: Sequence[Button] = ()
+    last_person: str | None = None
+    last_handoff: Handoff | None = None
+    said_by_person: Sequence[str] = ()
+    agents_present: int = 0
+    link: LinkResult | None = None
+    task_ended_by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHandoff:
+    """Put the conversation into the agents' queue (a no-op while one is open)."""
+
+    reason: HandoffReason
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Begin a case, or retitle the open one of the same topic."""
+
+    topic: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """End the open case of a topic."""
+
+    topic: str
+    outcome: CaseOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswer:
+    """Remember that an answer was tried."""
+
+    faq_id: str
+    title: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class RateAnswer:
+    """Remember how the last tried answer was received."""
+
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LearnFact:
+    """Remember a value of the customer; an older value of the same key is superseded and kept."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakePromise:
+    """Owe the customer something by a time."""
+
+    text: str
+    due_at: datetime
+
+
+Record = RequestHandoff | OpenCase | CloseCase | OfferAnswer | RateAnswer | LearnFact | MakePromise
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn came to; memory commits it whole or not at all. `dialogue` None leaves the state as it was."""
+
+    replies: Sequence[Reply] = ()
+    dialogue: DialogueState | None = None
+    records: Sequence[Record] = ()
