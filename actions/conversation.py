@@ -56,6 +56,12 @@ class Conversation:
         """A slot's value, with what this action already changed."""
         return self._changes[name] if name in self._changes else self._tracker.slots.get(name)
 
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """What memory knows beside the conversation, as `bot.turn.known` words it; empty under `rasa run actions`."""
+        found: Mapping[str, Any] = self.slot("known") or {}
+        return found
+
     def changed(self, *names: str) -> bool:
         """Whether this action gave any of these slots another value."""
         return any(name in self._changes and self._changes[name] != self._tracker.slots.get(name) for name in names)

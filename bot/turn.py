@@ -91,6 +91,7 @@ class TurnHandler:
             resuming=self._is_return(thread, now),
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
+            known=known(thread),
         )
 
     def _is_return(self, thread: Thread, now: datetime) -> bool:
@@ -121,6 +122,12 @@ class TurnHandler:
             return outcome
         promise = MakePromise("Someone from our team will write.", self.hours.answer_by(self.clock()))
         return Outcome(outcome.replies, outcome.dialogue, (*outcome.records, promise))
+
+
+def known(thread: Thread) -> Mapping[str, object]:
+    """What memory tells the actions: facts as they were learnt, the latest first."""
+    facts = [{"key": f.key, "value": f.value, "number": f.number, "at": f.at.isoformat()} for f in thread.facts]
+    return {"facts": facts}
 
 
 def _payload(turn: ClaimedTurn) -> str | None:

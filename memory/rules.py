@@ -21,6 +21,7 @@ RECENT_BOT_MESSAGES = 5
 SAID_BY_PERSON = 20
 VIEW_MESSAGES = 200
 PAST_CASES = 20
+KNOWN_FACTS = 50
 
 LONGEST_KEY = 200
 """Characters of a provider's message id that are indexed as they are; PostgreSQL's index rows are limited."""

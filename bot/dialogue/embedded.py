@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.choices import picked
-from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint
+from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint, knowing
 from bot.dialogue.parts import (
     HIDDEN_IN,
     MEANT_KEY,
@@ -71,8 +71,9 @@ class EmbeddedDialogue:
         """Answer one message; see `bot.dialogue.port.Dialogue`."""
         tracker = restore(said.customer_id, state.snapshot if state else None, self._domain)
         tracker.update_with_events(self._news(said, tracker), self._domain)
-        resume = await self._resume_lines(tracker) if said.resuming else ()
-        uttered = await self._converse(said, tracker)
+        with knowing(said.known):
+            resume = await self._resume_lines(tracker) if said.resuming else ()
+            uttered = await self._converse(said, tracker)
         records = uttered.records()
         return Outcome(
             replies=(*resume, *uttered.replies()),

@@ -6,6 +6,9 @@ Used by `bot.dialogue.embedded` only.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +24,10 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.dialogue.port import DialogueError
 from bot.nlu.runner import InOrderRunner, open_model
+
+KNOWN_SLOT = "known"
+_NOTHING: Mapping[str, object] = {}
+_KNOWN: ContextVar[Mapping[str, object]] = ContextVar("known", default=_NOTHING)
 
 
 class Actions(Protocol):
@@ -38,13 +45,31 @@ class InProcessEndpoint(EndpointConfig):
         self._actions = actions
 
     async def request(self, *_: Any, json: dict[str, Any], **__: Any) -> dict[str, Any]:
-        """Run the action. Rasa knows a refusal only as HTTP status 400."""
+        """Run the action, with what memory knows as one more slot. Rasa knows a refusal only as HTTP status 400."""
         try:
-            return await self._actions.run(json)
+            return await self._actions.run(_with_known(json))
         except Exception as exc:
             if type(exc).__name__ != "ActionExecutionRejection":
                 raise
             raise _as_http_refusal(json["next_action"], exc) from exc
+
+
+@contextmanager
+def knowing(known: Mapping[str, object]) -> Iterator[None]:
+    """Let the actions that run inside see this as the slot `known`."""
+    before = _KNOWN.set(known)
+    try:
+        yield
+    finally:
+        _KNOWN.reset(before)
+
+
+def _with_known(call: dict[str, Any]) -> dict[str, Any]:
+    """The slot goes with the call only: no event sets it, so no snapshot keeps it."""
+    if "tracker" not in call:
+        return call
+    tracker = call["tracker"]
+    return {**call, "tracker": {**tracker, "slots": {**tracker["slots"], KNOWN_SLOT: _KNOWN.get()}}}
 
 
 def _as_http_refusal(action: str, exc: Exception) -> ClientResponseError:

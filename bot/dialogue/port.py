@@ -16,7 +16,8 @@ class Said:
     `payload` is a Rasa payload that was checked to be ours ("/affirm"); `text` is then only its title. `context` are
     the context slots (who they are, whether people are here). `resuming` asks for the line that says where things
     stand. `person_said` is what agents wrote since the bot last spoke; `task_done` that one of them finished the
-    open task.
+    open task. `known` is what memory tells the actions (JSON), such as the facts of the customer: it is handed over
+    anew with every message and never becomes part of the state, so that what is forgotten there is forgotten.
     """
 
     customer_id: CustomerId
@@ -28,6 +29,7 @@ class Said:
     resuming: bool = False
     person_said: Sequence[str] = ()
     task_done: bool = False
+    known: Mapping[str, object] = field(default_factory=dict)
 
 
 class Dialogue(Protocol):

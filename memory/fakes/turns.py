@@ -10,7 +10,7 @@ from memory.errors import OwnerChanged
 from memory.fakes.records import Spot, write_records
 from memory.fakes.world import Arrival, Person, World
 from memory.model import Author, Cursor, Handoff, Inbound, InboxId, Message, Outcome, Thread
-from memory.rules import ANSWERS_WHEN_ASKED, PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
+from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
 
 
 class FakeClaimedTurn:
@@ -128,6 +128,7 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         agents_present=sum(at > now - PRESENT_FOR for at in world.seen.values()),
         link=arrival.link,
         task_ended_by_person=person.task_ended_by_person,
+        facts=tuple(sorted(person.facts.values(), key=lambda fact: (fact.at, fact.number), reverse=True)[:KNOWN_FACTS]),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from memory.model.casework import CaseOutcome
+from memory.model.casework import CaseOutcome, Fact
 from memory.model.handoffs import Handoff, HandoffReason
 from memory.model.people import Customer, LinkResult
 from memory.model.talk import Button, Reply
@@ -33,7 +33,7 @@ class Thread:
     `last_contact_at` is when the customer last wrote before this message; `recent_buttons` are those of the bot's
     latest messages, newest first; `last_person` the agent who last helped; `said_by_person` what an agent wrote
     since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was about, so
-    that its form must not go on.
+    that its form must not go on; `facts` what is now known of the customer, the latest learnt first.
     """
 
     customer: Customer
@@ -47,6 +47,7 @@ class Thread:
     agents_present: int = 0
     link: LinkResult | None = None
     task_ended_by_person: bool = False
+    facts: Sequence[Fact] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from memory.model import (
     CaseOutcome,
     Cursor,
     CustomerId,
-    Fact,
     Handoff,
     Promise,
 )
 from memory.rules import PAST_CASES, TRIED_WITHIN
 from memory.sql import tables as t
 from memory.sql.engine import Tx
+from memory.sql.facts import current_facts
 from memory.sql.people import find_customer
 from memory.sql.transcript import message_numbered
 
@@ -42,7 +42,7 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
         tried=_tried(tx, customer.id),
         reason=handoff.reason,
         asked_in=message_numbered(tx, customer.id, handoff.requested_number),
-        facts=_facts(tx, customer.id),
+        facts=sorted(current_facts(tx, customer.id), key=lambda fact: fact.key),
         promises=_promises(tx, customer.id),
         cases=_cases(tx, customer.id),
     )
@@ -66,12 +66,6 @@ def _tried(tx: Tx, customer_id: CustomerId) -> Sequence[Attempt]:
         Attempt(row.faq_id, row.title, row.confidence, Cursor(row.number), row.helped)
         for row in _rows(tx, recent.order_by(of.id))
     ]
-
-
-def _facts(tx: Tx, customer_id: CustomerId) -> Sequence[Fact]:
-    of = t.facts.c
-    current = sa.select(t.facts).where(of.customer_id == customer_id, of.valid_until.is_(None))
-    return [Fact(row.key, row.value, Cursor(row.number), row.at) for row in _rows(tx, current.order_by(of.key))]
 
 
 def _promises(tx: Tx, customer_id: CustomerId) -> Sequence[Promise]:

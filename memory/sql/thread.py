@@ -21,6 +21,7 @@ from memory.rules import PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
 from memory.sql import tables as t
 from memory.sql.casework import HANDOFFS, handoff_from
 from memory.sql.engine import Tx
+from memory.sql.facts import current_facts
 from memory.sql.inbox import inbound_from
 from memory.sql.people import customer_from
 from memory.sql.transcript import buttons_from
@@ -122,6 +123,7 @@ def _thread(tx: Tx, row: Any) -> Thread:
         agents_present=row.agents_present,
         link=LinkResult(row.link) if row.link else None,
         task_ended_by_person=row.ended_by_person_at is not None,
+        facts=current_facts(tx, row.customer_id),
     )
 
 

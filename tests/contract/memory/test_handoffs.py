@@ -267,6 +267,15 @@ async def test_a_fact_said_again_stays_where_it_was_learnt_and_another_value_sup
     assert (fact.value, fact.number) == ("L", 3)
 
 
+async def test_a_turn_knows_the_current_facts_the_latest_learnt_first(talk: Talk) -> None:
+    for key, value in (("size", "M"), ("colour", "red"), ("size", "L")):
+        await talk.hear()
+        await talk.answer(records=[LearnFact(key, value)])
+        talk.clock.advance(minutes=1)
+    facts = (await talk.thread_at()).facts
+    assert [(fact.key, fact.value, fact.number) for fact in facts] == [("size", "L", 3), ("colour", "red", 2)]
+
+
 async def test_a_fact_repeated_a_hundred_times_is_one_fact(talk: Talk) -> None:
     await talk.hear()
     await talk.answer(records=[LearnFact("size", "M")] * 100)

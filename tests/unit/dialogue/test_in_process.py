@@ -13,7 +13,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk import ActionExecutionRejection
 
 from actions.executor import InProcessActions
-from bot.dialogue.in_process import InProcessEndpoint
+from bot.dialogue.in_process import InProcessEndpoint, knowing
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import opening
 from bot.settings import PROJECT
@@ -52,6 +52,23 @@ async def test_an_action_that_declines_does_so_as_over_http(domain: Domain) -> N
         await InProcessEndpoint(Declining()).request(json={"next_action": "return_form"})
 
     assert caught.value.status == 400
+
+
+async def test_what_memory_knows_goes_with_the_call_and_only_with_it(domain: Domain) -> None:
+    heard: list[object] = []
+
+    class Listening:
+        async def run(self, payload: dict[str, Any]) -> dict[str, Any]:
+            heard.append(payload["tracker"]["slots"]["known"])
+            return {"events": [], "responses": []}
+
+    sent, endpoint = call("action_greet", domain), InProcessEndpoint(Listening())
+    with knowing({"facts": ["size L"]}):
+        await endpoint.request(json=sent)
+    await endpoint.request(json=sent)
+
+    assert heard == [{"facts": ["size L"]}, {}]
+    assert "known" not in sent["tracker"]["slots"]
 
 
 async def test_a_real_action_server_is_still_checked(domain: Domain) -> None:
