@@ -1,4 +1,6 @@
-"""The command line: `bot serve`, `bot train`, `bot evaluate`, `bot chat`, `bot doctor`, `bot agent`, `bot faq`."""
+"""The command line: `bot serve`, `bot train`, `bot evaluate`, `bot chat`, `bot doctor`, `bot agent`, `bot customer`,
+`bot faq`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bot.customer_commands import customer_cli
 from bot.faq_commands import faq_cli
 from bot.settings import InvalidSetting, Refused, Settings, load_settings
 
@@ -26,6 +29,7 @@ cli = typer.Typer(
 )
 agent_cli = typer.Typer(no_args_is_help=True, help="The people at the desk.")
 cli.add_typer(agent_cli, name="agent")
+cli.add_typer(customer_cli, name="customer")
 cli.add_typer(faq_cli, name="faq")
 out = Console()
 err = Console(stderr=True)
