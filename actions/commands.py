@@ -36,6 +36,11 @@ def rate_answer(*, helped: bool) -> Command:
     return {"command": "rate_answer", "helped": helped}
 
 
-def learn_fact(key: str, value: str) -> Command:
-    """Remember something the customer told us about themselves."""
-    return {"command": "learn_fact", "key": key, "value": value}
+def learn_fact(key: str, value: str, confidence: float = 1.0) -> Command:
+    """Remember something the customer told us about themselves; another value of the same key is superseded."""
+    return {"command": "learn_fact", "key": key, "value": value, "confidence": confidence}
+
+
+def end_fact(key: str) -> Command:
+    """Remember that something about the customer no longer holds."""
+    return {"command": "end_fact", "key": key}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -125,9 +125,8 @@ class TurnHandler:
 
 
 def known(thread: Thread) -> Mapping[str, object]:
-    """What memory tells the actions: facts as they were learnt, the latest first."""
-    facts = [{"key": f.key, "value": f.value, "number": f.number, "at": f.at.isoformat()} for f in thread.facts]
-    return {"facts": facts}
+    """What memory tells the actions: facts as they were learnt, the latest first, with the message of each."""
+    return {"facts": [{**asdict(fact), "at": fact.at.isoformat(), "valid_until": None} for fact in thread.facts]}
 
 
 def _payload(turn: ClaimedTurn) -> str | None:

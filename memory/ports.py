@@ -19,6 +19,7 @@ from memory.model import (
     CustomerId,
     Delivery,
     DeliveryState,
+    Fact,
     FaqRecord,
     FaqVersion,
     Handoff,
@@ -89,6 +90,13 @@ class Transcript(Protocol):
 
     async def before(self, customer_id: CustomerId, cursor: Cursor | None, limit: int) -> Sequence[Message]:
         """The last `limit` messages below `cursor` (None: the newest), oldest first."""
+
+
+class Facts(Protocol):
+    """What was learnt about customers. Turns learn and end facts; `Thread.facts` is what holds now."""
+
+    async def history(self, customer_id: CustomerId) -> Sequence[Fact]:
+        """All that was ever learnt, the oldest first, with what superseded it; empty for somebody unknown."""
 
 
 class Identities(Protocol):

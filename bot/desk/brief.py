@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from memory.model import Address, Brief, Case, CaseOutcome, Customer, HandoffReason, Message
+from memory.model import Address, Brief, Case, CaseOutcome, Customer, Fact, HandoffReason, Message
 
 QUOTE_LENGTH = 280
 """Characters of the customer's own words that the brief quotes; the message itself is one click away."""
@@ -62,11 +62,12 @@ class Why(BaseModel):
 
 
 class FactView(BaseModel):
-    """Something known about the customer, and the message it came from."""
+    """Something known about the customer, how sure it is (0 to 1), and the message it came from."""
 
     key: str
     label: str
     value: str
+    confidence: float
     number: int
     at: datetime
 
@@ -112,9 +113,7 @@ def brief_view(brief: Brief) -> BriefView:
         collected=[Collected(label=label, value=value) for label, value in brief.collected.items()],
         tried=[Tried(title=a.title, confidence=a.confidence, helped=a.helped, number=a.number) for a in brief.tried],
         why=why(brief.reason, brief.asked_in),
-        facts=[
-            FactView(key=f.key, label=readable(f.key), value=f.value, number=f.number, at=f.at) for f in brief.facts
-        ],
+        facts=[_fact(fact) for fact in brief.facts],
         promises=[
             PromiseView(text=p.text, due_at=p.due_at, made_at=p.made_at, kept_at=p.kept_at)
             for p in sorted(brief.promises, key=lambda p: (p.kept_at is not None, p.due_at))
@@ -151,8 +150,19 @@ def quote(text: str) -> str | None:
 
 
 def readable(key: str) -> str:
-    """A key of ours as people read it: "delivery_address" → "Delivery address"."""
-    return key.replace("_", " ").strip().capitalize()
+    """A key of ours as people read it: "delivery_address" → "Delivery address", "allergy:wool" → "Allergy"."""
+    return key.partition(":")[0].replace("_", " ").strip().capitalize()
+
+
+def _fact(fact: Fact) -> FactView:
+    return FactView(
+        key=fact.key,
+        label=readable(fact.key),
+        value=fact.value,
+        confidence=fact.confidence,
+        number=fact.number,
+        at=fact.at,
+    )
 
 
 def _case(case: Case) -> CaseView:

@@ -15,6 +15,7 @@ from memory.model import (
     Button,
     CaseOutcome,
     CloseCase,
+    EndFact,
     HandoffReason,
     LearnFact,
     OfferAnswer,
@@ -34,7 +35,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Record]] = {
     "close_case": lambda given: CloseCase(given["topic"], CaseOutcome(given["outcome"])),
     "offer_answer": lambda given: OfferAnswer(given["faq_id"], given["title"], float(given["confidence"])),
     "rate_answer": lambda given: RateAnswer(bool(given["helped"])),
-    "learn_fact": lambda given: LearnFact(given["key"], given["value"]),
+    "learn_fact": lambda given: LearnFact(given["key"], given["value"], float(given["confidence"])),
+    "end_fact": lambda given: EndFact(given["key"]),
 }
 
 

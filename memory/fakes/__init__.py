@@ -10,6 +10,7 @@ from datetime import datetime
 
 from memory.bell import Bell
 from memory.fakes.agents import FakeAgents
+from memory.fakes.facts import FakeFacts
 from memory.fakes.faq import FakeFaqEntries
 from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
@@ -31,6 +32,7 @@ class FakeMemory:
         self.inbox = FakeInbox(world)
         self.turns = FakeTurns(world)
         self.transcript = FakeTranscript(world)
+        self.facts = FakeFacts(world)
         self.identities = FakeIdentities(world)
         self.outbox = FakeOutbox(world)
         self.handoffs = FakeHandoffs(world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memory.errors import IllegalMove, NotYours, UnknownHandoff
+from memory.fakes.facts import current_facts
 from memory.fakes.world import Person, World
 from memory.model import (
     AgentId,
@@ -121,7 +122,7 @@ class FakeHandoffs:
             tried=[attempt for at, attempt in person.attempts if at > since],
             reason=handoff.reason,
             asked_in=self._world.delivered(person.messages[handoff.requested_number - 1]),
-            facts=sorted(person.facts.values(), key=lambda fact: fact.key),
+            facts=sorted(current_facts(person), key=lambda fact: fact.key),
             promises=[promise for promise in person.promises if promise.kept_at is None],
             cases=cases[:PAST_CASES],
         )

@@ -19,7 +19,7 @@ def merge(world: World, absorbed: Person, kept: Person) -> Person:
     _merge_dialogue(absorbed, kept)
     _merge_handoffs(world, absorbed, kept, offset)
     _merge_messages(world, absorbed, kept, offset)
-    _merge_facts(absorbed, kept, offset)
+    _merge_facts(absorbed, kept, offset, world.clock())
     kept.cases |= absorbed.cases
     kept.handed_over |= absorbed.handed_over
     kept.attempts += [(at, _shifted(attempt, offset)) for at, attempt in absorbed.attempts]
@@ -33,7 +33,10 @@ def merge(world: World, absorbed: Person, kept: Person) -> Person:
 
 
 def _shifted(record: Numbered, offset: int) -> Numbered:
-    return replace(record, number=Cursor(record.number + offset))
+    shifted = replace(record, number=Cursor(record.number + offset))
+    if isinstance(shifted, Fact) and shifted.superseded_by is not None:
+        return replace(shifted, superseded_by=Cursor(shifted.superseded_by + offset))
+    return shifted
 
 
 def _merge_dialogue(absorbed: Person, kept: Person) -> None:
@@ -74,11 +77,18 @@ def _merge_messages(world: World, absorbed: Person, kept: Person, offset: int) -
             arrival.customer_id = kept.customer.id
 
 
-def _merge_facts(absorbed: Person, kept: Person, offset: int) -> None:
-    for key, fact in absorbed.facts.items():
-        mine = kept.facts.get(key)
-        if mine is None or fact.at > mine.at:
-            kept.facts[key] = _shifted(fact, offset)
+def _merge_facts(absorbed: Person, kept: Person, offset: int, now: datetime) -> None:
+    """Of two current values of a key the younger stays current."""
+    theirs = [_shifted(fact, offset) for fact in absorbed.facts]
+    facts = sorted([*kept.facts, *theirs], key=lambda fact: fact.at)
+    youngest = {fact.key: fact for fact in facts if fact.valid_until is None}
+    kept.facts = [_settled(fact, youngest.get(fact.key, fact), now) for fact in facts]
+
+
+def _settled(fact: Fact, youngest: Fact, now: datetime) -> Fact:
+    if fact.valid_until is not None or fact is youngest:
+        return fact
+    return replace(fact, valid_until=now, superseded_by=youngest.number)
 
 
 def _merge_customer(absorbed: Person, kept: Person) -> None:

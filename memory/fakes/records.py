@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from typing_extensions import assert_never
 
+from memory.fakes.facts import end, learn
 from memory.fakes.world import Person, World
 from memory.model import (
     Attempt,
     Case,
     CloseCase,
     Cursor,
-    Fact,
+    EndFact,
     LearnFact,
     MakePromise,
     OfferAnswer,
@@ -58,10 +59,9 @@ def _write(world: World, person: Person, spot: Spot, record: Record) -> None:
     elif isinstance(record, RateAnswer):
         _rate(person, record)
     elif isinstance(record, LearnFact):
-        value = storable(record.value)
-        known = person.facts.get(record.key)
-        if known is None or known.value != value:
-            person.facts[record.key] = Fact(record.key, value, spot.asked, now)
+        learn(person, record, spot.asked, now)
+    elif isinstance(record, EndFact):
+        end(person, record.key, now)
     elif isinstance(record, MakePromise):
         person.promises.append(Promise(next(world.ids), storable(record.text), record.due_at, now))
     else:

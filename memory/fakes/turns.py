@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from memory.errors import OwnerChanged
+from memory.fakes.facts import current_facts
 from memory.fakes.records import Spot, write_records
 from memory.fakes.world import Arrival, Person, World
 from memory.model import Author, Cursor, Handoff, Inbound, InboxId, Message, Outcome, Thread
@@ -128,7 +129,7 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         agents_present=sum(at > now - PRESENT_FOR for at in world.seen.values()),
         link=arrival.link,
         task_ended_by_person=person.task_ended_by_person,
-        facts=tuple(sorted(person.facts.values(), key=lambda fact: (fact.at, fact.number), reverse=True)[:KNOWN_FACTS]),
+        facts=tuple(current_facts(person)[:KNOWN_FACTS]),
     )
 
 

@@ -84,7 +84,7 @@ class Person:
     cases: dict[int, Case] = field(default_factory=dict)
     handed_over: dict[int, HandoffId] = field(default_factory=dict)
     attempts: list[tuple[datetime, Attempt]] = field(default_factory=list)
-    facts: dict[str, Fact] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)  # all that were ever learnt, the oldest first
     promises: list[Promise] = field(default_factory=list)
 
     @property

@@ -1,6 +1,6 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
-from memory.model.casework import Attempt, Brief, Case, CaseOutcome, Fact, Promise
+from memory.model.casework import QUOTED, Attempt, Brief, Case, CaseOutcome, Fact, Promise
 from memory.model.faq import FaqRecord, FaqVersion
 from memory.model.handoffs import (
     HANDOFF_MOVES,
@@ -18,6 +18,7 @@ from memory.model.talk import Accepted, Author, Button, Delivery, DeliveryState,
 from memory.model.turns import (
     CloseCase,
     DialogueState,
+    EndFact,
     LearnFact,
     MakePromise,
     OfferAnswer,
@@ -31,6 +32,7 @@ from memory.model.turns import (
 
 __all__ = [
     "HANDOFF_MOVES",
+    "QUOTED",
     "Accepted",
     "Address",
     "Agent",
@@ -48,6 +50,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DialogueState",
+    "EndFact",
     "Fact",
     "FaqRecord",
     "FaqVersion",

@@ -11,6 +11,9 @@ from memory.model.handoffs import HandoffReason
 from memory.model.people import Address, Cursor, Customer
 from memory.model.talk import Message
 
+QUOTED = 300
+"""Characters of a message that are read along with the fact it gave."""
+
 
 class CaseOutcome(str, Enum):
     """How a case ended."""
@@ -47,12 +50,23 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something learnt about a customer, with the number of the message it came from."""
+    """Something learnt about a customer, with its evidence: the number of the message it came from.
+
+    A key such as "allergy:wool" stands beside others of its kind; one such as "shoe_size" has one value at a time.
+    `confidence` (0 to 1) is how surely the words mean it. It holds from `at` until `valid_until` (None: still), and
+    `superseded_by` is the number of the message that gave another value. `said` (at most `QUOTED` characters) and
+    `channel` are the message itself, None where it is not read along or no longer kept.
+    """
 
     key: str
     value: str
     number: Cursor
     at: datetime
+    confidence: float = 1.0
+    valid_until: datetime | None = None
+    superseded_by: Cursor | None = None
+    channel: str | None = None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

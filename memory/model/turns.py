@@ -91,10 +91,21 @@ class RateAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LearnFact:
-    """Remember a value of the customer; an older value of the same key is superseded and kept."""
+    """Remember a value of the customer; an older value of the same key is superseded and kept.
+
+    The same value again changes nothing: the fact stays where it was first learnt.
+    """
 
     key: str
     value: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EndFact:
+    """A fact no longer holds, and nothing takes its place (a no-op for a key that is not known)."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ class MakePromise:
     due_at: datetime
 
 
-Record = RequestHandoff | OpenCase | CloseCase | OfferAnswer | RateAnswer | LearnFact | MakePromise
+Record = RequestHandoff | OpenCase | CloseCase | OfferAnswer | RateAnswer | LearnFact | EndFact | MakePromise
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from memory.model import (
     CloseCase,
     CustomerId,
+    EndFact,
     LearnFact,
     MakePromise,
     OfferAnswer,
@@ -92,15 +93,24 @@ def _rate_answer(record: RateAnswer, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _learn_fact(record: LearnFact, tx: Tx, spot: Spot) -> None:
-    facts, value = t.facts.c, storable(record.value)
-    current = sa.and_(facts.customer_id == spot.customer_id, facts.key == record.key, facts.valid_until.is_(None))
-    known = tx.first(sa.select(facts.value).where(current))
+    value, current = storable(record.value), _current_fact(spot, record.key)
+    known = tx.first(sa.select(t.facts.c.value).where(current))
     if known is not None and known.value == value:
         return
     (fact_id,) = tx.ids(t.facts)
     tx.run(sa.update(t.facts).where(current).values(valid_until=tx.now, superseded_by=fact_id))
-    row = {"key": record.key, "value": value, "number": spot.asked, "at": tx.now}
+    row = {"key": record.key, "value": value, "number": spot.asked, "confidence": record.confidence, "at": tx.now}
     tx.run(sa.insert(t.facts), {"customer_id": spot.customer_id, "id": fact_id, **row})
+
+
+@write.register
+def _end_fact(record: EndFact, tx: Tx, spot: Spot) -> None:
+    tx.run(sa.update(t.facts).where(_current_fact(spot, record.key)).values(valid_until=tx.now))
+
+
+def _current_fact(spot: Spot, key: str) -> sa.ColumnElement[bool]:
+    facts = t.facts.c
+    return sa.and_(facts.customer_id == spot.customer_id, facts.key == key, facts.valid_until.is_(None))
 
 
 @write.register

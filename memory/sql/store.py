@@ -11,9 +11,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Identities, Inbox, Outbox, Transcript, Turns
+from memory.ports import Agents, Doorbell, Facts, FaqEntries, Handoffs, Identities, Inbox, Outbox, Transcript, Turns
 from memory.sql.agents import SqlAgents
 from memory.sql.engine import Clock, Database
+from memory.sql.facts import SqlFacts
 from memory.sql.faq import SqlFaqEntries
 from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
@@ -36,6 +37,7 @@ class SqlMemory:
     inbox: Inbox
     turns: Turns
     transcript: Transcript
+    facts: Facts
     identities: Identities
     outbox: Outbox
     handoffs: Handoffs
@@ -118,6 +120,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         inbox=SqlInbox(database=database),
         turns=turns,
         transcript=SqlTranscript(database=database),
+        facts=SqlFacts(database=database),
         identities=SqlIdentities(database=database),
         outbox=SqlOutbox(database=database, process_id=process_id),
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),

@@ -255,6 +255,7 @@ facts = sa.Table(
     _text("key"),
     _text("value"),
     sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
     _time("at"),
     sa.Column("valid_until", Utc),
     sa.Column("superseded_by", sa.BigInteger),

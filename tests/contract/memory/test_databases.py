@@ -21,7 +21,17 @@ from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from memory.errors import SchemaTooNew
-from memory.model import DeliveryState, FaqRecord, HandoffState, LearnFact, LinkResult, Outcome, Reply
+from memory.model import (
+    CustomerId,
+    DeliveryState,
+    EndFact,
+    FaqRecord,
+    HandoffState,
+    LearnFact,
+    LinkResult,
+    Outcome,
+    Reply,
+)
 from memory.sql import SqlMemory, open_memory
 from memory.sql.schema import configuration
 from memory.sql.tables import metadata
@@ -83,6 +93,23 @@ async def test_the_faq_of_an_older_database_is_kept_when_its_schema_is_brought_u
         (version,) = await memory.faq.versions("pitch")
     assert record == FaqRecord("pitch", "How?", (), "Poles first.", department="tents")
     assert (version.record, version.by) == (record, None)
+
+
+async def test_a_fact_of_an_older_database_is_sure(tmp_path: Path, clock: HandClock) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/memory.db")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0002")
+        time = "2029-01-01 00:00:00.000000"
+        ana = f"INSERT INTO customers (customer_id, created_at, last_number) VALUES ('ana', '{time}', 1)"
+        size = (
+            f"INSERT INTO facts (customer_id, id, key, value, number, at) VALUES ('ana', 1, 'size', 'M', 1, '{time}')"
+        )
+        for statement in (ana, size):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    async with open_memory(f"sqlite:///{tmp_path}/memory.db", clock=clock) as memory:
+        (fact,) = await memory.facts.history(CustomerId("ana"))
+    assert (fact.key, fact.value, fact.confidence, fact.said) == ("size", "M", 1.0, None)
 
 
 async def test_processes_that_start_at_once_migrate_once(empty_postgres_url: str, clock: HandClock) -> None:
@@ -283,18 +310,6 @@ async def test_every_move_of_a_handoff_is_audited(tmp_path: Path, clock: HandClo
     ]
 
 
-async def test_a_superseded_fact_is_kept_with_its_successor(tmp_path: Path, clock: HandClock) -> None:
-    async with open_memory(f"sqlite:///{tmp_path}/memory.db", clock=clock) as memory:
-        talk = Talk(memory, clock)
-        for value in ("M", "L"):
-            await talk.hear()
-            await talk.answer(records=[LearnFact("size", value)])
-    with closing(sqlite3.connect(tmp_path / "memory.db")) as connection:
-        old, new = connection.execute("SELECT id, value, valid_until, superseded_by FROM facts ORDER BY id")
-    assert (old[1], old[2] is not None, old[3]) == ("M", True, new[0])
-    assert new[1:] == ("L", None, None)
-
-
 NO_TABLE = {"SCAN CONSTANT ROW", "SCAN (subquery-1)"}
 OF_WHAT_WAITS = {"ix_inbox_waiting", "ix_outbox_due", "ix_outbox_sending"}
 """Indexes that hold only what still waits, so that running through them is short."""
@@ -320,6 +335,9 @@ async def test_no_statement_of_a_turn_or_the_desk_scans_a_table(tmp_path: Path, 
             await talk.say(at=("rest", "r"), identity=ANA)
             await talk.say(at=("web", "v"))
             await talk.say(at=("web", "v"), identity=ANA)
+            await talk.hear(at=("web", "v"), identity=ANA)
+            await talk.answer(records=[LearnFact("size", "M"), EndFact("size")])
+            await memory.facts.history(handoff.customer_id)
             await memory.handoffs.reply(handoff.id, mara, "hello")
             await memory.handoffs.view(handoff.id)
             await memory.handoffs.queue(list(type(handoff.state)))

@@ -256,34 +256,6 @@ async def test_a_rating_belongs_to_the_last_answer_without_one(talk: Talk) -> No
     assert [(attempt.faq_id, attempt.helped) for attempt in tried] == [("one", False), ("two", True)]
 
 
-async def test_a_fact_said_again_stays_where_it_was_learnt_and_another_value_supersedes_it(talk: Talk) -> None:
-    for value in ("M", "M", "L"):
-        await talk.hear()
-        await talk.answer(records=[LearnFact("size", value)])
-        if value == "M":
-            talk.clock.advance(minutes=1)
-    handoff = await talk.ask_for_person()
-    (fact,) = (await brief_of(talk, handoff.id)).facts
-    assert (fact.value, fact.number) == ("L", 3)
-
-
-async def test_a_turn_knows_the_current_facts_the_latest_learnt_first(talk: Talk) -> None:
-    for key, value in (("size", "M"), ("colour", "red"), ("size", "L")):
-        await talk.hear()
-        await talk.answer(records=[LearnFact(key, value)])
-        talk.clock.advance(minutes=1)
-    facts = (await talk.thread_at()).facts
-    assert [(fact.key, fact.value, fact.number) for fact in facts] == [("size", "L", 3), ("colour", "red", 2)]
-
-
-async def test_a_fact_repeated_a_hundred_times_is_one_fact(talk: Talk) -> None:
-    await talk.hear()
-    await talk.answer(records=[LearnFact("size", "M")] * 100)
-    handoff = await talk.ask_for_person()
-    (fact,) = (await brief_of(talk, handoff.id)).facts
-    assert fact.number == 1
-
-
 async def test_a_case_opened_again_is_retitled_and_closed_once(talk: Talk) -> None:
     await talk.hear()
     await talk.answer(records=[OpenCase("return_item", "A return"), OpenCase("return_item", "Return of the tent")])

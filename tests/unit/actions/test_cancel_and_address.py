@@ -130,6 +130,7 @@ async def test_an_address_is_changed_after_one_confirmation_and_remembered(talke
         "command": "learn_fact",
         "key": "delivery_address",
         "value": "12 Mill Lane, York YO1 7PR",
+        "confidence": 1.0,
     }
     assert ben.shop._orders["1050"].address == "12 Mill Lane, York YO1 7PR"
     assert await ben.slots() == {}

@@ -82,7 +82,7 @@ export interface Brief {
   collected: { label: string; value: string }[];
   tried: { title: string; confidence: number; helped: boolean | null; number: number }[];
   why: { reason: Reason; text: string; number: number | null; quote: string | null };
-  facts: { key: string; label: string; value: string; number: number; at: string }[];
+  facts: { key: string; label: string; value: string; confidence: number; number: number; at: string }[];
   promises: { text: string; due_at: string; made_at: string; kept_at: string | null }[];
   cases: PastCase[];
 }

@@ -6,6 +6,9 @@ import { channelName, nameOf, OUTCOMES } from "../words";
 import "./Brief.css";
 import { jumpTo } from "./Thread";
 
+/** Confidence below which a fact is shown as likely only. */
+const SURE = 0.9;
+
 export function BriefPane({ view }: { view: Conversation }) {
   const brief = view.brief;
   return (
@@ -125,7 +128,7 @@ function Facts({ facts }: { facts: Brief["facts"] }) {
             <div key={fact.key}>
               <dt>{fact.label}</dt>
               <dd>
-                {fact.value} <Jump number={fact.number} />
+                {fact.value} {fact.confidence < SURE && <span class="detail">(likely)</span>} <Jump number={fact.number} />
               </dd>
             </div>
           ))}
