@@ -41,6 +41,6 @@ def learn_fact(key: str, value: str, confidence: float = 1.0) -> Command:
     return {"command": "learn_fact", "key": key, "value": value, "confidence": confidence}
 
 
-def end_fact(key: str) -> Command:
-    """Remember that something about the customer no longer holds."""
-    return {"command": "end_fact", "key": key}
+def end_fact(key: str, value: str | None = None) -> Command:
+    """Remember that something about the customer no longer holds, if its value is this one (None: whatever it is)."""
+    return {"command": "end_fact", "key": key, "value": value}

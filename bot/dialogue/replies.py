@@ -36,7 +36,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Record]] = {
     "offer_answer": lambda given: OfferAnswer(given["faq_id"], given["title"], float(given["confidence"])),
     "rate_answer": lambda given: RateAnswer(bool(given["helped"])),
     "learn_fact": lambda given: LearnFact(given["key"], given["value"], float(given["confidence"])),
-    "end_fact": lambda given: EndFact(given["key"]),
+    "end_fact": lambda given: EndFact(given["key"], given["value"]),
 }
 
 

@@ -37,10 +37,15 @@ def with_evidence(person: Person, fact: Fact) -> Fact:
 def learn(person: Person, record: LearnFact, number: Cursor, now: datetime) -> None:
     """Supersede what is known, unless it is the same."""
     value = storable(record.value)
-    if any(fact.key == record.key and fact.valid_until is None and fact.value == value for fact in person.facts):
+    if value_of(person, record.key) == value:
         return
     end(person, record.key, now, superseded_by=number)
     person.facts.append(Fact(record.key, value, number, now, record.confidence))
+
+
+def value_of(person: Person, key: str) -> str | None:
+    """What is known under a key now."""
+    return next((fact.value for fact in person.facts if fact.key == key and fact.valid_until is None), None)
 
 
 def end(person: Person, key: str, now: datetime, superseded_by: Cursor | None = None) -> None:

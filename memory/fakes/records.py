@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from typing_extensions import assert_never
 
-from memory.fakes.facts import end, learn
+from memory.fakes.facts import end, learn, value_of
 from memory.fakes.world import Person, World
 from memory.model import (
     Attempt,
@@ -61,7 +61,8 @@ def _write(world: World, person: Person, spot: Spot, record: Record) -> None:
     elif isinstance(record, LearnFact):
         learn(person, record, spot.asked, now)
     elif isinstance(record, EndFact):
-        end(person, record.key, now)
+        if record.value is None or value_of(person, record.key) == storable(record.value):
+            end(person, record.key, now)
     elif isinstance(record, MakePromise):
         person.promises.append(Promise(next(world.ids), storable(record.text), record.due_at, now))
     else:

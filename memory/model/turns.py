@@ -103,9 +103,13 @@ class LearnFact:
 
 @dataclass(frozen=True, slots=True)
 class EndFact:
-    """A fact no longer holds, and nothing takes its place (a no-op for a key that is not known)."""
+    """A fact no longer holds, and nothing takes its place.
+
+    A no-op for a key that is not known, or known with another value than `value` (None: whatever it is).
+    """
 
     key: str
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

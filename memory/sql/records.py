@@ -105,7 +105,10 @@ def _learn_fact(record: LearnFact, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _end_fact(record: EndFact, tx: Tx, spot: Spot) -> None:
-    tx.run(sa.update(t.facts).where(_current_fact(spot, record.key)).values(valid_until=tx.now))
+    ended = sa.update(t.facts).where(_current_fact(spot, record.key))
+    if record.value is not None:
+        ended = ended.where(t.facts.c.value == storable(record.value))
+    tx.run(ended.values(valid_until=tx.now))
 
 
 def _current_fact(spot: Spot, key: str) -> sa.ColumnElement[bool]:

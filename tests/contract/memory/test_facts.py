@@ -55,7 +55,7 @@ async def test_a_fact_that_ended_is_known_no_more_and_kept_in_history(talk: Talk
     await talk.answer(records=[LearnFact("allergy:wool", "wool"), LearnFact("size", "M")])
     await talk.hear()
     talk.clock.advance(minutes=1)
-    await talk.answer(records=[EndFact("allergy:wool"), EndFact("allergy:latex")])
+    await talk.answer(records=[EndFact("allergy:wool", "wool"), EndFact("allergy:latex"), EndFact("size", "L")])
 
     assert [fact.key for fact in (await talk.thread_at()).facts] == ["size"]
     wool, _ = await talk.memory.facts.history(accepted.customer_id)
