@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from memory.fakes.world import Person, World
-from memory.model import QUOTED, Cursor, CustomerId, Fact, LearnFact
+from memory.model import QUOTED, Cursor, CustomerId, EndFact, Fact, LearnFact
 from memory.rules import storable
 
 
@@ -34,22 +34,18 @@ def with_evidence(person: Person, fact: Fact) -> Fact:
     return replace(fact, channel=message.channel, said=message.text[:QUOTED])
 
 
-def learn(person: Person, record: LearnFact, number: Cursor, now: datetime) -> None:
-    """Supersede what is known, unless it is the same."""
-    value = storable(record.value)
-    if value_of(person, record.key) == value:
-        return
-    end(person, record.key, now, superseded_by=number)
-    person.facts.append(Fact(record.key, value, number, now, record.confidence))
+def note_fact(person: Person, record: LearnFact | EndFact, number: Cursor, now: datetime) -> None:
+    """Learn a value, superseding another, or end the one that is denied."""
+    known = next((fact.value for fact in person.facts if fact.key == record.key and fact.valid_until is None), None)
+    if isinstance(record, EndFact):
+        if record.value is None or known == storable(record.value):
+            _end(person, record.key, now)
+    elif known != storable(record.value):
+        _end(person, record.key, now, superseded_by=number)
+        person.facts.append(Fact(record.key, storable(record.value), number, now, record.confidence))
 
 
-def value_of(person: Person, key: str) -> str | None:
-    """What is known under a key now."""
-    return next((fact.value for fact in person.facts if fact.key == key and fact.valid_until is None), None)
-
-
-def end(person: Person, key: str, now: datetime, superseded_by: Cursor | None = None) -> None:
-    """What is known under this key holds no longer."""
+def _end(person: Person, key: str, now: datetime, superseded_by: Cursor | None = None) -> None:
     person.facts = [
         replace(fact, valid_until=now, superseded_by=superseded_by)
         if fact.key == key and fact.valid_until is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from typing_extensions import assert_never
 
-from memory.fakes.facts import end, learn, value_of
+from memory.fakes.facts import note_fact
 from memory.fakes.world import Person, World
 from memory.model import (
     Attempt,
@@ -58,11 +58,8 @@ def _write(world: World, person: Person, spot: Spot, record: Record) -> None:
         person.attempts.append((now, tried))
     elif isinstance(record, RateAnswer):
         _rate(person, record)
-    elif isinstance(record, LearnFact):
-        learn(person, record, spot.asked, now)
-    elif isinstance(record, EndFact):
-        if record.value is None or value_of(person, record.key) == storable(record.value):
-            end(person, record.key, now)
+    elif isinstance(record, LearnFact | EndFact):
+        note_fact(person, record, spot.asked, now)
     elif isinstance(record, MakePromise):
         person.promises.append(Promise(next(world.ids), storable(record.text), record.due_at, now))
     else:
