@@ -33,6 +33,18 @@ class UnknownCustomer(RememberingError):
     """There is no such customer. They may have been erased or merged."""
 
 
+class TwoIdentities(RememberingError):
+    """Both customers are identified at the host site, so they are two people. Only an anonymous one can be merged."""
+
+
+class TooManyCodes(RememberingError):
+    """This customer has had several one-time codes made just now. Use the latest, or wait ten minutes."""
+
+
+class UnknownLink(RememberingError):
+    """There is no such link, or it was undone already. `bot customer links` lists them."""
+
+
 class OwnerChanged(RememberingError):
     """A person took the conversation over while the bot was composing. Run the turn again."""
 

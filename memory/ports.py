@@ -22,12 +22,15 @@ from memory.model import (
     Fact,
     FaqRecord,
     FaqVersion,
+    Grounds,
     Handoff,
     HandoffId,
     HandoffState,
     Identity,
     Inbound,
     InboxId,
+    Link,
+    LinkId,
     Message,
     Note,
     Outcome,
@@ -108,8 +111,30 @@ class Identities(Protocol):
     async def customer(self, customer_id: CustomerId) -> Customer:
         """Raises UnknownCustomer."""
 
-    async def issue_code(self, customer_id: CustomerId, expires_at: datetime) -> str:
-        """A new single-use code that links another address to this customer; only its hash is stored."""
+    async def identified_by_email(self, email: str) -> Customer | None:
+        """The identified customer whose proved e-mail this is; None also where several have it."""
+
+    async def issue_code(self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False) -> str:
+        """A new single-use code that links another address to this customer; only its seal is stored.
+
+        A `short` one can be typed. Raises UnknownCustomer, TooManyCodes.
+        """
+
+
+class Links(Protocol):
+    """Customers who turned out to be one, and those who were parted again."""
+
+    async def of(self, customer_id: CustomerId) -> Sequence[Link]:
+        """All links of a customer, the latest first; undone ones too."""
+
+    async def merge(self, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Link:
+        """Let an anonymous customer's thread continue in another's. Raises UnknownCustomer, TwoIdentities."""
+
+    async def undo(self, link_id: LinkId, *, why: str, by: str) -> Link:
+        """Give each side its own back: what it brought, and what was said at its addresses since.
+
+        Raises UnknownLink, also when it was undone before.
+        """
 
 
 class Outbox(Protocol):

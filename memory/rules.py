@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from memory.model import Customer, Handoff, Identity, Inbound, Proof
+from memory.model import Customer, Handoff, Identity, Inbound, LinkResult, Proof
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long an agent counts as present after their last request."""
@@ -51,25 +51,31 @@ def scope_of(proof: Proof) -> Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """What a valid one-time code brings about: who remains, and who is merged into them."""
+class Joining:
+    """What a valid one-time code brings about: who remains, and who is merged into them.
+
+    With `anew`, that is a new customer for the address the code came from: so this link, too, can be undone.
+    """
 
     keep: Customer
     absorb: Customer | None = None
+    anew: bool = False
 
 
-def plan_link(inbound: Inbound, writer: Customer | None, code_owner: Customer) -> Link | None:
-    """Whom a one-time code joins with whom; None when it must be refused. Two subjects are never merged."""
+def plan_link(inbound: Inbound, writer: Customer | None, code_owner: Customer) -> Joining | LinkResult:
+    """Whom a one-time code joins with whom, or why it is refused. Two subjects are never merged."""
     unproved = inbound.identity is None and scope_of(inbound.proof) is Scope.UNPROVED
-    if unproved and (inbound.address.channel not in SECRET_ADDRESSES or code_owner.subject is not None):
-        return None
-    if writer is None or writer.id == code_owner.id:
-        return Link(code_owner)
-    if writer.subject is None:
-        return Link(code_owner, absorb=writer)
-    if code_owner.subject is None:
-        return Link(writer, absorb=code_owner)
-    return None if inbound.identity else Link(code_owner)
+    if unproved and inbound.address.channel not in SECRET_ADDRESSES:
+        return LinkResult.REFUSED
+    if unproved and code_owner.subject is not None:
+        return LinkResult.SIGN_IN_FIRST
+    if writer is not None and writer.id == code_owner.id:
+        return Joining(code_owner)
+    if writer is not None and writer.subject is None:
+        return Joining(code_owner, absorb=writer)
+    if writer is not None and code_owner.subject is None:
+        return Joining(writer, absorb=code_owner)
+    return LinkResult.REFUSED if inbound.identity else Joining(code_owner, anew=True)
 
 
 def named(customer: Customer, inbound: Inbound) -> Customer:
@@ -99,11 +105,6 @@ def key_of(provider_id: str) -> str:
     if len(provider_id) <= LONGEST_KEY:
         return provider_id
     return "sha256:" + hashlib.sha256(provider_id.encode()).hexdigest()
-
-
-def hash_of(code: str) -> str:
-    """What is stored of a one-time code."""
-    return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
 def storable(text: str) -> str:

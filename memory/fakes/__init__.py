@@ -15,6 +15,7 @@ from memory.fakes.faq import FakeFaqEntries
 from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
+from memory.fakes.links import FakeLinks
 from memory.fakes.outbox import FakeOutbox
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
@@ -34,6 +35,7 @@ class FakeMemory:
         self.transcript = FakeTranscript(world)
         self.facts = FakeFacts(world)
         self.identities = FakeIdentities(world)
+        self.links = FakeLinks(world)
         self.outbox = FakeOutbox(world)
         self.handoffs = FakeHandoffs(world)
         self.agents = FakeAgents(world)

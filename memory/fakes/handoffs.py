@@ -75,7 +75,10 @@ class FakeHandoffs:
             at=self._world.clock(),
             agent_name=self._world.name_of(by),
         )
+        customers = [m.number for m in person.messages if m.author is Author.CUSTOMER]
+        person.writes_for = person.sides[customers[-1]]
         message = person.add(said)
+        person.writes_for = None
         self._world.post(message, person.last_address)
         self._world.bell.ring([f"customer:{person.customer.id}", "desk"])
         return self._world.delivered(message)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
-from memory.errors import UnknownCustomer
-from memory.fakes.world import World
+from memory.codes import CODES_A_CUSTOMER, WINDOW, long_code, short_code
+from memory.errors import TooManyCodes, UnknownCustomer
+from memory.fakes.world import Code, World
 from memory.model import Address, Customer, CustomerId, Identity, Proof
-from memory.rules import Scope, hash_of, scope_of, storable
+from memory.rules import Scope, scope_of, storable
 
 
 class FakeIdentities:
@@ -35,9 +35,20 @@ class FakeIdentities:
             raise UnknownCustomer
         return self._world.people[customer_id].customer
 
-    async def issue_code(self, customer_id: CustomerId, expires_at: datetime) -> str:
-        """A new single-use code. Raises UnknownCustomer."""
+    async def identified_by_email(self, email: str) -> Customer | None:
+        """The one identified customer whose proved e-mail this is."""
+        customers = [person.customer for person in self._world.people.values() if person.customer.subject]
+        key = email.strip().casefold()
+        found = [customer for customer in customers if customer.email and customer.email.casefold() == key]
+        return found[0] if len(found) == 1 else None
+
+    async def issue_code(self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False) -> str:
+        """A new single-use code. Raises UnknownCustomer, TooManyCodes."""
         await self.customer(customer_id)
-        code = secrets.token_urlsafe(18)
-        self._world.codes[hash_of(code)] = (customer_id, expires_at)
+        now = self._world.clock()
+        mine = [code for code in self._world.codes.values() if code.customer_id == customer_id]
+        if sum(code.issued_at > now - WINDOW for code in mine) >= CODES_A_CUSTOMER:
+            raise TooManyCodes
+        code = short_code() if short else long_code()
+        self._world.codes[code] = Code(customer_id, now, expires_at)
         return code

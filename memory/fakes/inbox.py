@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from memory.codes import WINDOW, WRONG_AN_ADDRESS, WRONG_IN_ALL, is_short
 from memory.fakes.merge import merge
 from memory.fakes.world import Arrival, Person, World
-from memory.model import Accepted, Address, Inbound, InboxId, LinkResult, Message
-from memory.rules import Scope, cleaned, hash_of, named, plan_link, scope_of
+from memory.model import Accepted, Address, Grounds, Inbound, InboxId, LinkResult, Message, Proof
+from memory.rules import Joining, Scope, cleaned, named, plan_link, scope_of
 
 
 class FakeInbox:
@@ -54,8 +55,12 @@ class FakeInbox:
             writer = self._world.create()
             self._world.routes[scope_of(inbound.proof), inbound.address] = writer.customer.id
         writer.customer = named(writer.customer, inbound)
+        key = scope_of(inbound.proof), inbound.address
+        side = writer.customer.id if inbound.identity else self._world.side(*key)
         writer.addresses[inbound.address] = self._world.clock()
-        arrival = Arrival(InboxId(next(self._world.ids)), writer.customer.id, inbound, self._world.clock(), link)
+        writer.side_of.setdefault(inbound.address, side)
+        arrival_id = InboxId(next(self._world.ids))
+        arrival = Arrival(arrival_id, writer.customer.id, inbound, self._world.clock(), link, side)
         self._world.arrivals[arrival.id] = arrival
         self._world.bell.ring(["inbox"])
         return Accepted(arrival.id, writer.customer.id, duplicate=False)
@@ -77,28 +82,52 @@ class FakeInbox:
         assert inbound.identity is not None
         person = subject or self._world.create(inbound.identity.subject)
         if owner is not None and owner.customer.subject is None:
-            person = merge(self._world, owner, person)
+            proof = inbound.proof if inbound.proof is Proof.EMAIL_CODE else Proof.SIGNED_TOKEN
+            person = merge(self._world, owner, person, Grounds(proof, "signed in", address=inbound.address))
         if scope_of(inbound.proof) is Scope.PROVED and owner is None:
             self._world.routes[Scope.PROVED, inbound.address] = person.customer.id
         return person
 
     def _code_owner(self, inbound: Inbound) -> Person | None:
-        code = self._world.codes.get(hash_of(inbound.link_code)) if inbound.link_code else None
-        if code is None or code[1] <= self._world.clock():
+        code = self._world.codes.get(inbound.link_code or "")
+        if code is None or code.used or code.expires_at <= self._world.clock():
             return None
-        return self._world.people[code[0]]
+        return self._world.people[code.customer_id]
 
     def _linked(self, inbound: Inbound, writer: Person | None) -> tuple[Person | None, LinkResult | None]:
         if inbound.link_code is None:
             return writer, None
-        code_owner, known = self._code_owner(inbound), writer.customer if writer else None
-        plan = None if code_owner is None else plan_link(inbound, known, code_owner.customer)
-        if plan is None:
-            return writer, LinkResult.REFUSED
+        plan = self._plan(inbound, writer)
+        if isinstance(plan, LinkResult):
+            return writer, plan
+        self._world.codes[inbound.link_code].used = True
         keep = self._world.people[plan.keep.id]
-        if plan.absorb is not None:
-            keep = merge(self._world, self._world.people[plan.absorb.id], keep)
-        if inbound.identity is None:
-            self._world.routes[scope_of(inbound.proof), inbound.address] = keep.customer.id
-        del self._world.codes[hash_of(inbound.link_code)]
+        if plan.absorb is not None or plan.anew:
+            absorb = self._world.people[plan.absorb.id] if plan.absorb else self._apart(inbound)
+            on = Grounds(Proof.ONE_TIME_CODE, "one-time code", address=inbound.address)
+            keep = merge(self._world, absorb, keep, on)
         return keep, LinkResult.LINKED
+
+    def _plan(self, inbound: Inbound, writer: Person | None) -> Joining | LinkResult:
+        if self._is_guessing(inbound):
+            return LinkResult.TOO_MANY
+        code_owner = self._code_owner(inbound)
+        if code_owner is None:
+            self._world.wrong_codes.append((self._world.clock(), inbound.address))
+            return LinkResult.REFUSED
+        return plan_link(inbound, writer.customer if writer else None, code_owner.customer)
+
+    def _is_guessing(self, inbound: Inbound) -> bool:
+        since = self._world.clock() - WINDOW
+        lately = [address for at, address in self._world.wrong_codes if at > since]
+        if lately.count(inbound.address) >= WRONG_AN_ADDRESS:
+            return True
+        return is_short(inbound.link_code or "") and len(lately) >= WRONG_IN_ALL
+
+    def _apart(self, inbound: Inbound) -> Person:
+        """A customer of its own for the address that the code came from."""
+        person, key = self._world.create(), (scope_of(inbound.proof), inbound.address)
+        self._world.routes[key] = person.customer.id
+        self._world.route_sides.pop(key, None)
+        person.addresses[inbound.address] = self._world.clock()
+        return person

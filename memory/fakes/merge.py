@@ -6,30 +6,52 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from memory.fakes.world import Person, World
-from memory.model import Attempt, Cursor, CustomerId, Fact, HandoffState
+from memory.errors import TwoIdentities
+from memory.fakes.world import KeptDialogue, Person, Tie, World
+from memory.model import Attempt, Cursor, CustomerId, Fact, Grounds, HandoffState, Link, LinkId
 from memory.rules import Scope, dialogue_moves, handoff_to_keep
 
 Numbered = TypeVar("Numbered", Fact, Attempt)
 
 
-def merge(world: World, absorbed: Person, kept: Person) -> Person:
+def merge(world: World, absorbed: Person, kept: Person, on: Grounds) -> Person:
     """Put an anonymous customer's thread behind another's; returns who remains."""
-    offset = kept.customer.last_number
-    _merge_dialogue(absorbed, kept)
+    if absorbed.customer.subject is not None:
+        raise TwoIdentities
+    offset, link_id = kept.customer.last_number, LinkId(next(world.ids))
+    for person in (absorbed, kept):
+        person.mark()
+    _merge_dialogue(absorbed, kept, link_id)
     _merge_handoffs(world, absorbed, kept, offset)
     _merge_messages(world, absorbed, kept, offset)
     _merge_facts(absorbed, kept, offset, world.clock())
+    kept.side_of = {**absorbed.side_of, **kept.side_of}
     kept.cases |= absorbed.cases
     kept.handed_over |= absorbed.handed_over
     kept.attempts += [(at, _shifted(attempt, offset)) for at, attempt in absorbed.attempts]
     kept.promises += absorbed.promises
     kept.addresses = {**absorbed.addresses, **kept.addresses}
+    _tie(world, absorbed, kept, on, link_id)
     _merge_customer(absorbed, kept)
     _lead_on(world, absorbed.customer.id, kept)
+    world.absorbed[absorbed.customer.id] = absorbed.customer
     del world.people[absorbed.customer.id]
     world.bell.ring([f"customer:{absorbed.customer.id}", f"customer:{kept.customer.id}", "desk", "inbox"])
     return kept
+
+
+def _tie(world: World, absorbed: Person, kept: Person, on: Grounds, link_id: LinkId) -> None:
+    offset = kept.customer.last_number - absorbed.customer.last_number
+    for tie in world.ties:
+        if tie.link.customer_id == absorbed.customer.id:
+            tie.link = replace(tie.link, customer_id=kept.customer.id)
+            tie.last_number += offset
+    fields = ("name", "email")
+    has, lacks = ({name: getattr(person.customer, name) for name in fields} for person in (absorbed, kept))
+    lent = {name: has[name] for name in fields if has[name] is not None and lacks[name] is None}
+    ids = (kept.customer.id, absorbed.customer.id, kept.customer.id)
+    link = Link(link_id, *ids, on.proof, on.why, on.by, world.clock(), on.address)
+    world.ties.append(Tie(link, kept.customer.last_number, lent))
 
 
 def _shifted(record: Numbered, offset: int) -> Numbered:
@@ -39,10 +61,17 @@ def _shifted(record: Numbered, offset: int) -> Numbered:
     return shifted
 
 
-def _merge_dialogue(absorbed: Person, kept: Person) -> None:
+def _merge_dialogue(absorbed: Person, kept: Person, link_id: LinkId) -> None:
+    copies = [
+        KeptDialogue(person.customer.id, link_id, person.dialogue, person.dialogue_at, person.task_ended_by_person)
+        for person in (absorbed, kept)
+    ]
+    kept.kept_dialogues += [*absorbed.kept_dialogues, *copies]
+    kept.dialogue_is_of = kept.dialogue_is_of or kept.customer.id
     if dialogue_moves(_state(absorbed), _state(kept)):
         kept.dialogue, kept.dialogue_at = absorbed.dialogue, absorbed.dialogue_at
         kept.task_ended_by_person = absorbed.task_ended_by_person
+        kept.dialogue_is_of = absorbed.dialogue_is_of or absorbed.customer.id
 
 
 def _state(person: Person) -> tuple[datetime, str | None] | None:
@@ -57,9 +86,11 @@ def _merge_handoffs(world: World, absorbed: Person, kept: Person, offset: int) -
         going_on = handoff_to_keep([person.handoffs[key] for key, person in owners.items()])
         for key, person in owners.items():
             if key != going_on.id:
+                kept.ended_handoffs.append((person.handoffs[key], going_on.id))
                 for case, along in list(person.handed_over.items()):
                     person.handed_over[case] = going_on.id if along == key else along
                 world.move(person, person.handoffs[key], HandoffState.ABANDONED, None)
+    kept.ended_handoffs += absorbed.ended_handoffs
     for handoff in absorbed.handoffs.values():
         number = Cursor(handoff.requested_number + offset)
         kept.handoffs[handoff.id] = replace(handoff, customer_id=kept.customer.id, requested_number=number)
@@ -68,7 +99,9 @@ def _merge_handoffs(world: World, absorbed: Person, kept: Person, offset: int) -
 def _merge_messages(world: World, absorbed: Person, kept: Person, offset: int) -> None:
     for message in absorbed.messages:
         reply_to = absorbed.reply_to.get(message.number)
+        kept.writes_for = absorbed.sides[message.number]
         kept.add(replace(message, customer_id=kept.customer.id), reply_to)
+    kept.writes_for = None
     for posting in world.postings.values():
         if posting.customer_id == absorbed.customer.id:
             posting.customer_id, posting.number = kept.customer.id, posting.number + offset
@@ -103,13 +136,16 @@ def _merge_customer(absorbed: Person, kept: Person) -> None:
 
 def _lead_on(world: World, absorbed_id: CustomerId, kept: Person) -> None:
     """What anybody may claim must not lead to somebody with a proved identity."""
-    for (scope, address), customer_id in list(world.routes.items()):
+    for key, customer_id in list(world.routes.items()):
         if customer_id != absorbed_id:
             continue
-        if kept.customer.subject is not None and scope is Scope.UNPROVED:
-            del world.routes[scope, address]
+        side = world.route_sides.pop(key, absorbed_id)
+        if kept.customer.subject is not None and key[0] is Scope.UNPROVED:
+            del world.routes[key]
+            world.closed_routes[key] = side
         else:
-            world.routes[scope, address] = kept.customer.id
-    for code, (owner, expires_at) in list(world.codes.items()):
-        if owner == absorbed_id:
-            world.codes[code] = (kept.customer.id, expires_at)
+            world.routes[key] = kept.customer.id
+            world.route_sides[key] = side
+    for code in world.codes.values():
+        if code.customer_id == absorbed_id:
+            code.customer_id = kept.customer.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from typing_extensions import assert_never
 
@@ -23,6 +24,7 @@ from memory.model import (
     RateAnswer,
     Record,
     RequestHandoff,
+    UndoLink,
 )
 from memory.rules import storable
 
@@ -50,9 +52,7 @@ def _write(world: World, person: Person, spot: Spot, record: Record) -> None:
     elif isinstance(record, OpenCase):
         _open_case(world, person, spot, record)
     elif isinstance(record, CloseCase):
-        for key, case in person.cases.items():
-            if case.topic == record.topic and case.outcome is None:
-                person.cases[key] = replace(case, outcome=record.outcome, closed_at=now)
+        _close_case(person, record, now)
     elif isinstance(record, OfferAnswer):
         tried = Attempt(record.faq_id, storable(record.title), record.confidence, spot.answered)
         person.attempts.append((now, tried))
@@ -62,6 +62,8 @@ def _write(world: World, person: Person, spot: Spot, record: Record) -> None:
         note_fact(person, record, spot.asked, now)
     elif isinstance(record, MakePromise):
         person.promises.append(Promise(next(world.ids), storable(record.text), record.due_at, now))
+    elif isinstance(record, UndoLink):
+        pass  # when the whole turn is written; see `turns`
     else:
         assert_never(record)
 
@@ -82,3 +84,9 @@ def _rate(person: Person, record: RateAnswer) -> None:
         if attempt.helped is None:
             person.attempts[index] = (at, replace(attempt, helped=record.helped))
             return
+
+
+def _close_case(person: Person, record: CloseCase, now: datetime) -> None:
+    for key, case in person.cases.items():
+        if case.topic == record.topic and case.outcome is None:
+            person.cases[key] = replace(case, outcome=record.outcome, closed_at=now)

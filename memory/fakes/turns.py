@@ -9,8 +9,9 @@ from dataclasses import replace
 from memory.errors import OwnerChanged
 from memory.fakes.facts import current_facts
 from memory.fakes.records import Spot, write_records
+from memory.fakes.unlink import unlink
 from memory.fakes.world import Arrival, Person, World
-from memory.model import Author, Cursor, Handoff, Inbound, InboxId, Message, Outcome, Thread
+from memory.model import Author, Cursor, Handoff, Inbound, InboxId, Message, Outcome, Thread, UndoLink
 from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
 
 
@@ -51,7 +52,11 @@ class FakeClaimedTurn:
         handoff = person.open_handoff
         if outcome.replies and _owned(handoff) and not _owned(self._thread.handoff):
             raise OwnerChanged
+        person.writes_for = self._arrival.side
         self._write(person, outcome)
+        person.mark()
+        person.writes_for = None
+        self._unlink(person, outcome)
         self.committed = True
         topics = [f"customer:{person.customer.id}", *(["desk"] if handoff or person.open_handoff else [])]
         self._world.bell.ring(topics)
@@ -73,6 +78,12 @@ class FakeClaimedTurn:
         answered = Cursor(asked.number + 1) if outcome.replies else asked.number
         write_records(self._world, person, Spot(inbound.address.channel, asked.number, answered), outcome.records)
         self._arrival.handled = True
+
+    def _unlink(self, person: Person, outcome: Outcome) -> None:
+        held = {link.id for link in self._world.links_of(person.customer.id) if link.holds}
+        for record in outcome.records:
+            if isinstance(record, UndoLink) and record.link_id in held:
+                unlink(self._world, record.link_id, why="asked for in the conversation", by="customer")
 
     def _hand_out(self, person: Person) -> None:
         channel = self._arrival.inbound.address.channel
@@ -130,6 +141,7 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         link=arrival.link,
         task_ended_by_person=person.task_ended_by_person,
         facts=tuple(current_facts(person)[:KNOWN_FACTS]),
+        links=tuple(link for link in world.links_of(person.customer.id) if link.holds),
     )
 
 

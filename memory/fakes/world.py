@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
@@ -32,6 +32,8 @@ from memory.model import (
     HandoffState,
     Inbound,
     InboxId,
+    Link,
+    LinkId,
     LinkResult,
     Message,
     Note,
@@ -49,8 +51,19 @@ class Arrival:
     inbound: Inbound
     received_at: datetime
     link: LinkResult | None
+    side: CustomerId
     attempts: int = 0
     handled: bool = False
+
+
+@dataclass
+class Code:
+    """A one-time code that was issued."""
+
+    customer_id: CustomerId
+    issued_at: datetime
+    expires_at: datetime
+    used: bool = False
 
 
 @dataclass
@@ -68,17 +81,41 @@ class Posting:
 
 
 @dataclass
+class KeptDialogue:
+    """A dialogue as it was when its customer was linked with another."""
+
+    side: CustomerId
+    link_id: LinkId
+    state: DialogueState | None
+    at: datetime | None
+    ended_by_person: bool
+
+
+@dataclass
+class Tie:
+    """A link, with what it takes to undo it: where the thread that came ended, and what it lent to the other."""
+
+    link: Link
+    last_number: int
+    lent: Mapping[str, str]
+
+
+@dataclass
 class Person:
-    """Everything of one customer."""
+    """Everything of one customer. `sides` and `side_of` say which of the customers linked here a thing belongs to."""
 
     customer: Customer
     messages: list[Message] = field(default_factory=list)
+    sides: dict[int, CustomerId] = field(default_factory=dict)
+    side_of: dict[int | Address, CustomerId] = field(default_factory=dict)
+    writes_for: CustomerId | None = None
     reply_to: dict[int, InboxId] = field(default_factory=dict)
     addresses: dict[Address, datetime] = field(default_factory=dict)
     last_contact_at: datetime | None = None
     last_address: Address | None = None
     dialogue: DialogueState | None = None
     dialogue_at: datetime | None = None
+    dialogue_is_of: CustomerId | None = None
     task_ended_by_person: bool = False
     handoffs: dict[HandoffId, Handoff] = field(default_factory=dict)
     cases: dict[int, Case] = field(default_factory=dict)
@@ -86,6 +123,8 @@ class Person:
     attempts: list[tuple[datetime, Attempt]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)  # all that were ever learnt, the oldest first
     promises: list[Promise] = field(default_factory=list)
+    kept_dialogues: list[KeptDialogue] = field(default_factory=list)
+    ended_handoffs: list[tuple[Handoff, HandoffId]] = field(default_factory=list)
 
     @property
     def open_handoff(self) -> Handoff | None:
@@ -98,9 +137,20 @@ class Person:
         message = replace(message, number=number)
         self.customer = replace(self.customer, last_number=number)
         self.messages.append(message)
+        self.sides[number] = self.writes_for or self.customer.id
         if reply_to is not None:
             self.reply_to[number] = reply_to
         return message
+
+    def addresses_of(self, side: CustomerId) -> Sequence[Address]:
+        """The addresses that one of the customers linked here brought."""
+        return tuple(address for address in self.addresses if self.side_of.get(address) == side)
+
+    def mark(self) -> None:
+        """Note for what is new whose it is."""
+        keys: list[int | Address] = [*self.cases, *(promise.id for promise in self.promises), *self.addresses]
+        for key in keys:
+            self.side_of.setdefault(key, self.writes_for or self.customer.id)
 
 
 class World:
@@ -113,7 +163,12 @@ class World:
         self.ids = count(1)
         self.people: dict[CustomerId, Person] = {}
         self.routes: dict[tuple[Scope, Address], CustomerId] = {}
-        self.codes: dict[str, tuple[CustomerId, datetime]] = {}
+        self.route_sides: dict[tuple[Scope, Address], CustomerId] = {}
+        self.closed_routes: dict[tuple[Scope, Address], CustomerId] = {}
+        self.codes: dict[str, Code] = {}
+        self.wrong_codes: list[tuple[datetime, Address]] = []
+        self.ties: list[Tie] = []
+        self.absorbed: dict[CustomerId, Customer] = {}
         self.arrivals: dict[InboxId, Arrival] = {}
         self.postings: dict[int, Posting] = {}
         self.notes: dict[HandoffId, list[Note]] = {}
@@ -130,6 +185,18 @@ class World:
         if subject is not None:
             self.routes[Scope.SUBJECT, Address("", subject)] = customer_id
         return person
+
+    def links_of(self, customer_id: CustomerId) -> Sequence[Link]:
+        """All links of a customer, the latest first."""
+        mine = [tie.link for tie in reversed(self.ties) if tie.link.customer_id == customer_id]
+        if not mine:
+            return ()
+        person = self.people[customer_id]
+        return tuple(replace(link, addresses=person.addresses_of(link.absorbed)) for link in mine)
+
+    def side(self, scope: Scope, address: Address) -> CustomerId:
+        """Which of the customers linked with its owner an address belongs to."""
+        return self.route_sides.get((scope, address), self.routes[scope, address])
 
     def owner(self, scope: Scope, address: Address) -> Person | None:
         """Whom an address leads to."""

@@ -13,7 +13,18 @@ from memory.model.handoffs import (
     Note,
     Role,
 )
-from memory.model.people import Address, Cursor, Customer, CustomerId, Identity, LinkResult, Proof
+from memory.model.people import (
+    Address,
+    Cursor,
+    Customer,
+    CustomerId,
+    Grounds,
+    Identity,
+    Link,
+    LinkId,
+    LinkResult,
+    Proof,
+)
 from memory.model.talk import Accepted, Author, Button, Delivery, DeliveryState, Inbound, InboxId, Message, Reply
 from memory.model.turns import (
     CloseCase,
@@ -28,6 +39,7 @@ from memory.model.turns import (
     Record,
     RequestHandoff,
     Thread,
+    UndoLink,
 )
 
 __all__ = [
@@ -54,6 +66,7 @@ __all__ = [
     "Fact",
     "FaqRecord",
     "FaqVersion",
+    "Grounds",
     "Handoff",
     "HandoffId",
     "HandoffReason",
@@ -62,6 +75,8 @@ __all__ = [
     "Inbound",
     "InboxId",
     "LearnFact",
+    "Link",
+    "LinkId",
     "LinkResult",
     "MakePromise",
     "Message",
@@ -77,4 +92,5 @@ __all__ = [
     "RequestHandoff",
     "Role",
     "Thread",
+    "UndoLink",
 ]

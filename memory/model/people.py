@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -21,6 +22,8 @@ class Proof(str, Enum):
     PLATFORM = "platform"
     ONE_TIME_CODE = "one_time_code"
     TRUSTED_CALLER = "trusted_caller"
+    EMAIL_CODE = "email_code"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A person we talk with. `subject` is their id at the host site, or None while it is not proved."""
+    """A person we talk with. `subject` is their id at the host site, or None while it is not proved.
+
+    `renumbered` counts how often their messages got other numbers, because a link was undone.
+    """
 
     id: CustomerId
     subject: str | None
@@ -50,6 +56,7 @@ class Customer:
     email: str | None
     created_at: datetime
     last_number: Cursor
+    renumbered: int = 0
 
 
 class LinkResult(str, Enum):
@@ -57,3 +64,46 @@ class LinkResult(str, Enum):
 
     LINKED = "linked"
     REFUSED = "refused"  # unknown, used or expired
+    TOO_MANY = "too_many"  # too many wrong codes came from here, or everywhere, so none is looked at for a while
+    SIGN_IN_FIRST = "sign_in_first"  # the code is good, but leads to an identified customer, and nobody signed in here
+
+
+LinkId = NewType("LinkId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two customers are one: `absorbed` was merged into `into`, whose thread `customer_id` has now.
+
+    `proof` was shown at `address` (None: an operator linked them); `by` says who did it, `addresses` which addresses
+    came with it. `undone_at` is set when they were parted again.
+    """
+
+    id: LinkId
+    customer_id: CustomerId
+    absorbed: CustomerId
+    into: CustomerId
+    proof: Proof
+    why: str
+    by: str
+    at: datetime
+    address: Address | None = None
+    addresses: Sequence[Address] = ()
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    undone_why: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two are still one."""
+        return self.undone_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """On what two customers are linked: the proof, where it was shown, and who did it."""
+
+    proof: Proof
+    why: str
+    by: str = "customer"
+    address: Address | None = None

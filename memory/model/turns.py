@@ -8,7 +8,7 @@ from datetime import datetime
 
 from memory.model.casework import CaseOutcome, Fact
 from memory.model.handoffs import Handoff, HandoffReason
-from memory.model.people import Customer, LinkResult
+from memory.model.people import Customer, Link, LinkId, LinkResult
 from memory.model.talk import Button, Reply
 
 
@@ -33,7 +33,8 @@ class Thread:
     `last_contact_at` is when the customer last wrote before this message; `recent_buttons` are those of the bot's
     latest messages, newest first; `last_person` the agent who last helped; `said_by_person` what an agent wrote
     since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was about, so
-    that its form must not go on; `facts` what is now known of the customer, the latest learnt first.
+    that its form must not go on; `facts` what is now known of the customer, the latest learnt first; `links` those
+    that hold, the latest first.
     """
 
     customer: Customer
@@ -48,6 +49,7 @@ class Thread:
     link: LinkResult | None = None
     task_ended_by_person: bool = False
     facts: Sequence[Fact] = ()
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,14 @@ class MakePromise:
     due_at: datetime
 
 
-Record = RequestHandoff | OpenCase | CloseCase | OfferAnswer | RateAnswer | LearnFact | EndFact | MakePromise
+@dataclass(frozen=True, slots=True)
+class UndoLink:
+    """Part this customer from one they were linked with (a no-op when that was done already)."""
+
+    link_id: LinkId
+
+
+Record = RequestHandoff | OpenCase | CloseCase | OfferAnswer | RateAnswer | LearnFact | EndFact | MakePromise | UndoLink
 
 
 @dataclass(frozen=True, slots=True)

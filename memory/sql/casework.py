@@ -97,6 +97,17 @@ def move_handoff(tx: Tx, handoff: Handoff, to: HandoffState, by: AgentId | None,
     _audit(tx, (handoff.customer_id, handoff.id), [(handoff.state, to)], by, why)
 
 
+def audit_move(
+    tx: Tx,
+    handoff: tuple[CustomerId, HandoffId],
+    before: HandoffState,
+    after: HandoffState,
+    why: str,
+) -> None:
+    """Note a move that no agent and no rule of the desk made."""
+    _audit(tx, handoff, [(before, after)], why=why)
+
+
 def _audit(
     tx: Tx,
     handoff: tuple[CustomerId, HandoffId],

@@ -8,19 +8,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.errors import OwnerChanged
-from memory.model import Author, DeliveryState, DialogueState, Outcome
+from memory.model import Author, CustomerId, DeliveryState, DialogueState, Outcome, UndoLink
 from memory.rules import ANSWERS_WHEN_ASKED, storable
 from memory.sql import tables as t
 from memory.sql.casework import open_handoff
-from memory.sql.engine import Tx
+from memory.sql.engine import MergedMeanwhile, Tx
+from memory.sql.links import links_of
 from memory.sql.records import Spot, write_records
 from memory.sql.thread import Waiting
 from memory.sql.transcript import buttons_to
+from memory.sql.unlink import unlink
 
 _customers = t.customers.c
 _NUMBERS = (
     sa.update(t.customers)
-    .where(_customers.customer_id == sa.bindparam("the_customer"))
+    .where(
+        _customers.customer_id == sa.bindparam("the_customer"),
+        _customers.renumbered == sa.bindparam("as_numbered"),
+        _customers.merged_into.is_(None),
+    )
     .values(
         last_number=_customers.last_number + sa.bindparam("count", type_=sa.BigInteger),
         last_contact_at=sa.bindparam("received_at"),
@@ -65,8 +71,11 @@ _HAND_OUT = (
 
 
 def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collection[str]) -> None:
-    """Write a turn. Raises OwnerChanged when it would talk over a person who came meanwhile."""
+    """Write a turn. Raises OwnerChanged when it would talk over a person who came meanwhile, and MergedMeanwhile when
+    another process (the command line) linked or unlinked the customer since the turn began: it knew too much.
+    """
     customer_id, channel = turn.thread.customer.id, turn.inbound.address.channel
+    tx.side = turn.side
     handoff = open_handoff(tx, customer_id)
     if outcome.replies and _owned(handoff) and not _owned(turn.thread.handoff):
         raise OwnerChanged
@@ -81,6 +90,7 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
         tx.run(_NEW_OUTBOX, _outbox(tx, turn, outcome, asked))
         tx.ring("outbox")
     tx.ring(f"customer:{customer_id}", *(["desk"] if handoff else []))
+    _unlink(tx, customer_id, outcome)
 
 
 def _owned(handoff: Any) -> bool:
@@ -92,12 +102,15 @@ def _number(tx: Tx, turn: Waiting, outcome: Outcome) -> int:
     count = 1 + len(outcome.replies)
     values = {
         "the_customer": turn.thread.customer.id,
+        "as_numbered": turn.thread.customer.renumbered,
         "count": count,
         "received_at": turn.received_at,
         "channel": turn.inbound.address.channel,
         "address_id": turn.inbound.address.id,
     }
-    last: int = tx.run(_NUMBERS, values).scalar_one()
+    last: int | None = tx.run(_NUMBERS, values).scalar_one_or_none()
+    if last is None:
+        raise MergedMeanwhile
     return last - count + 1
 
 
@@ -145,6 +158,16 @@ def _handle(tx: Tx, turn: Waiting) -> None:
     channel = turn.inbound.address.channel
     if channel in ANSWERS_WHEN_ASKED:
         tx.run(_HAND_OUT, {**key, "the_channel": channel})
+
+
+def _unlink(tx: Tx, customer_id: CustomerId, outcome: Outcome) -> None:
+    """Last, when all of the turn stands where it belongs. The turn itself is what holds the customer."""
+    for record in outcome.records:
+        if isinstance(record, UndoLink):
+            mine = [link for link in links_of(tx, customer_id) if link.id == record.link_id and link.holds]
+            tx.held |= {customer_id, *(link.absorbed for link in mine)}
+            for link in mine:
+                unlink(tx, link.id, why="asked for in the conversation", by="customer")
 
 
 def _write_dialogue(tx: Tx, customer_id: str, state: DialogueState) -> None:

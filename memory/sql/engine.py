@@ -40,9 +40,13 @@ class MergedMeanwhile(Exception):
 
 
 class Tx:
-    """A running transaction: its connection, its one time of day, and what to ring when it has committed."""
+    """A running transaction: its connection, its one time of day, and what to ring when it has committed.
 
-    __slots__ = ("conn", "held", "now", "postgres", "topics")
+    `side` is for customers who are linked with others: the one of them at whose address is written what this
+    transaction inserts. It goes into `original_customer_id`, so that unlinking gives each their own.
+    """
+
+    __slots__ = ("conn", "held", "now", "postgres", "side", "topics")
 
     def __init__(
         self, conn: sa.Connection, *, now: datetime, postgres: bool, held: frozenset[CustomerId] = frozenset()
@@ -51,11 +55,14 @@ class Tx:
         self.now = now
         self.postgres = postgres
         self.held = held
+        self.side: str | None = None
         self.topics: set[str] = set()
 
     def run(self, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:
         """Execute a statement, with one set of values or (for many rows) a list of sets."""
-        return self.conn.execute(statement, values)
+        if self.side is None:
+            return self.conn.execute(statement, values)
+        return self.conn.execute(statement, values, execution_options={"side": self.side})
 
     def first(self, statement: sa.Executable, values: Any = None) -> Any:
         """The first row, or None."""

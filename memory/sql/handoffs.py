@@ -59,6 +59,7 @@ _QUEUE = (
         _c.email,
         _c.created_at,
         _c.last_number,
+        _c.renumbered,
         _c.last_channel,
         t.dialogue_states.c.goal,
         _unanswered.label("unanswered"),
@@ -72,6 +73,14 @@ _REPLIED = (
     .values(last_number=_c.last_number + 1)
     .returning(_c.last_number, _c.last_channel, _c.last_address_id)
 )
+
+_LAST_WRITER = (
+    sa.select(_m.original_customer_id)
+    .where(_m.customer_id == sa.bindparam("customer_id"), _m.author == Author.CUSTOMER.value)
+    .order_by(_m.number.desc())
+    .limit(1)
+)
+"""Whose address an agent's reply goes to."""
 
 
 class SqlHandoffs:
@@ -110,6 +119,7 @@ class SqlHandoffs:
         if handoff.state is HandoffState.ACCEPTED:
             move_handoff(tx, handoff, HandoffState.ACTIVE, by)
         place = tx.run(_REPLIED, {"the_customer": handoff.customer_id}).one()
+        tx.side = tx.conn.scalar(_LAST_WRITER, {"customer_id": handoff.customer_id})
         row = {"customer_id": handoff.customer_id, "number": place.last_number, "author": Author.AGENT.value}
         said = {"channel": place.last_channel, "text": text, "at": tx.now, "agent_name": _name_of(tx, by)}
         tx.run(sa.insert(t.messages), {**row, **said})
@@ -138,6 +148,7 @@ def _found(tx: Tx, handoff_id: HandoffId, *, numbering: bool = False) -> Handoff
     row = tx.first(_BY_ID_LOCKED, {"handoff_id": handoff_id})
     if row is None:
         raise UnknownHandoff
+    tx.side = row.original_customer_id
     return handoff_from(row)
 
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
-import sqlalchemy as sa
-
+from memory.codes import long_code, sealed, short_code
 from memory.errors import UnknownCustomer
 from memory.model import Address, Customer, CustomerId, Identity, Proof
-from memory.rules import Scope, hash_of, scope_of, storable
-from memory.sql import tables as t
+from memory.rules import Scope, scope_of, storable
+from memory.sql.codes import issue
 from memory.sql.engine import Database, Tx
-from memory.sql.people import find_customer, owner_of, subject_address
-
-CODE_BYTES = 18
-"""144 bits: nobody guesses one, and it fits a Telegram deep link."""
+from memory.sql.people import find_customer, identified_by_email, owner_of, subject_address
 
 
 class SqlIdentities:
     """Customers by their addresses."""
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, code_key: bytes) -> None:
         self._database = database
+        self._code_key = code_key
 
     async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> CustomerId | None:
         """The customer who writes from here, or None if nobody has yet."""
@@ -35,10 +31,14 @@ class SqlIdentities:
             raise UnknownCustomer
         return found
 
-    async def issue_code(self, customer_id: CustomerId, expires_at: datetime) -> str:
-        """A new single-use code; only its hash is stored. Raises UnknownCustomer."""
-        code = secrets.token_urlsafe(CODE_BYTES)
-        await self._database.write(lambda tx: _issue(tx, customer_id, hash_of(code), expires_at))
+    async def identified_by_email(self, email: str) -> Customer | None:
+        """The one identified customer whose proved e-mail this is."""
+        return await self._database.read(lambda tx: identified_by_email(tx, storable(email)))
+
+    async def issue_code(self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False) -> str:
+        """A new single-use code; only its seal is stored. Raises UnknownCustomer, TooManyCodes."""
+        code = short_code() if short else long_code()
+        await self._database.write(lambda tx: issue(tx, customer_id, sealed(code, self._code_key), expires_at))
         return code
 
 
@@ -52,11 +52,3 @@ def _customer_for(tx: Tx, address: Address, proof: Proof, identity: Identity | N
         if identity is not None and owner is not None and owner.subject is not None:
             return None  # this address is somebody else's
     return None if owner is None else owner.id
-
-
-def _issue(tx: Tx, customer_id: CustomerId, code_hash: str, expires_at: datetime) -> None:
-    if find_customer(tx, customer_id) is None:
-        raise UnknownCustomer
-    tx.stay(customer_id)
-    row = {"code_hash": code_hash, "customer_id": customer_id, "issued_at": tx.now, "expires_at": expires_at}
-    tx.run(sa.insert(t.link_codes), row)

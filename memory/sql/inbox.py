@@ -12,6 +12,7 @@ from memory.model import (
     Address,
     Customer,
     CustomerId,
+    Grounds,
     Identity,
     Inbound,
     InboxId,
@@ -19,17 +20,18 @@ from memory.model import (
     Message,
     Proof,
 )
-from memory.rules import Scope, cleaned, hash_of, key_of, named, plan_link, scope_of
+from memory.rules import Scope, cleaned, key_of, named, scope_of
 from memory.sql import tables as t
+from memory.sql.codes import redeem
 from memory.sql.engine import Database, MergedMeanwhile, Tx
 from memory.sql.merge import merge
 from memory.sql.people import (
     create_customer,
-    find_customer,
     first_route,
     owner_of,
     rename,
     route,
+    side_of,
     subject_address,
     use_address,
 )
@@ -51,36 +53,37 @@ RACES = 5
 class SqlInbox:
     """What `accept` returned for is on disk."""
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, code_key: bytes) -> None:
         self._database = database
+        self._code_key = code_key
 
     async def accept(self, inbound: Inbound) -> Accepted:
         """Store a message durably and find its customer; the same one again gets the first receipt."""
         inbound = cleaned(inbound)
         for _ in range(RACES - 1):
             try:
-                return await self._database.write(lambda tx: _accept(tx, inbound))
+                return await self._database.write(lambda tx: _accept(tx, inbound, self._code_key))
             except (sa.exc.IntegrityError, MergedMeanwhile):
                 continue
-        return await self._database.write(lambda tx: _accept(tx, inbound))
+        return await self._database.write(lambda tx: _accept(tx, inbound, self._code_key))
 
     async def replies(self, inbox_id: InboxId) -> Sequence[Message] | None:
         """What the turn of this message answered; None while the turn is not committed."""
         return await self._database.read(lambda tx: _replies(tx, inbox_id))
 
 
-def _accept(tx: Tx, inbound: Inbound) -> Accepted:
+def _accept(tx: Tx, inbound: Inbound, key: bytes) -> Accepted:
     owner = owner_of(tx, scope_of(inbound.proof), inbound.address)
     subject = _owner_of_subject(tx, inbound)
     seen = _seen(tx, inbound, [customer.id for customer in (subject, owner) if customer is not None])
     if seen is not None:
         return seen
     writer = _signed_in(tx, inbound, subject, owner) if inbound.identity else owner
-    writer, link = _linked(tx, inbound, writer)
+    writer, link = _linked(tx, inbound, writer, key)
     if writer is None:
-        writer = create_customer(tx)
-        first_route(tx, scope_of(inbound.proof), inbound.address, writer.id)
+        writer = _new_customer(tx, inbound)
     tx.stay(writer.id)
+    tx.side = None if inbound.identity else side_of(tx, scope_of(inbound.proof), inbound.address)
     known = named(writer, inbound)
     if known != writer:
         rename(tx, known)
@@ -112,48 +115,45 @@ def _signed_in(tx: Tx, inbound: Inbound, subject: Customer | None, owner: Custom
     assert inbound.identity is not None
     customer = subject or create_customer(tx, inbound.identity.subject)
     if owner is not None and owner.subject is None:
-        customer = merge(tx, owner.id, into=customer.id, why="signed in")
+        proof = inbound.proof if inbound.proof is Proof.EMAIL_CODE else Proof.SIGNED_TOKEN
+        customer = merge(tx, owner.id, into=customer.id, on=Grounds(proof, "signed in", address=inbound.address))
     if scope_of(inbound.proof) is Scope.PROVED and owner is None:
         first_route(tx, Scope.PROVED, inbound.address, customer.id)
     return customer
 
 
-def _linked(tx: Tx, inbound: Inbound, writer: Customer | None) -> tuple[Customer | None, LinkResult | None]:
+def _new_customer(tx: Tx, inbound: Inbound) -> Customer:
+    """Somebody to whom an address leads that led nowhere."""
+    customer = create_customer(tx)
+    first_route(tx, scope_of(inbound.proof), inbound.address, customer.id)
+    return customer
+
+
+def _linked(tx: Tx, inbound: Inbound, writer: Customer | None, key: bytes) -> tuple[Customer | None, LinkResult | None]:
     """Redeem the message's one-time code, if it has one and it may be."""
     if inbound.link_code is None:
         return writer, None
-    code = hash_of(inbound.link_code)
-    code_owner = _owner_of_code(tx, code)
-    plan = plan_link(inbound, writer, code_owner) if code_owner is not None else None
-    if plan is None or not _use_code(tx, code, inbound.address):
-        return writer, LinkResult.REFUSED
-    keep = plan.keep
-    if plan.absorb is not None:
-        keep = merge(tx, plan.absorb.id, into=keep.id, why="one-time code")
-    if inbound.identity is None:
-        _lead_to(tx, inbound, keep)
+    plan = redeem(tx, inbound, writer, key)
+    if isinstance(plan, LinkResult):
+        return writer, plan
+    if plan.absorb is None and not plan.anew:
+        return plan.keep, LinkResult.LINKED
+    absorb = plan.absorb or _apart(tx, inbound, writer)
+    on = Grounds(Proof.ONE_TIME_CODE, "one-time code", address=inbound.address)
+    keep = merge(tx, absorb.id, into=plan.keep.id, on=on)
     use_address(tx, keep.id, inbound.address, Proof.ONE_TIME_CODE)
     return keep, LinkResult.LINKED
 
 
-def _lead_to(tx: Tx, inbound: Inbound, customer: Customer) -> None:
-    route(tx, scope_of(inbound.proof), inbound.address, customer.id)
-
-
-def _owner_of_code(tx: Tx, code_hash: str) -> Customer | None:
-    codes = t.link_codes.c
-    valid = sa.select(codes.customer_id).where(
-        codes.code_hash == code_hash, codes.used_at.is_(None), codes.expires_at > tx.now
-    )
-    row = tx.first(valid)
-    return None if row is None else find_customer(tx, CustomerId(row.customer_id))
-
-
-def _use_code(tx: Tx, code_hash: str, address: Address) -> bool:
-    codes = t.link_codes.c
-    used = sa.update(t.link_codes).where(codes.code_hash == code_hash, codes.used_at.is_(None))
-    values = {"used_at": tx.now, "used_by_channel": address.channel, "used_by_address_id": address.id}
-    return tx.run(used.values(**values)).rowcount == 1
+def _apart(tx: Tx, inbound: Inbound, writer: Customer | None) -> Customer:
+    """A customer of its own for the address that the code came from, so that its link can be undone."""
+    if writer is None:
+        customer = _new_customer(tx, inbound)
+    else:
+        customer = create_customer(tx)
+        route(tx, scope_of(inbound.proof), inbound.address, customer.id)
+    use_address(tx, customer.id, inbound.address, Proof.ONE_TIME_CODE)
+    return customer
 
 
 def _store(tx: Tx, inbound: Inbound, customer_id: CustomerId, link: LinkResult | None) -> Accepted:

@@ -1,6 +1,6 @@
-"""Two customers who turn out to be one: the thread of one continues in the other's. Called by the inbox.
+"""Two customers who turn out to be one: the thread of one continues in the other's. Called by the inbox and `links`.
 
-What moves keeps its origin (`original_*`) and the merge is recorded, so that it can be undone.
+Every row keeps the side it came from, and what gives way is set aside, so that `unlink` can give each their own back.
 """
 
 from __future__ import annotations
@@ -9,110 +9,106 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.model import Customer, CustomerId, HandoffState
+from memory.errors import TwoIdentities
+from memory.model import Customer, CustomerId, Grounds, Handoff, HandoffState
 from memory.rules import Scope, dialogue_moves, handoff_to_keep
 from memory.sql import tables as t
 from memory.sql.casework import move_handoff, open_handoff
 from memory.sql.engine import Tx
-from memory.sql.people import find_customer
+from memory.sql.moving import keep_copy, move_in, put_aside
+from memory.sql.people import email_key, find_customer
 
-_NUMBERED = (t.facts, t.attempts, t.outbox)
-_PLAIN = (t.cases, t.handoff_moves, t.notes, t.promises, t.inbox)
+MERGED = "merged into another conversation"
 
 
-def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, why: str) -> Customer:
-    """Move all of an anonymous customer to another, behind what that one has said; returns who remains."""
+def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Customer:
+    """Move all of an anonymous customer to another, behind what that one has said; returns who remains.
+
+    Raises TwoIdentities when the one to be moved is identified.
+    """
     tx.hold(from_id, into)
     absorbed, kept = find_customer(tx, from_id), find_customer(tx, into)
     assert absorbed is not None
     assert kept is not None
-    assert absorbed.subject is None
-    offset = kept.last_number
-    replaced = _settle_dialogues(tx, absorbed.id, kept.id)
+    if absorbed.subject is not None:
+        raise TwoIdentities
+    (link_id,) = tx.ids(t.merges)
+    _settle_dialogues(tx, absorbed.id, kept.id, link_id)
     _settle_handoffs(tx, absorbed.id, kept.id)
     _settle_facts(tx, absorbed.id, kept.id)
     _settle_inbox(tx, absorbed.id, kept.id)
-    _settle_addresses(tx, absorbed.id, kept.id)
-    _move_rows(tx, absorbed.id, kept.id, offset)
-    _move_customer(tx, absorbed, kept)
-    record = {"customer_id": kept.id, "from_customer_id": absorbed.id, "why": why, "at": tx.now}
-    tx.run(sa.insert(t.merges), {**record, "first_number": offset + 1, "replaced_dialogue": replaced})
+    move_in(tx, absorbed.id, kept.id, kept.last_number)
+    _lead_on(tx, absorbed.id, kept)
+    lent = _move_customer(tx, absorbed, kept)
+    _record(tx, link_id, (absorbed, kept), on, lent)
     tx.ring(f"customer:{absorbed.id}", f"customer:{kept.id}", "desk", "inbox")
     merged = find_customer(tx, into)
     assert merged is not None
     return merged
 
 
-def _moved(table: sa.Table, from_id: CustomerId, into: CustomerId) -> sa.Update:
-    origin = sa.func.coalesce(table.c.original_customer_id, table.c.customer_id)
-    return sa.update(table).where(table.c.customer_id == from_id).values(customer_id=into, original_customer_id=origin)
+def _record(tx: Tx, link_id: int, both: tuple[Customer, Customer], on: Grounds, lent: dict[str, str]) -> None:
+    absorbed, kept = both
+    address = {"channel": on.address.channel, "address_id": on.address.id} if on.address else {}
+    who = {"customer_id": kept.id, "from_customer_id": absorbed.id, "into_customer_id": kept.id}
+    said = {"last_number": kept.last_number + absorbed.last_number, "lent": lent, "at": tx.now}
+    how = {"proof": on.proof.value, "why": on.why, "by": on.by}
+    tx.run(sa.insert(t.merges), {"id": link_id, **who, **how, **said, **address})
 
 
-def _move_rows(tx: Tx, from_id: CustomerId, into: CustomerId, offset: int) -> None:
-    """Numbers have no gaps, so that a shift puts the whole thread behind the other's."""
-    said = t.messages.c
-    origin = sa.func.coalesce(said.original_number, said.number)
-    moved = _moved(t.messages, from_id, into).values(number=said.number + offset, original_number=origin)
-    tx.run(moved)
-    for table in _NUMBERED:
-        tx.run(_moved(table, from_id, into).values(number=table.c.number + offset))
-    requested = t.handoffs.c.requested_number + offset
-    tx.run(_moved(t.handoffs, from_id, into).values(requested_number=requested))
-    for table in _PLAIN:
-        tx.run(_moved(table, from_id, into))
-
-
-def _move_customer(tx: Tx, absorbed: Customer, kept: Customer) -> None:
+def _move_customer(tx: Tx, absorbed: Customer, kept: Customer) -> dict[str, str]:
+    """Join the two rows of customers. Returns what the one lent to the other, who had none: {"name": "Ana"}."""
     here = t.customers.c
     gone = tx.first(sa.select(t.customers).where(here.customer_id == absorbed.id))
     stays = tx.first(sa.select(t.customers).where(here.customer_id == kept.id))
-    values: dict[str, Any] = {
-        "last_number": kept.last_number + absorbed.last_number,
-        "name": kept.name or absorbed.name,
-        "email": kept.email or absorbed.email,
+    lent = {
+        field: value
+        for field in ("name", "email")
+        if (value := getattr(absorbed, field)) is not None and getattr(kept, field) is None
     }
+    values: dict[str, Any] = {"last_number": kept.last_number + absorbed.last_number, **lent}
+    if "email" in lent:
+        values["email_key"] = email_key(lent["email"])
     if gone.last_contact_at and (stays.last_contact_at is None or gone.last_contact_at > stays.last_contact_at):
-        values |= {
-            "last_contact_at": gone.last_contact_at,
-            "last_channel": gone.last_channel,
-            "last_address_id": gone.last_address_id,
-        }
+        values |= {name: getattr(gone, name) for name in ("last_contact_at", "last_channel", "last_address_id")}
     tx.run(sa.update(t.customers).where(here.customer_id == kept.id).values(**values))
     emptied = {"merged_into": kept.id, "last_number": 0}
     tx.run(sa.update(t.customers).where(here.customer_id == absorbed.id).values(**emptied))
+    return lent
+
+
+def _lead_on(tx: Tx, absorbed_id: CustomerId, kept: Customer) -> None:
+    """Let addresses and codes of the one lead to the other.
+
+    What anybody may claim must not lead to somebody with a proved identity: such an address is set aside.
+    """
     routes = t.routes.c
     if kept.subject is not None:
-        # What anybody may claim must not lead to somebody with a proved identity.
-        unproved = sa.and_(routes.customer_id == absorbed.id, routes.scope == Scope.UNPROVED.value)
-        tx.run(sa.delete(t.routes).where(unproved))
-    tx.run(sa.update(t.routes).where(routes.customer_id == absorbed.id).values(customer_id=kept.id))
-    codes = sa.update(t.link_codes).where(t.link_codes.c.customer_id == absorbed.id)
+        unproved = sa.and_(routes.customer_id == absorbed_id, routes.scope == Scope.UNPROVED.value)
+        for row in tx.run(sa.select(t.routes).where(unproved)).mappings().all():
+            put_aside(tx, t.routes, {**row, "customer_id": kept.id, "original_customer_id": _side(row)})
+    side = sa.func.coalesce(routes.original_customer_id, routes.customer_id)
+    leads = sa.update(t.routes).where(routes.customer_id == absorbed_id)
+    tx.run(leads.values(customer_id=kept.id, original_customer_id=side))
+    codes = sa.update(t.link_codes).where(t.link_codes.c.customer_id == absorbed_id)
     tx.run(codes.values(customer_id=kept.id))
 
 
-def _settle_dialogues(tx: Tx, from_id: CustomerId, into: CustomerId) -> dict[str, Any] | None:
-    """One dialogue goes on; the other is returned, to be kept with the record of the merge."""
+def _side(row: Any) -> str:
+    return str(row["original_customer_id"] or row["customer_id"])
+
+
+def _settle_dialogues(tx: Tx, from_id: CustomerId, into: CustomerId, link_id: int) -> None:
+    """One dialogue goes on. Both are kept as they were, for the day when the two are parted again."""
     states = t.dialogue_states.c
-    absorbed = tx.first(sa.select(t.dialogue_states).where(states.customer_id == from_id))
-    kept = tx.first(sa.select(t.dialogue_states).where(states.customer_id == into))
-    if absorbed is None:
-        return None
-    moves = dialogue_moves((absorbed.updated_at, absorbed.task), kept and (kept.updated_at, kept.task))
-    loser = kept if moves else absorbed
-    if loser is not None:
-        tx.run(sa.delete(t.dialogue_states).where(states.customer_id == loser.customer_id))
-    if moves:
-        tx.run(sa.update(t.dialogue_states).where(states.customer_id == from_id).values(customer_id=into))
-    if loser is None:
-        return None
-    return {
-        "customer_id": loser.customer_id,
-        "snapshot": loser.snapshot,
-        "task": loser.task,
-        "goal": loser.goal,
-        "collected": loser.collected,
-        "updated_at": loser.updated_at.isoformat(),
-    }
+    rows = tx.run(sa.select(t.dialogue_states).where(states.customer_id.in_((from_id, into)))).mappings().all()
+    for row in rows:
+        keep_copy(tx, t.dialogue_states, {**row, "link": link_id})
+    if len(rows) < 2:
+        return
+    absorbed, kept = sorted(rows, key=lambda row: row["customer_id"] == into)
+    moves = dialogue_moves((absorbed["updated_at"], absorbed["task"]), (kept["updated_at"], kept["task"]))
+    tx.run(sa.delete(t.dialogue_states).where(states.customer_id == (into if moves else from_id)))
 
 
 def _settle_handoffs(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
@@ -121,11 +117,17 @@ def _settle_handoffs(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
     if len(both) < 2:
         return
     going_on = handoff_to_keep(both)
-    for handoff in both:
-        if handoff is not going_on:
-            along = sa.and_(t.cases.c.customer_id == handoff.customer_id, t.cases.c.handoff_id == handoff.id)
-            tx.run(sa.update(t.cases).where(along).values(handoff_id=going_on.id))
-            move_handoff(tx, handoff, HandoffState.ABANDONED, by=None, why="merged into another conversation")
+    (ending,) = (handoff for handoff in both if handoff is not going_on)
+    _keep_handoff(tx, ending, going_on)
+    along = sa.and_(t.cases.c.customer_id == ending.customer_id, t.cases.c.handoff_id == ending.id)
+    tx.run(sa.update(t.cases).where(along).values(handoff_id=going_on.id))
+    move_handoff(tx, ending, HandoffState.ABANDONED, by=None, why=MERGED)
+
+
+def _keep_handoff(tx: Tx, ending: Handoff, going_on: Handoff) -> None:
+    same = sa.and_(t.handoffs.c.customer_id == ending.customer_id, t.handoffs.c.id == ending.id)
+    row = tx.run(sa.select(t.handoffs).where(same)).mappings().one()
+    keep_copy(tx, t.handoffs, {**row, "in_favour_of": going_on.id})
 
 
 def _settle_facts(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
@@ -153,12 +155,3 @@ def _settle_inbox(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
     )
     apart = theirs.provider_key + "@" + sa.cast(theirs.id, sa.Text)
     tx.run(sa.update(t.inbox).where(theirs.customer_id == from_id, known).values(provider_key=apart))
-
-
-def _settle_addresses(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
-    theirs, mine = t.addresses.c, t.addresses.alias("mine")
-    known = sa.exists().where(
-        mine.c.customer_id == into, mine.c.channel == theirs.channel, mine.c.address_id == theirs.address_id
-    )
-    tx.run(sa.delete(t.addresses).where(theirs.customer_id == from_id, known))
-    tx.run(_moved(t.addresses, from_id, into))

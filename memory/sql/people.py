@@ -14,7 +14,7 @@ from memory.sql.engine import Tx
 
 _CUSTOMER = sa.select(t.customers).where(t.customers.c.customer_id == sa.bindparam("customer_id"))
 _ROUTED = (
-    sa.select(t.customers)
+    sa.select(t.customers, t.routes.c.original_customer_id.label("side"))
     .join(t.routes, t.routes.c.customer_id == t.customers.c.customer_id)
     .where(
         t.routes.c.scope == sa.bindparam("scope"),
@@ -29,7 +29,7 @@ _ROUTE_UPDATE = (
         t.routes.c.channel == sa.bindparam("the_channel"),
         t.routes.c.address_id == sa.bindparam("the_address"),
     )
-    .values(customer_id=sa.bindparam("owner"))
+    .values(customer_id=sa.bindparam("owner"), original_customer_id=None)
 )
 _ADDRESS_USED = (
     sa.update(t.addresses)
@@ -53,6 +53,7 @@ def customer_from(row: Any) -> Customer:
         email=row.email,
         created_at=row.created_at,
         last_number=Cursor(row.last_number),
+        renumbered=row.renumbered,
     )
 
 
@@ -64,8 +65,25 @@ def find_customer(tx: Tx, customer_id: CustomerId) -> Customer | None:
 
 def owner_of(tx: Tx, scope: Scope, address: Address) -> Customer | None:
     """Whom an address leads to, in a scope."""
-    row = tx.first(_ROUTED, {"scope": scope.value, "channel": address.channel, "address_id": address.id})
+    row = _routed(tx, scope, address)
     return customer_from(row) if row is not None else None
+
+
+def side_of(tx: Tx, scope: Scope, address: Address) -> CustomerId | None:
+    """Which of the customers linked with its owner an address belongs to; None for the owner's own."""
+    row = _routed(tx, scope, address)
+    return CustomerId(row.side) if row is not None and row.side else None
+
+
+def _routed(tx: Tx, scope: Scope, address: Address) -> Any:
+    return tx.first(_ROUTED, {"scope": scope.value, "channel": address.channel, "address_id": address.id})
+
+
+def identified_by_email(tx: Tx, email: str) -> Customer | None:
+    """The identified customer with this e-mail; None also where several have it, since that names nobody."""
+    same = sa.and_(t.customers.c.email_key == email_key(email), t.customers.c.subject.is_not(None))
+    rows = tx.run(sa.select(t.customers).where(same, t.customers.c.merged_into.is_(None)).limit(2)).all()
+    return customer_from(rows[0]) if len(rows) == 1 else None
 
 
 def subject_address(subject: str) -> Address:
@@ -123,4 +141,10 @@ def use_address(tx: Tx, customer_id: CustomerId, address: Address, proof: Proof)
 def rename(tx: Tx, customer: Customer) -> None:
     """Store a customer's name and e-mail."""
     same = t.customers.c.customer_id == customer.id
-    tx.run(sa.update(t.customers).where(same).values(name=customer.name, email=customer.email))
+    values = {"name": customer.name, "email": customer.email, "email_key": email_key(customer.email)}
+    tx.run(sa.update(t.customers).where(same).values(**values))
+
+
+def email_key(email: str | None) -> str | None:
+    """An e-mail address as it is looked up: case does not matter."""
+    return email.strip().casefold() if email else None

@@ -19,6 +19,7 @@ from memory.model import (
     RateAnswer,
     Record,
     RequestHandoff,
+    UndoLink,
 )
 from memory.rules import storable
 from memory.sql import tables as t
@@ -120,3 +121,8 @@ def _current_fact(spot: Spot, key: str) -> sa.ColumnElement[bool]:
 def _make_promise(record: MakePromise, tx: Tx, spot: Spot) -> None:
     row = {"text": storable(record.text), "due_at": record.due_at, "made_at": tx.now}
     tx.run(sa.insert(t.promises), {"customer_id": spot.customer_id, "id": tx.ids(t.promises)[0], **row})
+
+
+@write.register
+def _undo_link(record: UndoLink, tx: Tx, spot: Spot) -> None:
+    """Nothing yet: a link is undone when the whole turn has been written; see `commit`."""

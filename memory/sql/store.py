@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,19 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.ports import Agents, Doorbell, Facts, FaqEntries, Handoffs, Identities, Inbox, Outbox, Transcript, Turns
+from memory.ports import (
+    Agents,
+    Doorbell,
+    Facts,
+    FaqEntries,
+    Handoffs,
+    Identities,
+    Inbox,
+    Links,
+    Outbox,
+    Transcript,
+    Turns,
+)
 from memory.sql.agents import SqlAgents
 from memory.sql.engine import Clock, Database
 from memory.sql.facts import SqlFacts
@@ -19,6 +32,7 @@ from memory.sql.faq import SqlFaqEntries
 from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
+from memory.sql.links import SqlLinks
 from memory.sql.outbox import SqlOutbox
 from memory.sql.postgres import Listener, PostgresDatabase, migrate
 from memory.sql.schema import upgrade
@@ -39,6 +53,7 @@ class SqlMemory:
     transcript: Transcript
     facts: Facts
     identities: Identities
+    links: Links
     outbox: Outbox
     handoffs: Handoffs
     agents: Agents
@@ -49,30 +64,33 @@ class SqlMemory:
 
 @asynccontextmanager
 async def open_memory(
-    url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS
+    url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS, code_key: bytes | None = None
 ) -> AsyncIterator[SqlMemory]:
     """Open a database, brought to the newest schema, until the block ends. Raises SchemaTooNew.
 
-    `url` is SQLAlchemy's: "sqlite:///file.db" (also "sqlite+aiosqlite:///…") or "postgresql+asyncpg://…".
+    `code_key` seals one-time codes; all processes that share a database need the same (None: codes are good in this
+    process only). `url` is SQLAlchemy's: "sqlite:///file.db" (also "sqlite+aiosqlite:///…") or "postgresql+asyncpg://…".
     """
-    memory = await start_memory(url, clock=clock, push_channels=push_channels)
+    memory = await start_memory(url, clock=clock, push_channels=push_channels, code_key=code_key)
     try:
         yield memory
     finally:
         await memory.close()
 
 
-async def start_memory(url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS) -> SqlMemory:
+async def start_memory(
+    url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS, code_key: bytes | None = None
+) -> SqlMemory:
     """Like `open_memory`, for callers without a block: they call `close` themselves."""
-    parsed = sa.make_url(url)
+    parsed, key = sa.make_url(url), code_key or secrets.token_bytes(32)
     if parsed.get_backend_name() == "sqlite":
-        return await _start_sqlite(parsed, clock, push_channels)
+        return await _start_sqlite(parsed, clock, push_channels, key)
     if parsed.get_backend_name() == "postgresql":
-        return await _start_postgres(parsed.set(drivername="postgresql+asyncpg"), clock, push_channels)
+        return await _start_postgres(parsed.set(drivername="postgresql+asyncpg"), clock, push_channels, key)
     raise ValueError(f"Memory lives in SQLite or PostgreSQL, not in {parsed.get_backend_name()}.")
 
 
-async def _start_sqlite(url: sa.URL, clock: Clock, push_channels: Collection[str]) -> SqlMemory:
+async def _start_sqlite(url: sa.URL, clock: Clock, push_channels: Collection[str], code_key: bytes) -> SqlMemory:
     if url.database is None or url.database in {"", ":memory:"}:
         raise ValueError("Memory needs a file: sqlite:///path/to/memory.db")
     path = Path(url.database)
@@ -85,10 +103,10 @@ async def _start_sqlite(url: sa.URL, clock: Clock, push_channels: Collection[str
         await database.close()
         raise
     turns = SqliteTurns(database=database, push_channels=push_channels)
-    return _ports(database, turns, bell, push_channels, process_id=0, close=database.close)
+    return _ports(database, turns, bell, push_channels, code_key=code_key, process_id=0, close=database.close)
 
 
-async def _start_postgres(url: sa.URL, clock: Clock, push_channels: Collection[str]) -> SqlMemory:
+async def _start_postgres(url: sa.URL, clock: Clock, push_channels: Collection[str], code_key: bytes) -> SqlMemory:
     await migrate(url)
     bell = Bell()
     database = PostgresDatabase(url, clock=clock)
@@ -104,7 +122,8 @@ async def _start_postgres(url: sa.URL, clock: Clock, push_channels: Collection[s
         await asyncio.shield(close())
         raise
     turns = PostgresTurns(database=database, push_channels=push_channels)
-    return _ports(database, turns, bell, push_channels, process_id=listener.process_id, close=close)
+    process_id = listener.process_id
+    return _ports(database, turns, bell, push_channels, code_key=code_key, process_id=process_id, close=close)
 
 
 def _ports(  # noqa: PLR0913 - one place where the store's parts meet
@@ -113,15 +132,17 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
     bell: Bell,
     push_channels: Collection[str],
     *,
+    code_key: bytes,
     process_id: int,
     close: Callable[[], Awaitable[None]],
 ) -> SqlMemory:
     return SqlMemory(
-        inbox=SqlInbox(database=database),
+        inbox=SqlInbox(database=database, code_key=code_key),
         turns=turns,
         transcript=SqlTranscript(database=database),
         facts=SqlFacts(database=database),
-        identities=SqlIdentities(database=database),
+        identities=SqlIdentities(database=database, code_key=code_key),
+        links=SqlLinks(database=database),
         outbox=SqlOutbox(database=database, process_id=process_id),
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
         agents=SqlAgents(database=database),

@@ -1,7 +1,9 @@
 """The tables. All but the lookups below are keyed by `customer_id` first, so that they can be spread by customer.
 
-Lookups, found before a customer is known: routes, link_codes, agents, agent_sessions, faq_entries, faq_versions.
-`original_*` columns say where a row stood before its customer was merged into another.
+Lookups, found before a customer is known: routes, link_codes, refused_codes, agents, agent_sessions, faq_entries,
+faq_versions.
+`original_customer_id` names the side of a row: the customer who was merged into this one and from whom it came, or at
+whose address it was written since; empty for the customer's own. How each table moves is told in `moving`.
 Called by the store modules and by the migrations' comparison test.
 """
 
@@ -57,8 +59,14 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False)
 
 
+def _side(context: Any) -> str | None:
+    """Whose address the running transaction writes for; see `Tx.side`."""
+    side: str | None = context.execution_options.get("side")
+    return side
+
+
 def _original() -> sa.Column[str]:
-    return sa.Column("original_customer_id", sa.Text)
+    return sa.Column("original_customer_id", sa.Text, default=_side)
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -80,8 +88,10 @@ customers = sa.Table(
     sa.Column("subject", sa.Text),
     sa.Column("name", sa.Text),
     sa.Column("email", sa.Text),
+    sa.Column("email_key", sa.Text, index=True),
     _time("created_at"),
     sa.Column("last_number", sa.BigInteger, nullable=False),
+    sa.Column("renumbered", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_contact_at", Utc),
     sa.Column("last_channel", sa.Text),
     sa.Column("last_address_id", sa.Text),
@@ -95,6 +105,7 @@ routes = sa.Table(
     sa.Column("channel", sa.Text, primary_key=True),
     sa.Column("address_id", sa.Text, primary_key=True),
     sa.Column("customer_id", sa.Text, nullable=False, index=True),
+    _original(),
 )
 
 addresses = sa.Table(
@@ -146,7 +157,6 @@ messages = sa.Table(
     sa.Column("attachments", Json),
     sa.Column("reply_to", sa.BigInteger),
     _original(),
-    sa.Column("original_number", sa.BigInteger),
     sa.Index("ix_messages_author", "customer_id", "author", "number"),
     sa.Index("ix_messages_reply_to", "customer_id", "reply_to", "number", **_where("reply_to IS NOT NULL")),
     sa.Index(
@@ -164,6 +174,7 @@ dialogue_states = sa.Table(
     sa.Column("collected", Json, nullable=False),
     _time("updated_at"),
     sa.Column("ended_by_person_at", Utc),
+    _original(),
 )
 
 handoffs = sa.Table(
@@ -312,15 +323,48 @@ link_codes = sa.Table(
     sa.Column("used_by_address_id", sa.Text),
 )
 
+refused_codes = sa.Table(
+    "refused_codes",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("channel"),
+    _text("address_id"),
+    _time("at"),
+    sa.Index("ix_refused_codes_at", "at"),
+    sa.Index("ix_refused_codes_address", "channel", "address_id", "at"),
+)
+
 merges = sa.Table(
     "merges",
     metadata,
     _customer_id(),
-    sa.Column("from_customer_id", sa.Text, primary_key=True),
+    _id(),
+    _text("from_customer_id"),
+    _text("into_customer_id"),
+    _text("proof"),
     _text("why"),
+    _text("by"),
+    sa.Column("channel", sa.Text),
+    sa.Column("address_id", sa.Text),
     _time("at"),
-    sa.Column("first_number", sa.BigInteger, nullable=False),
-    sa.Column("replaced_dialogue", Json),
+    sa.Column("last_number", sa.BigInteger, nullable=False),
+    sa.Column("lent", Json, nullable=False),
+    sa.Column("undone_at", Utc),
+    sa.Column("undone_by", sa.Text),
+    sa.Column("undone_why", sa.Text),
+    _original(),
+    sa.Index("ix_merges_id", "id"),
+)
+
+set_aside = sa.Table(
+    "set_aside",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("of_table"),
+    sa.Column("row", Json, nullable=False),
+    _time("at"),
+    _original(),
 )
 
 agents = sa.Table(

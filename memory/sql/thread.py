@@ -23,6 +23,7 @@ from memory.sql.casework import HANDOFFS, handoff_from
 from memory.sql.engine import Tx
 from memory.sql.facts import current_facts
 from memory.sql.inbox import inbound_from
+from memory.sql.links import links_of
 from memory.sql.people import customer_from
 from memory.sql.transcript import buttons_from
 
@@ -30,6 +31,12 @@ RECENT_HANDOFFS = 10
 """How many handoffs back the last helper is looked for."""
 
 _PRESENT = sa.select(sa.func.count()).where(t.agents.c.last_seen_at > sa.bindparam("present_since")).scalar_subquery()
+_LINKED = (
+    sa.select(sa.func.count())
+    .where(t.merges.c.customer_id == t.customers.c.customer_id, t.merges.c.undone_at.is_(None))
+    .correlate(t.customers)
+    .scalar_subquery()
+)
 _states = t.dialogue_states.c
 _WAITING = (
     sa.select(
@@ -41,12 +48,14 @@ _WAITING = (
         t.inbox.c.body,
         t.inbox.c.link,
         t.inbox.c.attempts,
+        t.inbox.c.original_customer_id.label("side"),
         _states.snapshot,
         _states.task,
         _states.goal,
         _states.collected,
         _states.ended_by_person_at,
         _PRESENT.label("agents_present"),
+        _LINKED.label("linked"),
     )
     .select_from(
         t.inbox.join(t.customers, t.customers.c.customer_id == t.inbox.c.customer_id).outerjoin(
@@ -83,13 +92,14 @@ _PERSON_SAID = (
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A claimed message with the thread it belongs to."""
+    """A claimed message with the thread it belongs to; `side` as in `Tx`."""
 
     inbox_id: InboxId
     inbound: Inbound
     received_at: Any
     attempts: int
     thread: Thread
+    side: CustomerId | None = None
 
 
 def read_waiting(tx: Tx, customer_id: CustomerId) -> Waiting | None:
@@ -103,6 +113,7 @@ def read_waiting(tx: Tx, customer_id: CustomerId) -> Waiting | None:
         received_at=row.received_at,
         attempts=row.attempts,
         thread=_thread(tx, row),
+        side=row.side,
     )
 
 
@@ -124,6 +135,7 @@ def _thread(tx: Tx, row: Any) -> Thread:
         link=LinkResult(row.link) if row.link else None,
         task_ended_by_person=row.ended_by_person_at is not None,
         facts=current_facts(tx, row.customer_id),
+        links=tuple(link for link in links_of(tx, row.customer_id) if link.holds) if row.linked else (),
     )
 
 

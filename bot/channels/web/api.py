@@ -25,7 +25,6 @@ from bot.channels.web.views import (
     VisitorRequest,
     VisitorResponse,
     provider_id,
-    thread_of,
     view,
 )
 from bot.faq.entry import known_language
@@ -119,7 +118,7 @@ class _VisitorApi:
         visitor = self._visitor(bearer)
         await self._threads.customer_of(visitor)
         accepted = await self._parts.inbox.accept(await self._inbound(visitor, body))
-        return MessageResponse(duplicate=accepted.duplicate, thread=thread_of(accepted.customer_id))
+        return MessageResponse(duplicate=accepted.duplicate, thread=await self._threads.name_of(accepted.customer_id))
 
     async def history(
         self, bearer: Bearer, after: Number | None = None, before: Number | None = None, limit: Limit = 50
@@ -132,7 +131,8 @@ class _VisitorApi:
         if customer_id is None:
             return HistoryResponse(messages=[], thread=None)
         messages = await self._threads.page(customer_id, after, before, limit)
-        return HistoryResponse(messages=[view(m, visitor) for m in messages], thread=thread_of(customer_id))
+        thread = await self._threads.name_of(customer_id)
+        return HistoryResponse(messages=[view(m, visitor) for m in messages], thread=thread)
 
     async def events(self, bearer: Bearer, after: Number = 0, last_event_id: LastEventId = None) -> EventStream:
         """Server-Sent Events: `thread` (the conversation's name), then every `message` after the cursor, for good.

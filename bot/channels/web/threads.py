@@ -10,6 +10,7 @@ from sse_starlette import ServerSentEvent
 from bot.channels.web.views import thread_of, view
 from bot.http import ApiError
 from bot.identity import Visitor
+from memory.errors import UnknownCustomer
 from memory.model import Address, Cursor, CustomerId, Message, Proof
 from memory.ports import Doorbell, Identities, Transcript
 
@@ -52,6 +53,10 @@ class Threads:
             raise ApiError(401, "invalid_visitor", "This visitor has logged in since. Ask for a new token.")
         return customer_id
 
+    async def name_of(self, customer_id: CustomerId) -> str:
+        """How browsers know the conversation; see `thread_of`."""
+        return thread_of(await self._identities.customer(customer_id))
+
     async def page(
         self, customer_id: CustomerId, after: int | None, before: int | None, limit: int
     ) -> Sequence[Message]:
@@ -72,15 +77,16 @@ class Threads:
     async def follow(self, visitor: Visitor, cursor: int) -> AsyncIterator[ServerSentEvent]:
         """First the thread's name, then every message above `cursor`, now and as they are said.
 
-        Ends when the visitor turns out to be somebody else (a merge, a login elsewhere): the browser then comes
-        back, gets the other thread's name and starts over.
+        Ends when the visitor turns out to be somebody else (a merge, a login elsewhere), or the messages have got other
+        numbers: the browser then comes back, gets the other name and starts over.
         """
         customer_id = await self._arrival(visitor)
         ends = asyncio.get_running_loop().time() + _STREAM_SECONDS
         # Listening begins before the first read, so nothing said in between can be missed.
         with self._doorbell.listen(f"customer:{customer_id}") as ring:
-            yield ServerSentEvent(event="thread", data=thread_of(customer_id))
-            while asyncio.get_running_loop().time() < ends and await self._is(visitor, customer_id):
+            name = await self._name_for(visitor)
+            yield ServerSentEvent(event="thread", data=name)
+            while asyncio.get_running_loop().time() < ends and await self._name_for(visitor) == name:
                 messages = await self._transcript.after(customer_id, Cursor(cursor), _PAGE)
                 for message in messages:
                     yield _event(message, visitor)
@@ -95,11 +101,13 @@ class Threads:
                 await ring.wait(_LOOK_AGAIN)
         return customer_id
 
-    async def _is(self, visitor: Visitor, customer_id: CustomerId) -> bool:
+    async def _name_for(self, visitor: Visitor) -> str | None:
+        """The name of the visitor's conversation; None when there is none that they may see."""
         try:
-            return await self.customer_of(visitor) == customer_id
-        except ApiError:
-            return False
+            customer_id = await self.customer_of(visitor)
+            return None if customer_id is None else await self.name_of(customer_id)
+        except (ApiError, UnknownCustomer):
+            return None
 
 
 def _event(message: Message, visitor: Visitor) -> ServerSentEvent:

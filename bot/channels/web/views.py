@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from bot.channels.port import MAX_LANGUAGE_TAG
 from bot.identity import Visitor
 from bot.markdown import to_html
-from memory.model import Author, CustomerId, Message
+from memory.model import Author, Customer, Message
 
 MAX_TEXT = 10_000
 MAX_CURSOR = 2**53 - 1
@@ -118,9 +118,13 @@ def provider_id(visitor: Visitor, client_id: str) -> str:
     return f"{visitor.id}:{client_id}"
 
 
-def thread_of(customer_id: CustomerId) -> str:
-    """A name by which a browser notices that its numbers belong to another conversation; tells nothing else."""
-    return hashlib.sha256(customer_id.encode()).hexdigest()[:16]
+def thread_of(customer: Customer) -> str:
+    """A name by which a browser notices that its numbers belong to another conversation; tells nothing else.
+
+    Another one, too, when the messages got other numbers because a link was undone.
+    """
+    numbering = f":{customer.renumbered}" if customer.renumbered else ""
+    return hashlib.sha256(f"{customer.id}{numbering}".encode()).hexdigest()[:16]
 
 
 def view(message: Message, visitor: Visitor) -> MessageView:

@@ -30,9 +30,11 @@ from memory.model import (
     LearnFact,
     LinkResult,
     Outcome,
+    Proof,
     Reply,
 )
 from memory.sql import SqlMemory, open_memory
+from memory.sql.moving import MOVING, OUTSIDE, Moving
 from memory.sql.schema import configuration
 from memory.sql.tables import metadata
 from tests.conftest import HandClock
@@ -287,10 +289,55 @@ async def test_a_merge_keeps_where_everything_came_from(tmp_path: Path, clock: H
         visitor = await talk.say("second", ("web", "v"))
         await talk.say("third", ("web", "v"), identity=ANA)
     with closing(sqlite3.connect(tmp_path / "memory.db")) as connection:
-        moved = connection.execute("SELECT number, original_customer_id, original_number FROM messages ORDER BY number")
-        assert moved.fetchall()[:4] == [(1, None, None), (2, None, None), (3, visitor, 1), (4, visitor, 2)]
-        (merge,) = connection.execute("SELECT customer_id, from_customer_id, why, first_number FROM merges")
-        assert merge == (ana, visitor, "signed in", 3)
+        moved = connection.execute("SELECT number, original_customer_id FROM messages ORDER BY number")
+        assert moved.fetchall()[:4] == [(1, None), (2, None), (3, visitor), (4, visitor)]
+        (merge,) = connection.execute("SELECT customer_id, from_customer_id, proof, channel, address_id FROM merges")
+        assert merge == (ana, visitor, "signed_token", "web", "v")
+
+
+def test_every_table_kept_by_customer_says_how_it_moves_when_customers_are_linked() -> None:
+    described = {moving.table.name for moving in MOVING} | {table.name for table in OUTSIDE}
+    kept = {table.name for table in metadata.tables.values() if "customer_id" in table.c}
+    assert kept == described, "tell in memory/sql/moving.py how the table moves, in one line of MOVING"
+
+
+@pytest.mark.parametrize("moving", MOVING, ids=lambda moving: moving.table.name)
+def test_a_table_that_moves_knows_the_side_of_its_rows_and_its_message_numbers(moving: Moving) -> None:
+    table = moving.table
+    assert "original_customer_id" in table.c, "use _original(), so that unlinking knows whose each row is"
+    numbers = {column.name for column in table.c if column.name.endswith("number")}
+    assert numbers == set(moving.numbers), "columns of message numbers shift with the messages"
+
+
+async def test_merges_of_the_first_schema_keep_their_grounds_and_can_be_undone(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "memory.db"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0002")
+        for statement in MERGED_BEFORE:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    async with open_memory(f"sqlite:///{path}", clock=clock) as memory:
+        (link,) = await memory.links.of(CustomerId("ana"))
+        assert (link.proof, link.why, link.absorbed) == (Proof.SIGNED_TOKEN, "signed in", "visitor")
+        found = await memory.identities.identified_by_email("Ana@Example.com")
+        assert found is not None
+        await memory.links.undo(link.id, why="not hers", by="operator")
+        talk = Talk(memory, clock)
+        assert (await talk.texts(found.id), await talk.texts(link.absorbed)) == (["hers"], ["before"])
+
+
+_AT = "'2029-01-01 00:00:00.000000'"
+MERGED_BEFORE = (
+    f"INSERT INTO customers VALUES ('ana', 'ana-7', 'Ana', 'ana@example.com', {_AT}, 2, NULL, NULL, NULL, NULL)",
+    f"INSERT INTO customers VALUES ('visitor', NULL, NULL, NULL, {_AT}, 0, NULL, NULL, NULL, 'ana')",
+    "INSERT INTO messages (customer_id, number, author, channel, text, at, original_customer_id, original_number)"
+    f" VALUES ('ana', 1, 'customer', 'web', 'hers', {_AT}, NULL, NULL),"
+    f" ('ana', 2, 'customer', 'web', 'before', {_AT}, 'visitor', 1)",
+    f"INSERT INTO merges VALUES ('ana', 'visitor', 'signed in', {_AT}, 2, NULL)",
+)
 
 
 async def test_every_move_of_a_handoff_is_audited(tmp_path: Path, clock: HandClock) -> None:

@@ -273,8 +273,11 @@ async def test_an_unproved_sender_is_not_linked_and_leaves_the_code_unused(talk:
 
 async def test_a_visitor_who_did_not_sign_in_is_not_linked_to_an_identified_customer(talk: Talk) -> None:
     ana = await talk.say(at=OTHER_WEB, identity=ANA)
-    thread = await talk.thread_at(WEB, link_code=await code_of(talk, ana))
-    assert (thread.link, thread.customer.id == ana) == (LinkResult.REFUSED, False)
+    code = await code_of(talk, ana)
+    thread = await talk.thread_at(WEB, link_code=code)
+    assert (thread.link, thread.customer.id == ana) == (LinkResult.SIGN_IN_FIRST, False)
+    linked = await talk.thread_at(WEB, link_code=code, identity=ANA)
+    assert (linked.link, linked.customer.id) == (LinkResult.LINKED, ana)
 
 
 async def test_an_anonymous_visitors_thread_goes_on_in_a_chat_that_is_identified(talk: Talk) -> None:

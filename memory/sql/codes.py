@@ -1,0 +1,78 @@
+"""One-time codes as they are stored: made, used once, and guarded against guessing. Called by `inbox`, `identities`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from memory.codes import CODES_A_CUSTOMER, WINDOW, WRONG_AN_ADDRESS, WRONG_IN_ALL, is_short, sealed
+from memory.errors import TooManyCodes, UnknownCustomer
+from memory.model import Address, Customer, CustomerId, Inbound, LinkResult
+from memory.rules import Joining, plan_link
+from memory.sql import tables as t
+from memory.sql.engine import Tx
+from memory.sql.people import find_customer
+
+REFUSALS_KEPT = timedelta(days=1)
+
+_codes, _refused = t.link_codes.c, t.refused_codes.c
+
+
+def issue(tx: Tx, customer_id: CustomerId, seal: str, expires_at: datetime) -> None:
+    """Store a new code of a customer. Raises UnknownCustomer, TooManyCodes."""
+    if find_customer(tx, customer_id) is None:
+        raise UnknownCustomer
+    tx.lock(customer_id)
+    tx.stay(customer_id)
+    lately = sa.select(_codes.code_hash).where(_codes.customer_id == customer_id, _codes.issued_at > tx.now - WINDOW)
+    if len(tx.run(lately.limit(CODES_A_CUSTOMER)).all()) == CODES_A_CUSTOMER:
+        raise TooManyCodes
+    row = {"code_hash": seal, "customer_id": customer_id, "issued_at": tx.now, "expires_at": expires_at}
+    tx.run(sa.insert(t.link_codes), row)
+
+
+def redeem(tx: Tx, inbound: Inbound, writer: Customer | None, key: bytes) -> Joining | LinkResult:
+    """Use up the code of a message and say whom it joins, or why it is refused."""
+    assert inbound.link_code is not None
+    if _is_guessing(tx, inbound.address, inbound.link_code):
+        return LinkResult.TOO_MANY
+    seal = sealed(inbound.link_code, key)
+    owner = _owner(tx, seal)
+    if owner is None:
+        _note_wrong(tx, inbound.address)
+        return LinkResult.REFUSED
+    plan = plan_link(inbound, writer, owner)
+    if isinstance(plan, Joining) and not _use(tx, seal, inbound.address):
+        return LinkResult.REFUSED
+    return plan
+
+
+def _owner(tx: Tx, seal: str) -> Customer | None:
+    """Found by the seal, a keyed digest: how long that takes tells nothing about codes that are good."""
+    valid = sa.select(_codes.customer_id).where(
+        _codes.code_hash == seal, _codes.used_at.is_(None), _codes.expires_at > tx.now
+    )
+    row = tx.first(valid)
+    return None if row is None else find_customer(tx, CustomerId(row.customer_id))
+
+
+def _use(tx: Tx, seal: str, address: Address) -> bool:
+    used = sa.update(t.link_codes).where(_codes.code_hash == seal, _codes.used_at.is_(None))
+    values = {"used_at": tx.now, "used_by_channel": address.channel, "used_by_address_id": address.id}
+    return tx.run(used.values(**values)).rowcount == 1
+
+
+def _is_guessing(tx: Tx, address: Address, code: str) -> bool:
+    """Whether too many wrong codes came lately: from this address or, for codes short enough to guess, from all."""
+    lately = sa.select(_refused.id).where(_refused.at > tx.now - WINDOW)
+    here = lately.where(_refused.channel == address.channel, _refused.address_id == address.id)
+    if len(tx.run(here.limit(WRONG_AN_ADDRESS)).all()) == WRONG_AN_ADDRESS:
+        return True
+    return is_short(code) and len(tx.run(lately.limit(WRONG_IN_ALL)).all()) == WRONG_IN_ALL
+
+
+def _note_wrong(tx: Tx, address: Address) -> None:
+    tx.run(sa.delete(t.refused_codes).where(_refused.at < tx.now - REFUSALS_KEPT))
+    row = {"id": tx.ids(t.refused_codes)[0], "channel": address.channel, "address_id": address.id, "at": tx.now}
+    tx.run(sa.insert(t.refused_codes), row)
