@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -48,7 +49,7 @@ from bot.training import trained_model
 from bot.turn import TurnHandler, TurnRunner
 from memory.errors import DuplicateAgent
 from memory.model import FaqRecord, Role
-from memory.ports import FaqEntries
+from memory.ports import FaqEntries, Links
 from memory.sql import SqlMemory, open_memory
 
 log = structlog.get_logger()
@@ -81,7 +82,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     if settings.role is not Processes.GATEWAY:
         trained_model(settings.model)
     async with AsyncExitStack() as stack:
-        memory = await stack.enter_async_context(open_memory(settings.database_url, clock=utc_now))
+        memory = await stack.enter_async_context(
+            open_memory(settings.database_url, clock=utc_now, code_key=code_key(settings))
+        )
         shop = await open_shop(settings.shop_path)
         stack.push_async_callback(shop.close)
         parts = Parts(settings=settings, memory=memory, shop=shop)
@@ -139,6 +142,20 @@ async def opened_faq(settings: Settings) -> AsyncIterator[tuple[FaqEntries, Publ
     """The FAQ in memory and the way to change it, for the command line."""
     async with open_memory(settings.database_url, clock=utc_now) as memory:
         yield memory.faq, publisher(memory.faq)
+
+
+@asynccontextmanager
+async def opened_links(settings: Settings) -> AsyncIterator[Links]:
+    """The links between customers, for the command line."""
+    async with open_memory(settings.database_url, clock=utc_now) as memory:
+        yield memory.links
+
+
+def code_key(settings: Settings) -> bytes:
+    """What seals one-time codes: made from the secret that signs visitors' tokens, so all processes have the same."""
+    given = settings.session_secret
+    secret = given.get_secret_value() if given else kept_secret("session")
+    return hmac.digest(secret.encode(), b"one-time codes", "sha256")
 
 
 def publisher(entries: FaqEntries) -> Publisher:

@@ -45,6 +45,16 @@ LINK_REFUSED = Reply(
     "That link has expired or was used before. Choose “Continue in Telegram” in the chat on our website "
     "to get a new one."
 )
+CODE_REFUSED = Reply(
+    "That code has expired, was used before, or has a slip in it. Send /code to our bot in Telegram to get a new one."
+)
+SIGN_IN_FIRST = Reply(
+    "That code is good, but it leads to a customer who is signed in. Sign in on this website, then type it once more."
+)
+TOO_MANY_CODES = Reply(
+    "Several codes that don't work came in just now, so I'm not looking at any for ten minutes. Please try again then."
+)
+CODE_WORKED = Reply("That worked: this chat and the one your code came from are one conversation now.")
 KEPT_FOR_TEAM = Reply(
     "I've kept that for our team, but I can only read text myself. Tell me in a few words what it's about, "
     "or say “person” and I'll get someone."
@@ -73,11 +83,12 @@ class TurnHandler:
 
     async def _answer(self, turn: ClaimedTurn) -> Outcome:
         inbound, thread = turn.inbound, turn.thread
-        if thread.link is LinkResult.REFUSED:
-            return Outcome((LINK_REFUSED,))
+        if thread.link not in {None, LinkResult.LINKED}:
+            return Outcome((_refusal(thread.link, inbound),))
         if inbound.attachments and not inbound.text:
             return Outcome((KEPT_FOR_TEAM,))
-        return await self.dialogue.respond(self._said(turn), thread.dialogue)
+        outcome = await self.dialogue.respond(self._said(turn), thread.dialogue)
+        return _welcoming(outcome) if thread.link and _was_typed(inbound) else outcome
 
     def _said(self, turn: ClaimedTurn) -> Said:
         inbound, thread, now = turn.inbound, turn.thread, self.clock()
@@ -122,6 +133,23 @@ class TurnHandler:
             return outcome
         promise = MakePromise("Someone from our team will write.", self.hours.answer_by(self.clock()))
         return Outcome(outcome.replies, outcome.dialogue, (*outcome.records, promise))
+
+
+def _was_typed(inbound: Inbound) -> bool:
+    """Whether a code was typed; in Telegram it came by a link."""
+    return inbound.address.channel != "telegram"
+
+
+def _refusal(link: LinkResult | None, inbound: Inbound) -> Reply:
+    if link is LinkResult.SIGN_IN_FIRST:
+        return SIGN_IN_FIRST
+    if link is LinkResult.TOO_MANY:
+        return TOO_MANY_CODES
+    return CODE_REFUSED if _was_typed(inbound) else LINK_REFUSED
+
+
+def _welcoming(outcome: Outcome) -> Outcome:
+    return replace(outcome, replies=(CODE_WORKED, *outcome.replies))
 
 
 def known(thread: Thread) -> Mapping[str, object]:
