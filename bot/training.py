@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -43,19 +45,15 @@ def trained_model(given: Path) -> Path:
 def train(models: Path, on_step: Callable[[str], None]) -> Path:
     """Train a model unless there is one of the same sources; `on_step` hears each component begin.
 
-    Older models stay, so that a running server keeps its own. Raises TrainingFailed.
+    Older models stay, so that a running server keeps its own. Of processes that start side by side one trains, and the
+    others wait for its model. Raises TrainingFailed.
     """
     target = model_for_sources(models)
     if target.is_file():
         return target
-    models.mkdir(parents=True, exist_ok=True)
-    lines: list[str] = []
-    for line in _rasa_train(target):
-        lines.append(line)
-        if (name := _component_of(line)) is not None:
-            on_step(name)
-    if not target.is_file():
-        raise TrainingFailed("".join(lines[-30:]))
+    with _alone_in(models):
+        if not target.is_file():
+            _train(target, on_step)
     return target
 
 
@@ -63,6 +61,28 @@ def steps() -> int:
     """How many components a training goes through."""
     config = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))
     return len(config["pipeline"]) + len(config["policies"])
+
+
+@contextmanager
+def _alone_in(models: Path) -> Iterator[None]:
+    """Keep other processes from training into this folder; the system lets go of it when this one ends or dies."""
+    models.mkdir(parents=True, exist_ok=True)
+    with (models / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _train(target: Path, on_step: Callable[[str], None]) -> None:
+    unfinished = target.parent / "unfinished" / target.name  # so that a model is there whole or not at all
+    unfinished.unlink(missing_ok=True)
+    lines: list[str] = []
+    for line in _rasa_train(unfinished):
+        lines.append(line)
+        if (name := _component_of(line)) is not None:
+            on_step(name)
+    if not unfinished.is_file():
+        raise TrainingFailed("".join(lines[-30:]))
+    unfinished.replace(target)
 
 
 def _rasa_train(target: Path) -> Iterator[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+from bot.settings import PROJECT
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-core", "fonts-noto-color-emoji"]
@@ -16,9 +19,17 @@ _APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "font
 @cache
 def chromium() -> str:
     """The path of a Chromium. Installs one with apt (as root) or Playwright when there is none."""
-    found = _on_path() or _installed_by_apt() or _installed_by_playwright()
+    found = _on_path() or _installed()
     assert found, "No Chromium was found, and none could be installed. Install one: apt-get install chromium."
     return found
+
+
+def _installed() -> str | None:
+    """Install one; of test processes side by side one does, and the others then find it."""
+    (PROJECT / ".var").mkdir(exist_ok=True)
+    with (PROJECT / ".var/chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _on_path() or _installed_by_apt() or _installed_by_playwright()
 
 
 def _on_path() -> str | None:
