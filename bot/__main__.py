@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from bot.customer_commands import customer_cli
 from bot.faq_commands import faq_cli
 from bot.settings import InvalidSetting, Refused, Settings, load_settings
+from memory.errors import SchemaTooNew
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -40,7 +41,10 @@ def main() -> None:
     # One message is too little work for several threads of linear algebra: they cost three times what they save.
     # numpy reads this when it is first imported, which is later than here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    cli()
+    try:
+        cli()
+    except SchemaTooNew as exc:  # of whichever command opens memory
+        _fail(str(exc))
 
 
 @cli.command()

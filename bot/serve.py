@@ -29,7 +29,11 @@ class Server(uvicorn.Server):
 
 async def serve_forever(settings: Settings, console: Console) -> None:
     """Bind, run all parts, say where to go once answers flow, and drain at the end. Raises InvalidSetting, Refused."""
-    listener = listen(settings.host, settings.port)
+    with listen(settings.host, settings.port) as listener:
+        await _serve(settings, listener, console)
+
+
+async def _serve(settings: Settings, listener: socket.socket, console: Console) -> None:
     url = settings.public_url or f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
     async with running(settings) as parts:
         config = uvicorn.Config(  # no websockets: nothing here uses them, and Rasa pins a version too old for uvicorn
