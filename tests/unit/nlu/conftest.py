@@ -1,4 +1,4 @@
-"""What the understanding tests share: the real encoder, the shop's real training data, one trained pipeline."""
+"""What the understanding tests share: the real encoder, the shop's real training data, the trained pipeline."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import yaml
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import class_from_module_path
 
 from bot.nlu.encoder import Encoder
 from bot.nlu.importer import FaqImporter
-from bot.nlu.pipeline import Pipeline, train_pipeline
+from bot.nlu.pipeline import Pipeline
+from bot.nlu.runner import component, open_model
+from bot.training import train
 
 ROOT = Path(__file__).parents[3]
 CACHE = ROOT / ".var" / "encoder"
-ENCODING = {"bot.nlu.sentences.SentenceEncoder", "bot.nlu.intents.IntentClassifier", "bot.nlu.faq.FaqSelector"}
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +39,8 @@ def shop_data() -> TrainingData:
 
 
 @pytest.fixture(scope="session")
-def pipeline(shop_data: TrainingData, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+def pipeline() -> Pipeline:
+    """The components of config.yml as the model has them that serves customers (trained here if it is not there)."""
+    _, runner = open_model(train(ROOT / "models", on_step=lambda _: None))
     parts = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))["pipeline"]
-    kept = [{**part, "cache_dir": str(CACHE)} if part["name"] in ENCODING else part for part in parts]
-    return train_pipeline(kept, shop_data, tmp_path_factory.mktemp("model"))
+    return Pipeline([component(runner, class_from_module_path(part["name"])) for part in parts])
