@@ -33,9 +33,11 @@ from memory.model import (
     LinkId,
     Message,
     Note,
+    Notice,
     Outcome,
     Proof,
     Thread,
+    Topic,
 )
 
 
@@ -137,13 +139,24 @@ class Links(Protocol):
         """
 
 
+class Notices(Protocol):
+    """What customers are told without having asked, within their wishes."""
+
+    async def post(self, customer_id: CustomerId, topic: Topic, text: str, key: str) -> Notice:
+        """Tell a customer something, on the channel they chose or last used. Raises UnknownCustomer.
+
+        The same `key` again posts nothing and answers `posted`.
+        """
+
+
 class Outbox(Protocol):
     """Replies on their way to channels that are pushed to (Telegram); the web and REST read the transcript."""
 
     async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         """Due rows, at most one a customer and each customer's in order; they are `sending` now.
 
-        A bot's row whose conversation a person owns is withheld here instead, for good.
+        A bot's row whose conversation a person owns is withheld here instead, for good; a notice waits. What a
+        customer did not just ask for is `held` while they want quiet.
         """
 
     async def settle(

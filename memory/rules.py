@@ -23,6 +23,15 @@ VIEW_MESSAGES = 200
 PAST_CASES = 20
 KNOWN_FACTS = 50
 
+JUST_ASKED = timedelta(minutes=30)
+"""How long after a customer's message it counts as just written, so that an answer disturbs nobody."""
+
+ONCE_A_PERSON_IS_DONE = timedelta(minutes=15)
+"""How long a notice waits before it looks again whether a person still has the conversation."""
+
+WRITTEN_TO_FIRST = frozenset({"telegram", "web"})
+"""Channels on which a customer sees what they did not ask for; REST only answers."""
+
 LONGEST_KEY = 200
 """Characters of a provider's message id that are indexed as they are; PostgreSQL's index rows are limited."""
 

@@ -16,6 +16,7 @@ from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
 from memory.fakes.links import FakeLinks
+from memory.fakes.notices import FakeNotices
 from memory.fakes.outbox import FakeOutbox
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
@@ -36,6 +37,7 @@ class FakeMemory:
         self.facts = FakeFacts(world)
         self.identities = FakeIdentities(world)
         self.links = FakeLinks(world)
+        self.notices = FakeNotices(world)
         self.outbox = FakeOutbox(world)
         self.handoffs = FakeHandoffs(world)
         self.agents = FakeAgents(world)

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from memory.errors import TwoIdentities
-from memory.fakes.world import KeptDialogue, Person, Tie, World
+from memory.fakes.world import KeptDialogue, Person, Tie, Told, World
 from memory.model import Attempt, Cursor, CustomerId, Fact, Grounds, HandoffState, Link, LinkId
 from memory.rules import Scope, dialogue_moves, handoff_to_keep
 
-Numbered = TypeVar("Numbered", Fact, Attempt)
+Numbered = TypeVar("Numbered", Fact, Attempt, Told)
 
 
 def merge(world: World, absorbed: Person, kept: Person, on: Grounds) -> Person:
@@ -30,6 +30,8 @@ def merge(world: World, absorbed: Person, kept: Person, on: Grounds) -> Person:
     kept.handed_over |= absorbed.handed_over
     kept.attempts += [(at, _shifted(attempt, offset)) for at, attempt in absorbed.attempts]
     kept.promises += absorbed.promises
+    theirs = {key: _shifted(told, offset) for key, told in absorbed.notices.items()}
+    kept.notices = dict(sorted([*theirs.items(), *kept.notices.items()], key=_told_at))
     kept.addresses = {**absorbed.addresses, **kept.addresses}
     _tie(world, absorbed, kept, on, link_id)
     _merge_customer(absorbed, kept)
@@ -52,6 +54,10 @@ def _tie(world: World, absorbed: Person, kept: Person, on: Grounds, link_id: Lin
     ids = (kept.customer.id, absorbed.customer.id, kept.customer.id)
     link = Link(link_id, *ids, on.proof, on.why, on.by, world.clock(), on.address)
     world.ties.append(Tie(link, kept.customer.last_number, lent))
+
+
+def _told_at(item: tuple[str, Told]) -> datetime:
+    return item[1].at
 
 
 def _shifted(record: Numbered, offset: int) -> Numbered:

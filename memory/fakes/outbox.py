@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from memory.fakes.world import Posting, World
+from memory.fakes.world import Person, Posting, World
 from memory.model import Author, CustomerId, Delivery, DeliveryState
+from memory.rules import JUST_ASKED, ONCE_A_PERSON_IS_DONE
 
 _UNSETTLED = {DeliveryState.PENDING, DeliveryState.SENDING}
 
@@ -19,10 +20,11 @@ class FakeOutbox:
 
     async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         """Due rows, at most one a customer and each customer's in order; they are `sending` now."""
+        self._wake()
         self._withhold()
         taken: list[Delivery] = []
         for posting in self._oldest_of_each():
-            if len(taken) < limit and posting.address.channel in channels and self._is_due(posting):
+            if len(taken) < limit and posting.address.channel in channels and self._goes(posting):
                 posting.state, posting.attempts = DeliveryState.SENDING, posting.attempts + 1
                 taken.append(self._delivery(posting))
         return taken
@@ -50,11 +52,39 @@ class FakeOutbox:
     def _is_due(self, posting: Posting) -> bool:
         return posting.state is DeliveryState.PENDING and posting.due_at <= self._world.clock()
 
+    def _goes(self, posting: Posting) -> bool:
+        """Whether it is sent now; what must wait for the end of quiet hours is held."""
+        if not self._is_due(posting):
+            return False
+        until = self._quiet_until(posting)
+        if until is not None:
+            posting.state, posting.due_at = DeliveryState.HELD, until
+            self._world.bell.ring([f"customer:{posting.customer_id}", "desk"])
+        return until is None
+
+    def _quiet_until(self, posting: Posting) -> datetime | None:
+        person = self._world.people[posting.customer_id]
+        if posting.topic is None and (posting.author is Author.BOT or self._just_wrote(person)):
+            return None
+        handoff = person.open_handoff
+        if posting.topic is not None and handoff is not None and handoff.state.owned_by_person:
+            return self._world.clock() + ONCE_A_PERSON_IS_DONE
+        return self._world.wishes(person).silent_until(self._world.clock())
+
+    def _just_wrote(self, person: Person) -> bool:
+        return person.last_contact_at is not None and person.last_contact_at > self._world.clock() - JUST_ASKED
+
+    def _wake(self) -> None:
+        for posting in self._world.postings.values():
+            freed = posting.author is Author.AGENT and self._just_wrote(self._world.people[posting.customer_id])
+            if posting.state is DeliveryState.HELD and (freed or posting.due_at <= self._world.clock()):
+                posting.state, posting.due_at = DeliveryState.PENDING, self._world.clock()
+
     def _withhold(self) -> None:
         for posting in self._world.postings.values():
             handoff = self._world.people[posting.customer_id].open_handoff
             owned = handoff is not None and handoff.state.owned_by_person
-            if owned and posting.author is Author.BOT and self._is_due(posting):
+            if owned and posting.author is Author.BOT and posting.topic is None and self._is_due(posting):
                 posting.state = DeliveryState.WITHHELD
 
     def _oldest_of_each(self) -> Sequence[Posting]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memory.errors import UnknownLink
-from memory.fakes.world import Person, Tie, World
+from memory.fakes.world import Person, Tie, Told, World
 from memory.model import Author, Cursor, Customer, CustomerId, Link, LinkId
 
 
@@ -75,6 +75,9 @@ class _Half:
             for at, attempt in whole.attempts
             if self.has(attempt.number)
         ]
+        person.notices = {
+            key: Told(self.rank(told.number), told.at) for key, told in whole.notices.items() if self.has(told.number)
+        }
         self._facts(person)
         self._handoffs(person)
         return person

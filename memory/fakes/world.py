@@ -37,7 +37,9 @@ from memory.model import (
     LinkResult,
     Message,
     Note,
+    Preferences,
     Promise,
+    Topic,
 )
 from memory.rules import Scope
 
@@ -78,6 +80,15 @@ class Posting:
     due_at: datetime
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that nobody asked for: its number, and when it was said."""
+
+    number: Cursor
+    at: datetime
 
 
 @dataclass
@@ -125,6 +136,7 @@ class Person:
     promises: list[Promise] = field(default_factory=list)
     kept_dialogues: list[KeptDialogue] = field(default_factory=list)
     ended_handoffs: list[tuple[Handoff, HandoffId]] = field(default_factory=list)
+    notices: dict[str, Told] = field(default_factory=dict)
 
     @property
     def open_handoff(self) -> Handoff | None:
@@ -221,12 +233,14 @@ class World:
                 return replace(message, delivery=posting.state)
         return message
 
-    def post(self, message: Message, address: Address) -> None:
-        """Put a message into the outbox, if its channel is pushed to."""
+    def post(self, message: Message, address: Address, topic: Topic | None = None) -> None:
+        """Put a message into the outbox, if its channel is pushed to; `topic` if nobody asked for it."""
         if address.channel not in self.push_channels:
             return
         key = next(self.ids)
-        self.postings[key] = Posting(key, message.customer_id, address, message.number, message.author, self.clock())
+        self.postings[key] = Posting(
+            key, message.customer_id, address, message.number, message.author, self.clock(), topic=topic
+        )
         self.bell.ring(["outbox"])
 
     def request(self, person: Person, reason: HandoffReason, number: Cursor) -> None:
@@ -271,6 +285,10 @@ class World:
         if handoff.state is HandoffState.RESOLVED and person.dialogue is not None and person.dialogue.task:
             person.dialogue = replace(person.dialogue, task=None)
             person.task_ended_by_person = True
+
+    def wishes(self, person: Person) -> Preferences:
+        """How a customer wants to be written to."""
+        return Preferences.of({fact.key: fact.value for fact in person.facts if fact.valid_until is None})
 
     def name_of(self, agent_id: AgentId) -> str:
         """An agent's name."""

@@ -25,6 +25,7 @@ from memory.model.people import (
     LinkResult,
     Proof,
 )
+from memory.model.preferences import NO_WISH, WEEKDAYS, WITHOUT_NAME, Notice, NoticeState, Preferences, Topic, Wish
 from memory.model.talk import Accepted, Author, Button, Delivery, DeliveryState, Inbound, InboxId, Message, Reply
 from memory.model.turns import (
     CloseCase,
@@ -44,7 +45,10 @@ from memory.model.turns import (
 
 __all__ = [
     "HANDOFF_MOVES",
+    "NO_WISH",
     "QUOTED",
+    "WEEKDAYS",
+    "WITHOUT_NAME",
     "Accepted",
     "Address",
     "Agent",
@@ -81,9 +85,12 @@ __all__ = [
     "MakePromise",
     "Message",
     "Note",
+    "Notice",
+    "NoticeState",
     "OfferAnswer",
     "OpenCase",
     "Outcome",
+    "Preferences",
     "Promise",
     "Proof",
     "RateAnswer",
@@ -92,5 +99,7 @@ __all__ = [
     "RequestHandoff",
     "Role",
     "Thread",
+    "Topic",
     "UndoLink",
+    "Wish",
 ]

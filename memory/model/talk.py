@@ -70,6 +70,7 @@ class DeliveryState(str, Enum):
     SENT = "sent"  # the provider confirmed it
     FAILED = "failed"  # given up by rule
     UNKNOWN = "unknown"  # the provider timed out without an answer: it may have arrived
+    HELD = "held"  # waiting for the end of the hours or days in which the customer wants quiet
     WITHHELD = "withheld"  # a bot's reply stopped because a person had taken over
 
 

@@ -37,6 +37,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.facts, numbers=("number",)),
     Moving(t.attempts, numbers=("number",)),
     Moving(t.outbox, numbers=("number",)),
+    Moving(t.notices, numbers=("number",), one_per=("key",)),
     Moving(t.handoffs, numbers=("requested_number",)),
     Moving(t.handoff_moves),
     Moving(t.notes),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState
+from memory.rules import JUST_ASKED, ONCE_A_PERSON_IS_DONE
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
+from memory.sql.notices import wishes_of
 from memory.sql.transcript import SAID, message_from
 
 _o = t.outbox.c
 _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")  # literal, so that the partial indexes are used
 _SENDING: sa.ColumnElement[str] = sa.literal_column("'sending'")
+_HELD: sa.ColumnElement[str] = sa.literal_column("'held'")
 _earlier = t.outbox.alias("earlier")
 _DUE = (
-    sa.select(_o.customer_id, _o.id)
+    sa.select(_o.customer_id, _o.id, _o.author, _o.topic)
     .where(
         _o.state == _PENDING,
         _o.due_at <= sa.bindparam("now"),
@@ -37,20 +41,39 @@ _TAKEN = (
     .where(_o.customer_id == sa.bindparam("the_customer"), _o.id == sa.bindparam("the_id"))
     .values(state=DeliveryState.SENDING.value, attempts=_o.attempts + 1, sender=sa.bindparam("by"))
 )
-_OWNED = sa.exists().where(
-    t.handoffs.c.customer_id == _o.customer_id,
+_WITH_A_PERSON = sa.and_(
     t.handoffs.c.closed_at.is_(None),
     t.handoffs.c.state.in_([HandoffState.ACCEPTED.value, HandoffState.ACTIVE.value]),
 )
+_OWNED = sa.exists().where(t.handoffs.c.customer_id == _o.customer_id, _WITH_A_PERSON)
+_TAKEN_OVER = sa.select(t.handoffs.c.id).where(t.handoffs.c.customer_id == sa.bindparam("customer_id"), _WITH_A_PERSON)
 _WITHHOLD = (
     sa.update(t.outbox)
     .where(
         _o.state == _PENDING,
         _o.due_at <= sa.bindparam("now"),
         _o.author == Author.BOT.value,
+        _o.topic.is_(None),
         _OWNED,
     )
     .values(state=DeliveryState.WITHHELD.value, settled_at=sa.bindparam("now"), reason="a person had taken over")
+)
+_JUST_WROTE = sa.exists().where(
+    t.customers.c.customer_id == _o.customer_id, t.customers.c.last_contact_at > sa.bindparam("lately")
+)
+_AWAKE = (
+    sa.update(t.outbox)
+    .where(
+        _o.state == _HELD,
+        sa.or_(_o.due_at <= sa.bindparam("now"), sa.and_(_o.author == Author.AGENT.value, _JUST_WROTE)),
+    )
+    .values(state=DeliveryState.PENDING.value, due_at=sa.bindparam("now"))
+)
+_LAST_CONTACT = sa.select(t.customers.c.last_contact_at).where(t.customers.c.customer_id == sa.bindparam("customer_id"))
+_HOLD = (
+    sa.update(t.outbox)
+    .where(_o.customer_id == sa.bindparam("the_customer"), _o.id == sa.bindparam("the_id"))
+    .values(state=DeliveryState.HELD.value, due_at=sa.bindparam("until"))
 )
 _TO_SEND = SAID.add_columns(
     _o.id, _o.attempts, _o.channel.label("to_channel"), _o.address_id.label("to_address")
@@ -84,9 +107,10 @@ class SqlOutbox:
         return await self._database.write(self._recover)
 
     def _claim(self, tx: Tx, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
+        tx.run(_AWAKE, {"now": tx.now, "lately": tx.now - JUST_ASKED})
         tx.run(_WITHHOLD, {"now": tx.now})
         due = tx.run(_DUE, {"now": tx.now, "channels": list(channels), "count": limit}).all()
-        return [self._take(tx, CustomerId(row.customer_id), row.id) for row in due]
+        return [self._take(tx, CustomerId(row.customer_id), row.id) for row in due if not _is_held(tx, row)]
 
     def _take(self, tx: Tx, customer_id: CustomerId, row_id: int) -> Delivery:
         key = {"the_customer": customer_id, "the_id": row_id}
@@ -106,6 +130,32 @@ class SqlOutbox:
         if not tx.postgres or sender is None:
             return True
         return bool(tx.conn.scalar(_LIVES_NOT, {"process_id": sender}))
+
+
+def _is_held(tx: Tx, row: Any) -> bool:
+    """Put off what the customer did not just ask for while they want quiet, and a notice while a person talks."""
+    until = _quiet_until(tx, row)
+    if until is not None:
+        tx.run(_HOLD, {"the_customer": row.customer_id, "the_id": row.id, "until": until})
+        tx.ring(f"customer:{row.customer_id}", "desk")
+    return until is not None
+
+
+def _quiet_until(tx: Tx, row: Any) -> datetime | None:
+    if row.topic is None and row.author == Author.BOT.value:
+        return None  # an answer
+    customer_id = CustomerId(row.customer_id)
+    if row.topic is not None:
+        if tx.first(_TAKEN_OVER, {"customer_id": customer_id}) is not None:
+            return tx.now + ONCE_A_PERSON_IS_DONE
+    elif _just_wrote(tx, customer_id):
+        return None
+    return wishes_of(tx, customer_id).silent_until(tx.now)
+
+
+def _just_wrote(tx: Tx, customer_id: CustomerId) -> bool:
+    (last,) = tx.first(_LAST_CONTACT, {"customer_id": customer_id})
+    return last is not None and last > tx.now - JUST_ASKED
 
 
 def _settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str | None, retry_at: datetime | None) -> None:

@@ -21,6 +21,7 @@ from memory.ports import (
     Identities,
     Inbox,
     Links,
+    Notices,
     Outbox,
     Transcript,
     Turns,
@@ -33,6 +34,7 @@ from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
 from memory.sql.links import SqlLinks
+from memory.sql.notices import SqlNotices
 from memory.sql.outbox import SqlOutbox
 from memory.sql.postgres import Listener, PostgresDatabase, migrate
 from memory.sql.schema import upgrade
@@ -54,6 +56,7 @@ class SqlMemory:
     facts: Facts
     identities: Identities
     links: Links
+    notices: Notices
     outbox: Outbox
     handoffs: Handoffs
     agents: Agents
@@ -143,6 +146,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         facts=SqlFacts(database=database),
         identities=SqlIdentities(database=database, code_key=code_key),
         links=SqlLinks(database=database),
+        notices=SqlNotices(database=database, push_channels=push_channels),
         outbox=SqlOutbox(database=database, process_id=process_id),
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
         agents=SqlAgents(database=database),

@@ -300,6 +300,7 @@ outbox = sa.Table(
     _text("state"),
     sa.Column("attempts", sa.Integer, nullable=False),
     _time("due_at"),
+    sa.Column("topic", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("sender", sa.BigInteger),
     sa.Column("settled_at", Utc),
@@ -307,8 +308,23 @@ outbox = sa.Table(
     sa.Index("ix_outbox_id", "id"),
     sa.Index("ix_outbox_message", "customer_id", "number"),
     sa.Index("ix_outbox_due", "due_at", "id", **_where("state = 'pending'")),
+    sa.Index("ix_outbox_held", "due_at", "id", **_where("state = 'held'")),
     sa.Index("ix_outbox_unsettled", "customer_id", "id", **_where("state IN ('pending', 'sending')")),
     sa.Index("ix_outbox_sending", "sender", **_where("state = 'sending'")),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("topic"),
+    _text("key"),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    _time("at"),
+    _original(),
+    sa.UniqueConstraint("customer_id", "key"),
+    sa.Index("ix_notices_at", "customer_id", "at"),
 )
 
 link_codes = sa.Table(

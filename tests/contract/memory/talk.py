@@ -20,6 +20,7 @@ from memory.model import (
     HandoffState,
     Identity,
     Inbound,
+    LearnFact,
     Message,
     Outcome,
     Proof,
@@ -27,6 +28,7 @@ from memory.model import (
     RequestHandoff,
     Role,
     Thread,
+    Wish,
 )
 from memory.sql import SqlMemory
 from tests.conftest import HandClock
@@ -65,6 +67,12 @@ class Talk:
         """A customer writes and is answered "ok"; returns who they are."""
         accepted = await self.hear(text, at, **more)
         await self.answer("ok")
+        return accepted.customer_id
+
+    async def wish(self, wish: Wish, value: str, at: tuple[str, str], **more: Any) -> CustomerId:
+        """A customer says how they want to be written to; returns who they are."""
+        accepted = await self.hear("I'd rather …", at, **more)
+        await self.answer("noted", records=[LearnFact(wish.value, value)])
         return accepted.customer_id
 
     async def peek(self) -> Thread:

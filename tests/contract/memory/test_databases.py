@@ -32,6 +32,8 @@ from memory.model import (
     Outcome,
     Proof,
     Reply,
+    Topic,
+    Wish,
 )
 from memory.sql import SqlMemory, open_memory
 from memory.sql.moving import MOVING, OUTSIDE, Moving
@@ -358,7 +360,7 @@ async def test_every_move_of_a_handoff_is_audited(tmp_path: Path, clock: HandClo
 
 
 NO_TABLE = {"SCAN CONSTANT ROW", "SCAN (subquery-1)"}
-OF_WHAT_WAITS = {"ix_inbox_waiting", "ix_outbox_due", "ix_outbox_sending"}
+OF_WHAT_WAITS = {"ix_inbox_waiting", "ix_outbox_due", "ix_outbox_held", "ix_outbox_sending"}
 """Indexes that hold only what still waits, so that running through them is short."""
 
 
@@ -388,6 +390,9 @@ async def test_no_statement_of_a_turn_or_the_desk_scans_a_table(tmp_path: Path, 
             await memory.handoffs.reply(handoff.id, mara, "hello")
             await memory.handoffs.view(handoff.id)
             await memory.handoffs.queue(list(type(handoff.state)))
+            await talk.wish(Wish.QUIET_HOURS, "00:00-23:59", at=("telegram", "7"))
+            told = await talk.say(at=("telegram", "7"))
+            await memory.notices.post(told, Topic.ORDERS, "Your order is on its way.", "n1")
             for row in await memory.outbox.claim(["telegram"], 5):
                 await memory.outbox.settle(row.id, DeliveryState.SENT)
             await memory.outbox.recover()

@@ -20,7 +20,7 @@ export type Reason =
 
 export type Move = "accept" | "transfer" | "return" | "resolve";
 export type Allowed = Move | "reply" | "note";
-export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "withheld";
+export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "held" | "withheld";
 
 export interface Agent {
   id: string;

@@ -33,6 +33,7 @@ export const DELIVERIES: Partial<Record<Delivery, string>> = {
   sending: "On its way",
   failed: "Could not be delivered",
   unknown: "May not have arrived",
+  held: "Waits: they asked for quiet now",
   withheld: "Held back: a person had taken over",
 };
 

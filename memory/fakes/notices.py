@@ -1,0 +1,45 @@
+"""The fake notices."""
+
+from __future__ import annotations
+
+from memory.errors import UnknownCustomer
+from memory.fakes.world import Person, Told, World
+from memory.model import Address, Author, Cursor, CustomerId, Message, Notice, NoticeState, Topic
+from memory.rules import WRITTEN_TO_FIRST, key_of, storable
+
+
+class FakeNotices:
+    """Tells customers things."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def post(self, customer_id: CustomerId, topic: Topic, text: str, key: str) -> Notice:
+        """Tell a customer something, on the channel they chose or last used. Raises UnknownCustomer."""
+        person, now = self._world.people.get(customer_id), self._world.clock()
+        if person is None:
+            raise UnknownCustomer
+        wishes, address = self._world.wishes(person), self._address(person)
+        if address is None:
+            return Notice(NoticeState.UNREACHABLE)
+        if key_of(storable(key)) in person.notices:
+            return Notice(NoticeState.POSTED, channel=address.channel)
+        if topic in wishes.unwanted:
+            return Notice(NoticeState.UNWANTED)
+        last = max((told.at for told in person.notices.values()), default=None)
+        if last and wishes.at_most_every and last + wishes.at_most_every > now:
+            return Notice(NoticeState.TOO_OFTEN, until=last + wishes.at_most_every)
+        person.writes_for = person.side_of.get(address)
+        said = person.add(Message(customer_id, Cursor(0), Author.BOT, address.channel, storable(text), now))
+        person.notices[key_of(storable(key))] = Told(said.number, now)
+        person.writes_for = None
+        self._world.post(said, address, topic)
+        self._world.bell.ring([f"customer:{customer_id}"])
+        until = wishes.silent_until(now) if address.channel in self._world.push_channels else None
+        return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)
+
+    def _address(self, person: Person) -> Address | None:
+        chosen = self._world.wishes(person).channel
+        reached = [used for used in person.addresses.items() if used[0].channel in WRITTEN_TO_FIRST]
+        best = max(reached, key=lambda used: (used[0].channel == chosen, used[1]), default=None)
+        return best[0] if best else None

@@ -1,0 +1,107 @@
+"""Messages that nobody asked for, within the wishes of who gets them. Called by the gateway's API."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.errors import UnknownCustomer
+from memory.model import Address, Author, CustomerId, Notice, NoticeState, Preferences, Topic, Wish
+from memory.rules import WRITTEN_TO_FIRST, key_of, storable
+from memory.sql import tables as t
+from memory.sql.commit import outbox_row
+from memory.sql.engine import Database, Tx
+from memory.sql.people import find_customer
+
+_n, _a, _c = t.notices.c, t.addresses.c, t.customers.c
+_WISHES = sa.select(t.facts.c.key, t.facts.c.value).where(
+    t.facts.c.customer_id == sa.bindparam("customer_id"),
+    t.facts.c.valid_until.is_(None),
+    t.facts.c.key.in_([wish.value for wish in Wish]),
+)
+_BEFORE = sa.select(_n.number).where(_n.customer_id == sa.bindparam("customer_id"), _n.key == sa.bindparam("key"))
+_LAST = sa.select(sa.func.max(_n.at)).where(_n.customer_id == sa.bindparam("customer_id"))
+_REACHED_AT = (
+    sa.select(_a.channel, _a.address_id, _a.original_customer_id)
+    .where(
+        _a.customer_id == sa.bindparam("customer_id"),
+        _a.channel.in_(sorted(WRITTEN_TO_FIRST)),
+    )
+    .order_by((_a.channel == sa.bindparam("channel")).desc(), _a.last_used_at.desc())
+    .limit(1)
+)
+_NUMBER = (
+    sa.update(t.customers)
+    .where(_c.customer_id == sa.bindparam("the_customer"))
+    .values(last_number=_c.last_number + 1)
+    .returning(_c.last_number)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What is to be said, and the key under which it is said once."""
+
+    topic: Topic
+    text: str
+    key: str
+
+
+class SqlNotices:
+    """Tells customers things."""
+
+    def __init__(self, *, database: Database, push_channels: Collection[str]) -> None:
+        self._database = database
+        self._push_channels = push_channels
+
+    async def post(self, customer_id: CustomerId, topic: Topic, text: str, key: str) -> Notice:
+        """Tell a customer something, on the channel they chose or last used. Raises UnknownCustomer."""
+        new = _New(topic, storable(text), key_of(storable(key)))
+        return await self._database.write(lambda tx: self._post(tx, customer_id, new))
+
+    def _post(self, tx: Tx, customer_id: CustomerId, new: _New) -> Notice:
+        tx.lock(customer_id)
+        if find_customer(tx, customer_id) is None:
+            raise UnknownCustomer
+        wishes = wishes_of(tx, customer_id)
+        place = tx.first(_REACHED_AT, {"customer_id": customer_id, "channel": wishes.channel or ""})
+        if place is None:
+            return Notice(NoticeState.UNREACHABLE)
+        address, tx.side = Address(place.channel, place.address_id), place.original_customer_id
+        if tx.first(_BEFORE, {"customer_id": customer_id, "key": new.key}) is not None:
+            return Notice(NoticeState.POSTED, channel=address.channel)
+        return _refused(tx, customer_id, wishes, new.topic) or self._write(tx, customer_id, address, new)
+
+    def _write(self, tx: Tx, customer_id: CustomerId, address: Address, new: _New) -> Notice:
+        number = tx.run(_NUMBER, {"the_customer": customer_id}).scalar_one()
+        place = {"customer_id": customer_id, "number": number}
+        said = {"author": Author.BOT.value, "channel": address.channel, "text": new.text, "at": tx.now}
+        tx.run(sa.insert(t.messages), {**place, **said})
+        row = {"id": tx.ids(t.notices)[0], "topic": new.topic.value, "key": new.key, "at": tx.now}
+        tx.run(sa.insert(t.notices), {**place, **row})
+        tx.ring(f"customer:{customer_id}")
+        if address.channel not in self._push_channels:
+            return Notice(NoticeState.POSTED, channel=address.channel)
+        posting = outbox_row(tx, customer_id, address, Author.BOT, (tx.ids(t.outbox)[0], number))
+        tx.run(sa.insert(t.outbox), {**posting, "topic": new.topic.value})
+        tx.ring("outbox")
+        until = wishes_of(tx, customer_id).silent_until(tx.now)
+        return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)
+
+
+def wishes_of(tx: Tx, customer_id: CustomerId) -> Preferences:
+    """How the customer wants to be written to."""
+    return Preferences.of({row.key: row.value for row in tx.run(_WISHES, {"customer_id": customer_id})})
+
+
+def _refused(tx: Tx, customer_id: CustomerId, wishes: Preferences, topic: Topic) -> Notice | None:
+    if topic in wishes.unwanted:
+        return Notice(NoticeState.UNWANTED)
+    if wishes.at_most_every is None:
+        return None
+    last: Any = tx.first(_LAST, {"customer_id": customer_id})[0]
+    again = last and last + wishes.at_most_every
+    return Notice(NoticeState.TOO_OFTEN, until=again) if again and again > tx.now else None
