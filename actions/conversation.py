@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import commands
 from actions.commands import Command
 from actions.heard import Heard
+from memory.model import WITHOUT_NAME, Wish
 
 Buttons = Sequence[Mapping[str, str]]
 WAITING_STATES = frozenset({"requested", "queued", "offered", "accepted", "active"})
@@ -58,9 +59,14 @@ class Conversation:
 
     @property
     def known(self) -> Mapping[str, Any]:
-        """What memory knows beside the conversation, as `bot.turn.known` words it; empty under `rasa run actions`."""
+        """What memory knows beside the conversation, as `bot.turn` words it; empty under `rasa run actions`."""
         found: Mapping[str, Any] = self.slot("known") or {}
         return found
+
+    def fact(self, key: str) -> str | None:
+        """What is now known of the customer under this key."""
+        values = [str(fact["value"]) for fact in self.known.get("facts", ()) if fact["key"] == key]
+        return values[0] if values else None
 
     def changed(self, *names: str) -> bool:
         """Whether this action gave any of these slots another value."""
@@ -73,7 +79,9 @@ class Conversation:
 
     @property
     def first_name(self) -> str | None:
-        """How to address the customer, when we know their name."""
+        """How to address the customer, when we know their name and they like it used."""
+        if self.fact(Wish.GREETING.value) == WITHOUT_NAME:
+            return None
         names = str(self.slot("customer_name") or "").split()
         return names[0] if names else None
 

@@ -42,6 +42,7 @@ from bot.identity import IdentityTokens, VisitorTokens
 from bot.metrics import Metrics
 from bot.nlu.encoder import DEFAULT_CACHE, Encoder
 from bot.nlu.quiet import silence
+from bot.notices import notices_router
 from bot.outbox import Dispatcher
 from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings
@@ -225,7 +226,12 @@ class Parts:
             tokens=self._tokens,
             api_token=settings.api_token.get_secret_value() if settings.api_token else None,
         )
-        routers = [rest.router(), *self._web_routers(), *self._desk_routers()]
+        notices = notices_router(
+            notices=memory.notices,
+            identities=memory.identities,
+            api_token=settings.api_token.get_secret_value() if settings.api_token else None,
+        )
+        routers = [rest.router(), notices, *self._web_routers(), *self._desk_routers()]
         if self._telegram is not None and settings.telegram_webhook_url:
             routers.append(self._telegram.webhook_router())
         return routers

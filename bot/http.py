@@ -5,6 +5,7 @@ Routers of channels and desk raise `ApiError`; `bot.bootstrap` calls `prepare` o
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 import structlog
@@ -62,6 +63,13 @@ class ErrorBody(BaseModel):
 def error_responses(*statuses: int) -> dict[int | str, dict[str, object]]:
     """The `responses` of a route that may answer with these statuses, for the OpenAPI page."""
     return {status: {"model": ErrorBody} for status in statuses}
+
+
+def check_bearer(authorization: str | None, token: str) -> None:
+    """Raises ApiError unless the header shows this very token; compared in constant time."""
+    shown = (authorization or "").removeprefix("Bearer ")
+    if not secrets.compare_digest(shown.encode(), token.encode()):
+        raise ApiError(401, "unauthorized", "Send the API token as `Authorization: Bearer …`.")
 
 
 def error(

@@ -22,6 +22,7 @@ from memory.model import (
     Reply,
     RequestHandoff,
     Thread,
+    Wish,
 )
 from memory.ports import ClaimedTurn, Doorbell, Turns
 
@@ -102,7 +103,7 @@ class TurnHandler:
             resuming=self._is_return(thread, now),
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
-            known=known(thread),
+            known={**known(thread), "time_zone": str(self.hours.zone)},
         )
 
     def _is_return(self, thread: Thread, now: datetime) -> bool:
@@ -113,7 +114,8 @@ class TurnHandler:
 
     def _context(self, thread: Thread, inbound: Inbound, now: datetime) -> Mapping[str, object]:
         customer = thread.customer
-        language = {"language": inbound.language} if inbound.language else {}  # else the one known before stays
+        chosen = next((fact.value for fact in thread.facts if fact.key == Wish.LANGUAGE.value), inbound.language)
+        language = {"language": chosen} if chosen else {}  # else the one known before stays
         return {
             "shop_customer_id": customer.subject,
             "customer_name": customer.name,

@@ -17,7 +17,7 @@ MEANT_KEY: Final = "meant"
 """Under this a message's text stands with slips of the keyboard put right; the tasks read words in it, too."""
 
 _TASKS: Final = frozenset({"order_status", "return_item", "cancel_order", "change_address"})
-_WISHES: Final = _TASKS | {"ask_faq", "ask_person"}
+_WISHES: Final = _TASKS | {"ask_faq", "ask_person", "set_preference"}
 
 HIDDEN_IN: Final[Mapping[str, frozenset[str]]] = {
     "nlu_fallback": _TASKS | {"ask_person"},

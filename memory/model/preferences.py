@@ -21,9 +21,9 @@ class Wish(str, Enum):
     """The keys of the facts that hold a customer's wishes, each with the form of its value."""
 
     CHANNEL = "contact_channel"  # "telegram"
-    QUIET_HOURS = "quiet_hours"  # "21:00-08:00", the second on the next day if it is not later
-    QUIET_DAYS = "quiet_days"  # "Sat, Sun"
-    TIME_ZONE = "time_zone"  # "Europe/Madrid"
+    QUIET_HOURS = "quiet_hours"  # "21:00-08:00 Europe/London", the second on the next day if it is not later
+    QUIET_DAYS = "quiet_days"  # "Sat, Sun Europe/London"
+    TIME_ZONE = "time_zone"  # "Europe/Madrid": in place of those with hours and days
     EVERY = "contact_every"  # "7 days": at most once in so many
     NOT_ABOUT = "not_about"  # "offers, feedback"
     GREETING = "greeting"  # "without name"
@@ -72,21 +72,24 @@ class Preferences:
 
     @classmethod
     def of(cls, wishes: Mapping[str, str], zone: str = "UTC") -> Preferences:
-        """Read the values of facts by their keys; `zone` holds until the customer names their own."""
+        """Read the values of facts by their keys; `zone` holds where none is named."""
+        hours, hours_zone = _zoned(wishes.get(Wish.QUIET_HOURS.value, ""))
+        days, days_zone = _zoned(wishes.get(Wish.QUIET_DAYS.value, ""))
+        topics = _listed(wishes.get(Wish.NOT_ABOUT.value, ""))
         return cls(
-            zone=_zone(wishes.get(Wish.TIME_ZONE.value), zone),
+            zone=_zone(wishes.get(Wish.TIME_ZONE.value) or hours_zone or days_zone, zone),
             channel=_or_none(wishes.get(Wish.CHANNEL.value)),
-            quiet_hours=_hours(wishes.get(Wish.QUIET_HOURS.value)),
-            quiet_days=frozenset(WEEKDAYS.index(day) for day in _listed(wishes, Wish.QUIET_DAYS) if day in WEEKDAYS),
-            at_most_every=_days(wishes.get(Wish.EVERY.value)),
-            unwanted=frozenset(topic for topic in Topic if topic.value in _listed(wishes, Wish.NOT_ABOUT)),
+            quiet_hours=_hours(hours),
+            quiet_days=frozenset(WEEKDAYS.index(day) for day in _listed(days) if day in WEEKDAYS),
+            at_most_every=_days(wishes.get(Wish.EVERY.value, "")),
+            unwanted=frozenset(topic for topic in Topic if topic.value in topics),
         )
 
     def silent_until(self, now: datetime) -> datetime | None:
-        """When they may be written to again; None when that is now. Eight days ahead when every day is quiet."""
+        """When they may be written to again; None when that is now. Two weeks ahead when all days are quiet."""
         local = now.astimezone(self.zone)
         free = local
-        for _ in range(len(WEEKDAYS) + 1):  # quiet days and hours may follow one another
+        for _ in range(2 * len(WEEKDAYS)):  # quiet days and hours may follow one another
             later = self._past_quiet_hours(self._past_quiet_day(free))
             if later == free:
                 break
@@ -114,8 +117,14 @@ def _or_none(value: str | None) -> str | None:
     return None if value == NO_WISH else value
 
 
-def _listed(wishes: Mapping[str, str], wish: Wish) -> list[str]:
-    return [part.strip() for part in wishes.get(wish.value, "").split(",")]
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",")]
+
+
+def _zoned(value: str) -> tuple[str, str | None]:
+    """A value and the zone behind it: "Sat, Sun Europe/London"."""
+    rest, _, last = value.rpartition(" ")
+    return (rest, last) if "/" in last or last == "UTC" else (value, None)
 
 
 def _zone(own: str | None, default: str) -> ZoneInfo:
@@ -125,14 +134,14 @@ def _zone(own: str | None, default: str) -> ZoneInfo:
         return ZoneInfo(default)
 
 
-def _hours(value: str | None) -> tuple[time, time] | None:
-    begin, _, end = (value or "").partition("-")
+def _hours(value: str) -> tuple[time, time] | None:
+    begin, _, end = value.partition("-")
     try:
         return time.fromisoformat(begin), time.fromisoformat(end)
     except ValueError:
         return None
 
 
-def _days(value: str | None) -> timedelta | None:
-    number = (value or "").split(" ")[0]
+def _days(value: str) -> timedelta | None:
+    number = value.split(" ", maxsplit=1)[0]
     return timedelta(days=int(number)) if number.isdigit() else None

@@ -21,6 +21,7 @@ import yaml
 
 from bot.__main__ import cli
 from bot.identity import IdentityTokens
+from bot.notices import NewNotice
 from bot.settings import PREFIX, PROJECT, load_settings
 from memory.model import Identity
 from tests.readme.pages import GUIDES, PAGES, TEACHING, Block, anchors, blocks, blocks_of, links, settings_table
@@ -80,6 +81,13 @@ def test_what_curl_sends_is_answered(server: Server) -> None:
         answer = httpx.post(url.replace("http://127.0.0.1:8080", server.url), json=body, timeout=40)
         assert answer.status_code == httpx.codes.OK, answer.text
         assert "60 days" in answer.json()[0]["text"]
+
+
+@pytest.mark.parametrize("block", blocks("http"), ids=str)
+def test_what_is_posted_has_the_form_that_the_route_takes(block: Block) -> None:
+    head, body = block.text.split("\n\n")
+    assert head.splitlines()[0] == "POST /api/notices"
+    assert NewNotice.model_validate_json(body).notice_id
 
 
 # Code

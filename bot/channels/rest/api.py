@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from typing import Annotated
 from uuid import uuid4
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.channels.port import MAX_LANGUAGE_TAG, Storable
 from bot.faq.entry import known_language
-from bot.http import ApiError, error_responses
+from bot.http import ApiError, check_bearer, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity
 from bot.markdown import to_plain
 from memory.model import Accepted, Address, Author, Identity, Inbound, Message, Proof
@@ -99,9 +98,7 @@ class RestChannel:
     def _proof(self, authorization: str | None) -> Proof:
         if self._api_token is None:
             return Proof.NONE
-        shown = (authorization or "").removeprefix("Bearer ")
-        if not secrets.compare_digest(shown.encode(), self._api_token.encode()):
-            raise ApiError(401, "unauthorized", "Send the API token as `Authorization: Bearer …`.")
+        check_bearer(authorization, self._api_token)
         return Proof.TRUSTED_CALLER
 
     def _identity(self, token: str | None) -> Identity | None:

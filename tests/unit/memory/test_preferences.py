@@ -46,6 +46,12 @@ def test_a_day_begins_where_the_customer_is() -> None:
     assert wishes.silent_until(utc(16, 16)) == utc(17, 15)  # Sunday there, Saturday afternoon in UTC
 
 
+def test_hours_and_days_are_those_of_the_zone_they_were_said_in_until_the_customer_names_theirs() -> None:
+    said = {"QUIET_HOURS": "21:00-08:00 America/New_York", "QUIET_DAYS": "Sun America/New_York"}
+    assert preferences(**said).silent_until(utc(15, 2)) == utc(15, 12)  # ten in the evening there
+    assert preferences(**said, TIME_ZONE="UTC").silent_until(utc(15, 2)) == utc(15, 8)
+
+
 def test_a_wish_taken_back_is_no_wish() -> None:
     taken_back = dict.fromkeys(("CHANNEL", "QUIET_HOURS", "QUIET_DAYS", "EVERY", "NOT_ABOUT"), NO_WISH)
     assert preferences(**taken_back) == preferences()

@@ -1,0 +1,44 @@
+"""How a customer wants to be written to, in their own words; it holds for all that they did not just ask for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from actions.commands import learn_fact
+from actions.contact_wishes import Around, Stated, wishes_in
+from actions.conversation import Conversation, Reply
+from memory.model import NO_WISH, Topic, Wish
+
+_WHICH: Final = (
+    "How would you like it? I can keep quiet at certain hours or days, write less often, leave out offers or requests "
+    "for feedback, and use only Telegram or only our website."
+)
+_ZONED: Final = frozenset({Wish.QUIET_HOURS, Wish.QUIET_DAYS})
+
+
+class ActionPreference(Reply):
+    """A wish about being written to."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_preference"
+
+    async def answer(self, talk: Conversation) -> None:
+        """Note every wish that is surely read; ask when there is none."""
+        stated = wishes_in(talk.heard.words, Around(str(talk.slot("channel")), _unwanted(talk)))
+        for each in stated:
+            talk.record(learn_fact(each.wish.value, _with_zone(talk, each)))
+            if each.wish is Wish.LANGUAGE:
+                talk.set("language", each.value)
+        talk.say(" ".join(["Noted.", *(each.noted for each in stated)]) if stated else _WHICH)
+
+
+def _unwanted(talk: Conversation) -> frozenset[Topic]:
+    listed = (talk.fact(Wish.NOT_ABOUT.value) or "").split(", ")
+    return frozenset(topic for topic in Topic if topic.value in listed)
+
+
+def _with_zone(talk: Conversation, stated: Stated) -> str:
+    """Hours and days are those of the shop until the customer names their own time zone."""
+    zone = talk.known.get("time_zone")
+    return f"{stated.value} {zone}" if zone and stated.wish in _ZONED and stated.value != NO_WISH else stated.value
