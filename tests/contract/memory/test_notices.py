@@ -174,12 +174,14 @@ async def test_two_who_become_one_keep_what_each_was_told(talk: Talk) -> None:
 
 async def test_when_a_link_is_undone_each_keeps_what_was_told_at_their_own_address(talk: Talk) -> None:
     ana = await talk.say(at=("web", "w"), identity=ANA)
+    await talk.say(at=PHONE)
     code = await talk.memory.identities.issue_code(ana, talk.clock.now + timedelta(minutes=5))
+    talk.clock.advance(minutes=1)
     await talk.hear("/start", at=PHONE, link_code=code)
     await talk.answer("welcome")
     await told(talk, ana)
     (link,) = await talk.memory.links.of(ana)
-    await talk.memory.links.undo(link.id, by="mara")
+    await talk.memory.links.undo(link.id, why="it was a friend", by="mara")
     stranger = await talk.say(at=PHONE)
     assert stranger != ana
     assert "News about your orders." in await talk.texts(stranger)
