@@ -4,9 +4,22 @@ import json
 
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    AllSlotsReset,
+    BotUttered,
+    ConversationPaused,
+    Event,
+    FollowupAction,
+    LoopInterrupted,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 
-from bot.dialogue.snapshot import CUT_ABOVE, KEEP_EVENTS, dump, restore
+from bot.dialogue.snapshot import CUT_ABOVE, KEEP_EVENTS, dump, restore, to_event
 from bot.settings import PROJECT
 
 MAX_BYTES = 32 * 1024
@@ -81,3 +94,36 @@ def test_a_slot_or_form_that_the_domain_no_longer_has_is_left_out(domain: Domain
 
     assert "shoe_colour" not in again.slots
     assert again.active_loop_name is None
+
+
+EVENTS = (
+    UserUttered("hello", {"name": "greet", "confidence": 0.9}),
+    BotUttered("Hello.", {"buttons": [{"title": "Yes", "payload": "/affirm"}]}),
+    ActionExecuted("action_greet", policy="RulePolicy", confidence=1.0),
+    SlotSet("order_number", "1042"),
+    ActiveLoop("return_form"),
+    LoopInterrupted(is_interrupted=True),
+    FollowupAction("action_listen"),
+    SessionStarted(),
+    AllSlotsReset(),
+    ConversationPaused(),
+    Restarted(),
+)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type_name)
+def test_an_event_is_read_back_without_rasas_walk_through_all_kinds(
+    event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Event, "from_parameters", None)
+    monkeypatch.setattr(Event, "resolve_by_type", None)
+
+    again = to_event(json.loads(json.dumps(event.as_dict())))
+
+    assert type(again) is type(event)
+    assert again.as_dict() == event.as_dict()
+
+
+def test_an_event_of_a_kind_that_this_rasa_does_not_have_is_refused() -> None:
+    with pytest.raises(KeyError, match="telepathy"):
+        to_event({"event": "telepathy", "timestamp": 1})
