@@ -26,7 +26,7 @@ class NotYours(RememberingError):
 
 
 class UnknownHandoff(RememberingError):
-    """There is no such handoff. Reload the queue."""
+    """There is no such handoff; it may be that its customer was erased. Reload the queue."""
 
 
 class UnknownCustomer(RememberingError):

@@ -13,12 +13,14 @@ from memory.model import (
     Address,
     Agent,
     AgentId,
+    AuditEntry,
     Brief,
     Cursor,
     Customer,
     CustomerId,
     Delivery,
     DeliveryState,
+    Export,
     Fact,
     FaqRecord,
     FaqVersion,
@@ -251,6 +253,29 @@ class FaqEntries(Protocol):
 
     async def seed(self, records: Sequence[FaqRecord]) -> int:
         """Insert those not seen before (not even as deleted); replace those never edited. Returns how many."""
+
+
+class Custody(Protocol):
+    """All that is kept about a customer. Turns erase by `Erase` and `ForgetFact`, and offer it by `OfferExport`."""
+
+    async def export(self, customer_id: CustomerId) -> Export:
+        """For operators. Raises UnknownCustomer."""
+
+    async def redeem(self, export_id: str) -> Export | None:
+        """What an offered export holds now; None when it was fetched before, has expired, or never was."""
+
+    async def erase(self, customer_id: CustomerId, reference: str) -> None:
+        """For operators. Waits for a turn under way; what waits still is a stranger's then. Raises UnknownCustomer."""
+
+    async def expire(self, silent_since: datetime, limit: int) -> int:
+        """Erase at most `limit` customers who were last in contact before that and for whom nobody has to act.
+
+        So go those who never said a word: of whom only the news is left that all else was erased. Returns how many;
+        0 also while another process is at it.
+        """
+
+    async def audit(self, limit: int) -> Sequence[AuditEntry]:
+        """The latest entries of the audit log, the newest first."""
 
 
 class Ring(Protocol):

@@ -32,6 +32,12 @@ ONCE_A_PERSON_IS_DONE = timedelta(minutes=15)
 WRITTEN_TO_FIRST = frozenset({"telegram", "web"})
 """Channels on which a customer sees what they did not ask for; REST only answers."""
 
+EXPORT_LASTS = timedelta(hours=1)
+"""How long a customer's link to their data works: long enough for Telegram's retries, short enough to leak little."""
+
+UNHEARD_FOR = timedelta(days=1)
+"""How long the last word to somebody who was erased is kept for them to read it."""
+
 LONGEST_KEY = 200
 """Characters of a provider's message id that are indexed as they are; PostgreSQL's index rows are limited."""
 
@@ -114,6 +120,11 @@ def key_of(provider_id: str) -> str:
     if len(provider_id) <= LONGEST_KEY:
         return provider_id
     return "sha256:" + hashlib.sha256(provider_id.encode()).hexdigest()
+
+
+def hash_of(secret: str) -> str:
+    """What is stored of something that only its holder may know, and that is too long to be guessed."""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def storable(text: str) -> str:

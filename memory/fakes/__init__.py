@@ -10,6 +10,7 @@ from datetime import datetime
 
 from memory.bell import Bell
 from memory.fakes.agents import FakeAgents
+from memory.fakes.custody import FakeCustody
 from memory.fakes.facts import FakeFacts
 from memory.fakes.faq import FakeFaqEntries
 from memory.fakes.handoffs import FakeHandoffs
@@ -42,6 +43,7 @@ class FakeMemory:
         self.handoffs = FakeHandoffs(world)
         self.agents = FakeAgents(world)
         self.faq = FakeFaqEntries(world)
+        self.custody = FakeCustody(world)
 
     async def close(self) -> None:
         """Nothing to let go of."""

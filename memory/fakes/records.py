@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import singledispatch
 
-from typing_extensions import assert_never
-
+from memory.fakes.custody import forget_fact
 from memory.fakes.facts import note_fact
 from memory.fakes.world import Person, World
 from memory.model import (
     Attempt,
+    AuditEntry,
     Case,
     CloseCase,
     Cursor,
+    Deed,
+    Doer,
     EndFact,
+    ForgetFact,
     LearnFact,
     MakePromise,
     OfferAnswer,
+    OfferExport,
     OpenCase,
     Promise,
     RateAnswer,
@@ -26,7 +30,7 @@ from memory.model import (
     RequestHandoff,
     UndoLink,
 )
-from memory.rules import storable
+from memory.rules import EXPORT_LASTS, hash_of, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +45,23 @@ class Spot:
 def write_records(world: World, person: Person, spot: Spot, records: Sequence[Record]) -> None:
     """Write them in their order."""
     for record in records:
-        _write(world, person, spot, record)
+        write(record, world, person, spot)
 
 
-def _write(world: World, person: Person, spot: Spot, record: Record) -> None:
-    now = world.clock()
-    if isinstance(record, RequestHandoff):
-        if person.open_handoff is None:
-            world.request(person, record.reason, spot.asked)
-    elif isinstance(record, OpenCase):
-        _open_case(world, person, spot, record)
-    elif isinstance(record, CloseCase):
-        _close_case(person, record, now)
-    elif isinstance(record, OfferAnswer):
-        tried = Attempt(record.faq_id, storable(record.title), record.confidence, spot.answered)
-        person.attempts.append((now, tried))
-    elif isinstance(record, RateAnswer):
-        _rate(person, record)
-    elif isinstance(record, LearnFact | EndFact):
-        note_fact(person, record, spot.asked, now)
-    elif isinstance(record, MakePromise):
-        person.promises.append(Promise(next(world.ids), storable(record.text), record.due_at, now))
-    elif isinstance(record, UndoLink):
-        pass  # when the whole turn is written; see `turns`
-    else:
-        assert_never(record)
+@singledispatch
+def write(record: Record, world: World, person: Person, spot: Spot) -> None:
+    """Write one record."""
+    raise TypeError(f"nobody knows how to record a {type(record).__name__}")
 
 
-def _open_case(world: World, person: Person, spot: Spot, record: OpenCase) -> None:
+@write.register
+def _request_handoff(record: RequestHandoff, world: World, person: Person, spot: Spot) -> None:
+    if person.open_handoff is None:
+        world.request(person, record.reason, spot.asked)
+
+
+@write.register
+def _open_case(record: OpenCase, world: World, person: Person, spot: Spot) -> None:
     title = storable(record.title)
     for key, case in person.cases.items():
         if case.topic == record.topic and case.outcome is None:
@@ -78,7 +71,21 @@ def _open_case(world: World, person: Person, spot: Spot, record: OpenCase) -> No
     person.cases[case.id] = case
 
 
-def _rate(person: Person, record: RateAnswer) -> None:
+@write.register
+def _close_case(record: CloseCase, world: World, person: Person, spot: Spot) -> None:
+    for key, case in person.cases.items():
+        if case.topic == record.topic and case.outcome is None:
+            person.cases[key] = replace(case, outcome=record.outcome, closed_at=world.clock())
+
+
+@write.register
+def _offer_answer(record: OfferAnswer, world: World, person: Person, spot: Spot) -> None:
+    tried = Attempt(record.faq_id, storable(record.title), record.confidence, spot.answered)
+    person.attempts.append((world.clock(), tried))
+
+
+@write.register
+def _rate_answer(record: RateAnswer, world: World, person: Person, spot: Spot) -> None:
     for index in reversed(range(len(person.attempts))):
         at, attempt = person.attempts[index]
         if attempt.helped is None:
@@ -86,7 +93,31 @@ def _rate(person: Person, record: RateAnswer) -> None:
             return
 
 
-def _close_case(person: Person, record: CloseCase, now: datetime) -> None:
-    for key, case in person.cases.items():
-        if case.topic == record.topic and case.outcome is None:
-            person.cases[key] = replace(case, outcome=record.outcome, closed_at=now)
+@write.register(LearnFact)
+@write.register(EndFact)
+def _note_fact(record: LearnFact | EndFact, world: World, person: Person, spot: Spot) -> None:
+    note_fact(person, record, spot.asked, world.clock())
+
+
+@write.register
+def _make_promise(record: MakePromise, world: World, person: Person, spot: Spot) -> None:
+    person.promises.append(Promise(next(world.ids), storable(record.text), record.due_at, world.clock()))
+
+
+@write.register
+def _forget_fact(record: ForgetFact, world: World, person: Person, spot: Spot) -> None:
+    forget_fact(world, person, record.key)
+    kind, _, _ = record.key.partition(":")
+    entry = AuditEntry(world.clock(), Deed.ERASED_FACT, Doer.CUSTOMER, spot.channel, kind, record.reference)
+    world.audit.append(entry)
+
+
+@write.register
+def _offer_export(record: OfferExport, world: World, person: Person, spot: Spot) -> None:
+    world.exports[hash_of(record.export_id)] = (person.customer.id, world.clock() + EXPORT_LASTS)
+    world.audit.append(AuditEntry(world.clock(), Deed.OFFERED_EXPORT, Doer.CUSTOMER, spot.channel))
+
+
+@write.register
+def _undo_link(record: UndoLink, world: World, person: Person, spot: Spot) -> None:
+    """Nothing yet: a link is undone when the whole turn has been written; see `turns`."""

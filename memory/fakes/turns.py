@@ -7,11 +7,28 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from memory.errors import OwnerChanged
+from memory.fakes.custody import DEED_OF, erase_in_turn
 from memory.fakes.facts import current_facts
 from memory.fakes.records import Spot, write_records
 from memory.fakes.unlink import unlink
 from memory.fakes.world import Arrival, Person, World
-from memory.model import Author, Cursor, Handoff, Inbound, InboxId, Message, Outcome, Thread, UndoLink
+from memory.model import (
+    AuditEntry,
+    Author,
+    Cursor,
+    Doer,
+    Erase,
+    Extent,
+    Handoff,
+    Inbound,
+    InboxId,
+    MakePromise,
+    Message,
+    Outcome,
+    RequestHandoff,
+    Thread,
+    UndoLink,
+)
 from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
 
 
@@ -52,11 +69,11 @@ class FakeClaimedTurn:
         handoff = person.open_handoff
         if outcome.replies and _owned(handoff) and not _owned(self._thread.handoff):
             raise OwnerChanged
-        person.writes_for = self._arrival.side
-        self._write(person, outcome)
-        person.mark()
-        person.writes_for = None
-        self._unlink(person, outcome)
+        erasing = next((record for record in outcome.records if isinstance(record, Erase)), None)
+        if erasing is None:
+            self._write_all(person, outcome)
+        else:
+            self._write_farewell(person, outcome, erasing)
         self.committed = True
         topics = [f"customer:{person.customer.id}", *(["desk"] if handoff or person.open_handoff else [])]
         self._world.bell.ring(topics)
@@ -68,10 +85,7 @@ class FakeClaimedTurn:
             replace(said, at=self._arrival.received_at, payload=inbound.payload, client_id=inbound.provider_id)
         )
         self._hand_out(person)
-        for reply in outcome.replies:
-            blank = _blank(person, Author.BOT, inbound.address.channel, storable(reply.text))
-            answer = replace(blank, at=now, buttons=tuple(reply.buttons), custom=reply.custom)
-            self._world.post(person.add(answer, self.inbox_id), inbound.address)
+        self._reply(person, outcome)
         person.last_contact_at, person.last_address = self._arrival.received_at, inbound.address
         if outcome.dialogue is not None:
             person.dialogue, person.dialogue_at, person.task_ended_by_person = outcome.dialogue, now, False
@@ -79,11 +93,45 @@ class FakeClaimedTurn:
         write_records(self._world, person, Spot(inbound.address.channel, asked.number, answered), outcome.records)
         self._arrival.handled = True
 
+    def _write_all(self, person: Person, outcome: Outcome) -> None:
+        person.writes_for = self._arrival.side
+        self._write(person, outcome)
+        person.mark()
+        person.writes_for = None
+        self._unlink(person, outcome)
+
     def _unlink(self, person: Person, outcome: Outcome) -> None:
         held = {link.id for link in self._world.links_of(person.customer.id) if link.holds}
         for record in outcome.records:
             if isinstance(record, UndoLink) and record.link_id in held:
                 unlink(self._world, record.link_id, why="asked for in the conversation", by="customer")
+
+    def _write_farewell(self, person: Person, outcome: Outcome, erasing: Erase) -> None:
+        """Erase, and keep of this turn only its replies, for whoever is there from now on."""
+        inbound = self._arrival.inbound
+        self._world.audit.append(
+            AuditEntry(
+                self._world.clock(),
+                DEED_OF[erasing.extent],
+                Doer.CUSTOMER,
+                inbound.address.channel,
+                reference=erasing.reference,
+            )
+        )
+        successor = erase_in_turn(self._world, person, inbound, erasing.extent)
+        kept = [record for record in outcome.records if isinstance(record, RequestHandoff | MakePromise)]
+        if kept or erasing.extent is Extent.CONVERSATION:
+            successor.last_contact_at, successor.last_address = self._arrival.received_at, inbound.address
+        self._reply(successor, outcome)
+        write_records(self._world, successor, Spot(inbound.address.channel, Cursor(1), Cursor(1)), kept)
+        self._arrival.handled = True
+
+    def _reply(self, person: Person, outcome: Outcome) -> None:
+        address = self._arrival.inbound.address
+        for reply in outcome.replies:
+            blank = _blank(person, Author.BOT, address.channel, storable(reply.text))
+            answer = replace(blank, at=self._world.clock(), buttons=tuple(reply.buttons), custom=reply.custom)
+            self._world.post(person.add(answer, self.inbox_id), address)
 
     def _hand_out(self, person: Person) -> None:
         channel = self._arrival.inbound.address.channel

@@ -17,6 +17,7 @@ from memory.model import (
     Agent,
     AgentId,
     Attempt,
+    AuditEntry,
     Author,
     Case,
     CaseOutcome,
@@ -181,6 +182,8 @@ class World:
         self.wrong_codes: list[tuple[datetime, Address]] = []
         self.ties: list[Tie] = []
         self.absorbed: dict[CustomerId, Customer] = {}
+        self.exports: dict[str, tuple[CustomerId, datetime]] = {}
+        self.audit: list[AuditEntry] = []
         self.arrivals: dict[InboxId, Arrival] = {}
         self.postings: dict[int, Posting] = {}
         self.notes: dict[HandoffId, list[Note]] = {}

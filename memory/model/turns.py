@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from memory.model.casework import CaseOutcome, Fact
+from memory.model.custody import Extent
 from memory.model.handoffs import Handoff, HandoffReason
 from memory.model.people import Customer, Link, LinkId, LinkResult
 from memory.model.talk import Button, Reply
@@ -129,7 +130,46 @@ class UndoLink:
     link_id: LinkId
 
 
-Record = RequestHandoff | OpenCase | CloseCase | OfferAnswer | RateAnswer | LearnFact | EndFact | MakePromise | UndoLink
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase the customer, or what was said, in this very turn; of it only the replies are kept, for them to read.
+
+    `reference` is random: the audit log keeps it, and the replies may tell it.
+    """
+
+    extent: Extent
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetFact:
+    """Erase a fact with its history, and blank its values wherever they stand in what is kept of the customer."""
+
+    key: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExport:
+    """Let whoever knows this id fetch all that is kept about the customer, once and not for long."""
+
+    export_id: str
+
+
+Record = (
+    RequestHandoff
+    | OpenCase
+    | CloseCase
+    | OfferAnswer
+    | RateAnswer
+    | LearnFact
+    | EndFact
+    | MakePromise
+    | UndoLink
+    | Erase
+    | ForgetFact
+    | OfferExport
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.errors import OwnerChanged
-from memory.model import Author, CustomerId, DeliveryState, DialogueState, Outcome, UndoLink
+from memory.model import (
+    AuditEntry,
+    Author,
+    CustomerId,
+    DeliveryState,
+    DialogueState,
+    Doer,
+    Erase,
+    Extent,
+    MakePromise,
+    Outcome,
+    RequestHandoff,
+    UndoLink,
+)
 from memory.rules import ANSWERS_WHEN_ASKED, storable
 from memory.sql import tables as t
 from memory.sql.casework import open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
+from memory.sql.erasing import DEED_OF, erase_in_turn, note
 from memory.sql.links import links_of
 from memory.sql.records import Spot, write_records
 from memory.sql.thread import Waiting
@@ -79,9 +94,13 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
     handoff = open_handoff(tx, customer_id)
     if outcome.replies and _owned(handoff) and not _owned(turn.thread.handoff):
         raise OwnerChanged
+    erasing = next((record for record in outcome.records if isinstance(record, Erase)), None)
+    if erasing is not None:
+        _commit_farewell(tx, turn, outcome, erasing, push_channels)
+        return
     asked = _number(tx, turn, outcome)
-    tx.run(_NEW_MESSAGES, _messages(tx, turn, outcome, asked))
-    _handle(tx, turn)
+    tx.run(_NEW_MESSAGES, [_said(turn, asked), *_replies(tx, turn, outcome, asked + 1)])
+    _handle(tx, turn, customer_id)
     if outcome.dialogue is not None:
         _write_dialogue(tx, customer_id, outcome.dialogue)
     answered = asked + 1 if outcome.replies else asked
@@ -91,6 +110,29 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
         tx.ring("outbox")
     tx.ring(f"customer:{customer_id}", *(["desk"] if handoff else []))
     _unlink(tx, customer_id, outcome)
+
+
+def _commit_farewell(tx: Tx, turn: Waiting, outcome: Outcome, erasing: Erase, push_channels: Collection[str]) -> None:
+    """Erase, and keep of this turn only its replies, for whoever is there from now on."""
+    channel = turn.inbound.address.channel
+    successor = erase_in_turn(tx, turn.thread.customer.id, turn.inbound, erasing.extent)
+    note(tx, AuditEntry(tx.now, DEED_OF[erasing.extent], Doer.CUSTOMER, channel, reference=erasing.reference))
+    after = replace(turn, thread=replace(turn.thread, customer=successor))
+    kept = [record for record in outcome.records if isinstance(record, RequestHandoff | MakePromise)]
+    is_known = erasing.extent is Extent.CONVERSATION or bool(kept)  # a stranger has not been in contact yet
+    values = {**(_place(turn) if is_known else {}), "last_number": len(outcome.replies)}
+    tx.run(sa.update(t.customers).where(_customers.customer_id == successor.id).values(**values))
+    tx.run(_NEW_MESSAGES, _replies(tx, after, outcome, 1))
+    _handle(tx, after, successor.id)
+    write_records(tx, Spot(successor.id, channel, 1, 1), kept)
+    if channel in push_channels:
+        tx.run(_NEW_OUTBOX, _outbox(tx, after, outcome, 0))
+        tx.ring("outbox")
+
+
+def _place(turn: Waiting) -> dict[str, Any]:
+    address = turn.inbound.address
+    return {"last_contact_at": turn.received_at, "last_channel": address.channel, "last_address_id": address.id}
 
 
 def _owned(handoff: Any) -> bool:
@@ -114,12 +156,12 @@ def _number(tx: Tx, turn: Waiting, outcome: Outcome) -> int:
     return last - count + 1
 
 
-def _messages(tx: Tx, turn: Waiting, outcome: Outcome, asked: int) -> list[dict[str, Any]]:
-    """The message and its replies, all with the same columns, so that they go in together."""
+def _said(turn: Waiting, asked: int) -> dict[str, Any]:
+    """The customer's message, with the same columns as the replies, so that they go in together."""
     inbound = turn.inbound
-    common = {"customer_id": turn.thread.customer.id, "channel": inbound.address.channel}
-    said = {
-        **common,
+    return {
+        "customer_id": turn.thread.customer.id,
+        "channel": inbound.address.channel,
         "number": asked,
         "author": Author.CUSTOMER.value,
         "text": inbound.text,
@@ -131,9 +173,13 @@ def _messages(tx: Tx, turn: Waiting, outcome: Outcome, asked: int) -> list[dict[
         "attachments": list(inbound.attachments) or None,
         "reply_to": None,
     }
-    replies = [
+
+
+def _replies(tx: Tx, turn: Waiting, outcome: Outcome, first: int) -> list[dict[str, Any]]:
+    return [
         {
-            **common,
+            "customer_id": turn.thread.customer.id,
+            "channel": turn.inbound.address.channel,
             "number": number,
             "author": Author.BOT.value,
             "text": storable(reply.text),
@@ -145,14 +191,13 @@ def _messages(tx: Tx, turn: Waiting, outcome: Outcome, asked: int) -> list[dict[
             "attachments": None,
             "reply_to": turn.inbox_id,
         }
-        for number, reply in enumerate(outcome.replies, start=asked + 1)
+        for number, reply in enumerate(outcome.replies, start=first)
     ]
-    return [said, *replies]
 
 
-def _handle(tx: Tx, turn: Waiting) -> None:
+def _handle(tx: Tx, turn: Waiting, customer_id: str) -> None:
     """Mark the message handled, its words now being in the transcript, and hand out what waited for a question."""
-    key = {"the_customer": turn.thread.customer.id, "inbox_id": turn.inbox_id}
+    key = {"the_customer": customer_id, "inbox_id": turn.inbox_id}
     if tx.run(_HANDLED, {**key, "now": tx.now, "emptied": {}}).rowcount != 1:
         raise RuntimeError(f"message {turn.inbox_id} was handled already")
     channel = turn.inbound.address.channel

@@ -36,7 +36,7 @@ class MustHold(Exception):
 
 
 class MergedMeanwhile(Exception):
-    """The customer was merged into another between two statements. Find them again."""
+    """The customer was merged into another, or erased, between two statements. Find them again."""
 
 
 class Tx:
@@ -46,7 +46,7 @@ class Tx:
     transaction inserts. It goes into `original_customer_id`, so that unlinking gives each their own.
     """
 
-    __slots__ = ("conn", "held", "now", "postgres", "side", "topics")
+    __slots__ = ("conn", "erases", "held", "now", "postgres", "side", "topics")
 
     def __init__(
         self, conn: sa.Connection, *, now: datetime, postgres: bool, held: frozenset[CustomerId] = frozenset()
@@ -57,6 +57,8 @@ class Tx:
         self.held = held
         self.side: str | None = None
         self.topics: set[str] = set()
+        self.erases = False
+        """Whether what this deletes must not be left in the file either."""
 
     def run(self, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:
         """Execute a statement, with one set of values or (for many rows) a list of sets."""
@@ -97,7 +99,7 @@ class Tx:
             raise MustHold(frozenset(customer_ids))
 
     def stay(self, customer_id: CustomerId) -> None:
-        """See to it that nobody merges this customer away until the end. Raises MergedMeanwhile."""
+        """See to it that nobody merges or erases this customer until the end. Raises MergedMeanwhile."""
         if self.postgres:
             merged = sa.select(t.customers.c.merged_into).where(t.customers.c.customer_id == customer_id)
             row = self.first(merged.with_for_update(read=True, key_share=True))
@@ -122,6 +124,10 @@ class Database(ABC):
     @abstractmethod
     async def mark(self, work: Callable[[Tx], T]) -> T:
         """Like `write`, but a failure of power may undo it; a killed process does not. For cheap marks."""
+
+    @abstractmethod
+    async def scrub(self) -> None:
+        """Clean the database's own files of what was erased, as far as they allow."""
 
     @abstractmethod
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ from memory.sql import tables as t
 from memory.sql.brief import read_brief
 from memory.sql.casework import HANDOFFS, handoff_from, move_handoff
 from memory.sql.commit import outbox_row
-from memory.sql.engine import Database, Tx
+from memory.sql.engine import Database, MergedMeanwhile, T, Tx
 from memory.sql.people import customer_from
 from memory.sql.transcript import latest, message_numbered
 
@@ -100,15 +100,22 @@ class SqlHandoffs:
 
     async def move(self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None) -> Handoff:
         """Make a legal move, audited. Raises IllegalMove, UnknownHandoff, NotYours."""
-        return await self._database.write(lambda tx: _move(tx, handoff_id, to, by, why))
+        return await self._write(lambda tx: _move(tx, handoff_id, to, by, why))
 
     async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
         """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
-        return await self._database.write(lambda tx: self._reply(tx, handoff_id, by, storable(text)))
+        return await self._write(lambda tx: self._reply(tx, handoff_id, by, storable(text)))
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
         """Write an internal note. Raises UnknownHandoff."""
-        return await self._database.write(lambda tx: _note(tx, handoff_id, by, storable(text)))
+        return await self._write(lambda tx: _note(tx, handoff_id, by, storable(text)))
+
+    async def _write(self, work: Callable[[Tx], T]) -> T:
+        """When the customer was merged or erased while this waited, look anew: the handoff moved, or is gone."""
+        try:
+            return await self._database.write(work)
+        except MergedMeanwhile:
+            return await self._database.write(work)
 
     def _reply(self, tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
         handoff = _found(tx, handoff_id, numbering=True)

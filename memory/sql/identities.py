@@ -9,7 +9,7 @@ from memory.errors import UnknownCustomer
 from memory.model import Address, Customer, CustomerId, Identity, Proof
 from memory.rules import Scope, scope_of, storable
 from memory.sql.codes import issue
-from memory.sql.engine import Database, Tx
+from memory.sql.engine import Database, MergedMeanwhile, Tx
 from memory.sql.people import find_customer, identified_by_email, owner_of, subject_address
 
 
@@ -38,7 +38,10 @@ class SqlIdentities:
     async def issue_code(self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False) -> str:
         """A new single-use code; only its seal is stored. Raises UnknownCustomer, TooManyCodes."""
         code = short_code() if short else long_code()
-        await self._database.write(lambda tx: issue(tx, customer_id, sealed(code, self._code_key), expires_at))
+        try:
+            await self._database.write(lambda tx: issue(tx, customer_id, sealed(code, self._code_key), expires_at))
+        except MergedMeanwhile as exc:
+            raise UnknownCustomer from exc
         return code
 
 

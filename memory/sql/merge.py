@@ -14,7 +14,7 @@ from memory.model import Customer, CustomerId, Grounds, Handoff, HandoffState
 from memory.rules import Scope, dialogue_moves, handoff_to_keep
 from memory.sql import tables as t
 from memory.sql.casework import move_handoff, open_handoff
-from memory.sql.engine import Tx
+from memory.sql.engine import MergedMeanwhile, Tx
 from memory.sql.moving import keep_copy, move_in, put_aside
 from memory.sql.people import email_key, find_customer
 
@@ -28,8 +28,8 @@ def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Cust
     """
     tx.hold(from_id, into)
     absorbed, kept = find_customer(tx, from_id), find_customer(tx, into)
-    assert absorbed is not None
-    assert kept is not None
+    if absorbed is None or kept is None:
+        raise MergedMeanwhile  # or erased
     if absorbed.subject is not None:
         raise TwoIdentities
     (link_id,) = tx.ids(t.merges)

@@ -48,6 +48,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.addresses, one_per=("channel", "address_id"), younger="last_used_at"),
     Moving(t.merges, numbers=("last_number",)),
     Moving(t.set_aside),
+    Moving(t.export_links),
 )
 """Every table that is kept by customer. `routes` and `link_codes` lead to customers and are moved beside them."""
 

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from memory.bell import Bell
 from memory.sql.engine import Clock, Database, T, Tx, to_json
+from memory.sql.holdings import HOLDINGS
 from memory.sql.schema import upgrade
 
 CHANNEL = "threadkeeper"
@@ -84,6 +85,13 @@ class PostgresDatabase(Database):
             return result
 
         return await connection.run_sync(_work)
+
+    async def scrub(self) -> None:
+        """Vacuum, so that rows that are dead to everybody leave the tables."""
+        async with self.engine.connect() as connection:
+            free = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in HOLDINGS:
+                await free.execute(sa.text(f"VACUUM {table.name}"))
 
     async def close(self) -> None:
         """Close all connections."""

@@ -9,22 +9,28 @@ from functools import singledispatch
 import sqlalchemy as sa
 
 from memory.model import (
+    AuditEntry,
     CloseCase,
     CustomerId,
+    Deed,
+    Doer,
     EndFact,
+    ForgetFact,
     LearnFact,
     MakePromise,
     OfferAnswer,
+    OfferExport,
     OpenCase,
     RateAnswer,
     Record,
     RequestHandoff,
     UndoLink,
 )
-from memory.rules import storable
+from memory.rules import EXPORT_LASTS, hash_of, storable
 from memory.sql import tables as t
 from memory.sql.casework import open_handoff, request_handoff
 from memory.sql.engine import Tx
+from memory.sql.erasing import forget_fact, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +132,17 @@ def _make_promise(record: MakePromise, tx: Tx, spot: Spot) -> None:
 @write.register
 def _undo_link(record: UndoLink, tx: Tx, spot: Spot) -> None:
     """Nothing yet: a link is undone when the whole turn has been written; see `commit`."""
+
+
+@write.register
+def _forget_fact(record: ForgetFact, tx: Tx, spot: Spot) -> None:
+    forget_fact(tx, spot.customer_id, record.key)
+    kind, _, _ = record.key.partition(":")
+    note(tx, AuditEntry(tx.now, Deed.ERASED_FACT, Doer.CUSTOMER, spot.channel, kind, record.reference))
+
+
+@write.register
+def _offer_export(record: OfferExport, tx: Tx, spot: Spot) -> None:
+    row = {"link_hash": hash_of(record.export_id), "issued_at": tx.now, "expires_at": tx.now + EXPORT_LASTS}
+    tx.run(sa.insert(t.export_links), {"customer_id": spot.customer_id, **row})
+    note(tx, AuditEntry(tx.now, Deed.OFFERED_EXPORT, Doer.CUSTOMER, spot.channel))

@@ -7,9 +7,10 @@ Plain sqlite3 in threads of our own: through aiosqlite every statement is a hop,
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from memory.sql.engine import Clock, Database, MustHold, T, Tx, to_json
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a write waits for another process (the CLI) that is writing."""
+
+SCRUB_TIMEOUT = 0.2
+"""Seconds that emptying the log of changes waits for readers; a backup may read for minutes. The next write retries."""
 
 READERS = 2
 
@@ -76,6 +80,8 @@ class SqliteDatabase(Database):
     def __init__(self, path: str, *, clock: Clock, bell: Bell) -> None:
         self._clock = clock
         self._bell = bell
+        self._path = path
+        self._lingers = False
         self.holds = Holds()
         self.engine = _engine(path, synchronous="FULL")
         self._marks = _engine(path, synchronous="NORMAL")
@@ -111,6 +117,10 @@ class SqliteDatabase(Database):
         if again:
             self._bell.ring(["inbox"])
 
+    async def scrub(self) -> None:
+        """Empty the log of changes; what is deleted in the file itself is overwritten at once (secure_delete)."""
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._empty_log)
+
     async def close(self) -> None:
         """Finish what is under way and close the file."""
         for executor in (self._writer, self._readers):
@@ -132,7 +142,14 @@ class SqliteDatabase(Database):
         with engine.begin() as conn:
             tx = Tx(conn, now=self._clock(), postgres=False, held=held)
             result = work(tx)
+        if tx.erases or self._lingers:
+            self._empty_log()
         return tx.topics, result
+
+    def _empty_log(self) -> None:
+        """The log still holds pages as they were before; SQLite itself empties it only when it has grown."""
+        with closing(sqlite3.connect(self._path, timeout=SCRUB_TIMEOUT)) as connection:
+            (self._lingers, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _engine(path: str, *, synchronous: str, begin: str = "BEGIN IMMEDIATE") -> sa.Engine:
@@ -147,6 +164,7 @@ def _engine(path: str, *, synchronous: str, begin: str = "BEGIN IMMEDIATE") -> s
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from memory.bell import Bell
 from memory.ports import (
     Agents,
+    Custody,
     Doorbell,
     Facts,
     FaqEntries,
@@ -27,6 +28,7 @@ from memory.ports import (
     Turns,
 )
 from memory.sql.agents import SqlAgents
+from memory.sql.custody import SqlCustody
 from memory.sql.engine import Clock, Database
 from memory.sql.facts import SqlFacts
 from memory.sql.faq import SqlFaqEntries
@@ -61,6 +63,7 @@ class SqlMemory:
     handoffs: Handoffs
     agents: Agents
     faq: FaqEntries
+    custody: Custody
     doorbell: Doorbell
     close: Callable[[], Awaitable[None]]
 
@@ -151,6 +154,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
         agents=SqlAgents(database=database),
         faq=SqlFaqEntries(database=database),
+        custody=SqlCustody(database=database),
         doorbell=bell,
         close=close,
     )

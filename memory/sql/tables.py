@@ -4,6 +4,7 @@ Lookups, found before a customer is known: routes, link_codes, refused_codes, ag
 faq_versions.
 `original_customer_id` names the side of a row: the customer who was merged into this one and from whom it came, or at
 whose address it was written since; empty for the customer's own. How each table moves is told in `moving`.
+`audit_log` names no customer. What erasing does with each table is told in `holdings`.
 Called by the store modules and by the migrations' comparison test.
 """
 
@@ -96,6 +97,9 @@ customers = sa.Table(
     sa.Column("last_channel", sa.Text),
     sa.Column("last_address_id", sa.Text),
     sa.Column("merged_into", sa.Text),
+    sa.Index("ix_customers_merged_into", "merged_into", **_where("merged_into IS NOT NULL")),
+    sa.Index("ix_customers_last_contact", "last_contact_at", **_where("merged_into IS NULL")),
+    sa.Index("ix_customers_silent", "created_at", **_where("last_contact_at IS NULL AND merged_into IS NULL")),
 )
 
 routes = sa.Table(
@@ -348,6 +352,29 @@ refused_codes = sa.Table(
     _time("at"),
     sa.Index("ix_refused_codes_at", "at"),
     sa.Index("ix_refused_codes_address", "channel", "address_id", "at"),
+)
+
+export_links = sa.Table(
+    "export_links",
+    metadata,
+    _customer_id(),
+    sa.Column("link_hash", sa.Text, primary_key=True),
+    _time("issued_at"),
+    _time("expires_at"),
+    _original(),
+    sa.Index("ix_export_links_hash", "link_hash"),
+)
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    _id(),
+    _time("at"),
+    _text("deed"),
+    _text("by"),
+    sa.Column("channel", sa.Text),
+    sa.Column("what", sa.Text),
+    sa.Column("reference", sa.Text),
 )
 
 merges = sa.Table(

@@ -24,6 +24,7 @@ from memory.model import (
     Message,
     Outcome,
     Proof,
+    Record,
     Reply,
     RequestHandoff,
     Role,
@@ -45,6 +46,11 @@ class Talk:
         self.memory = memory
         self.clock = clock
         self._ids = count(1)
+
+    @staticmethod
+    def outcome(reply: str, *records: Record) -> Outcome:
+        """A turn's end with one reply."""
+        return Outcome(replies=[Reply(reply)], records=records)
 
     def inbound(self, text: str = "hello", at: tuple[str, str] = ("telegram", "42"), **more: Any) -> Inbound:
         """A message from a channel and address there."""

@@ -1,0 +1,81 @@
+"""What is kept of a customer, table by table, and what becomes of it when they want it erased or handed out.
+
+One line for each table that is keyed by customer; `erasing`, `blanking` of facts and the export all go by it.
+A test fails for a table without a line here and for a text column that no line names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from memory.sql import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One table. Every row of it goes with its customer.
+
+    `title` is how an export calls it. `words` are the columns that may hold what somebody said or is, and are blanked
+    where a forgotten fact stands in them; `plain` are the other texts: ids, names of states and of agents.
+    `stays` marks who the customer is and where they write from, which stays when only the conversation is forgotten.
+    """
+
+    title: str
+    words: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    stays: bool = False
+
+
+HOLDINGS: Mapping[sa.Table, Holding] = {
+    t.customers: Holding(
+        "Who you are",
+        ("name", "email", "email_key"),
+        ("subject", "last_channel", "last_address_id", "merged_into"),
+        stays=True,
+    ),
+    t.addresses: Holding("Where you write from", plain=("proof",), stays=True),
+    t.routes: Holding("Which address leads to you", plain=("scope",), stays=True),
+    t.link_codes: Holding("Codes that link an address", plain=("used_by_channel",), stays=True),
+    t.merges: Holding(
+        "Addresses that were linked",
+        ("lent",),
+        ("from_customer_id", "into_customer_id", "proof", "why", "by", "undone_by", "undone_why"),
+        stays=True,
+    ),
+    t.set_aside: Holding("What was set aside when addresses were linked", ("row",), ("of_table",)),
+    t.facts: Holding("What was learnt about you", ("key", "value")),
+    t.messages: Holding(
+        "What was said",
+        ("text", "buttons", "custom", "payload", "attachments"),
+        ("author", "client_id", "agent_name"),
+    ),
+    t.inbox: Holding("What has arrived", ("body",), ("link",)),
+    t.outbox: Holding("What was sent", ("reason",), ("author", "state")),
+    t.dialogue_states: Holding("Where the conversation stands", ("snapshot", "goal", "collected"), ("task",)),
+    t.cases: Holding("What you wanted", ("title",), ("topic", "outcome", "handoff_id")),
+    t.attempts: Holding("Answers that were tried", ("title",), ("faq_id",)),
+    t.promises: Holding("What you were promised", ("text",)),
+    t.handoffs: Holding("Requests for a person", plain=("state", "reason", "agent_id")),
+    t.handoff_moves: Holding("What became of them", ("why",), ("handoff_id", "from_state", "to_state", "by")),
+    t.notes: Holding("Notes of our team", ("text",), ("handoff_id", "agent_id")),
+    t.export_links: Holding("Links to your data"),
+}
+
+KEYS = frozenset({"customer_id", "original_customer_id", "id", "channel", "address_id"})
+"""Columns of many tables that hold ids only."""
+
+SECRETS = frozenset({"code_hash", "link_hash", "provider_key", "used_by_address_id"})
+"""Ids that are of no use to a reader, or not theirs to have; they are not exported."""
+
+OF_NOBODY: Mapping[sa.Table, str] = {
+    t.agents: "the people at the desk",
+    t.agent_sessions: "the people at the desk",
+    t.faq_entries: "what the shop publishes; it was written or approved by a lead",
+    t.faq_versions: "what the shop published before",
+    t.refused_codes: "where wrong codes came from in the last minutes, so that guessing can be stopped",
+    t.audit_log: "that something was erased or handed out, without a word of whose it was",
+}
+"""Tables that hold nothing of customers, and what they hold instead."""
