@@ -44,3 +44,18 @@ def learn_fact(key: str, value: str, confidence: float = 1.0) -> Command:
 def end_fact(key: str, value: str | None = None) -> Command:
     """Remember that something about the customer no longer holds, if its value is this one (None: whatever it is)."""
     return {"command": "end_fact", "key": key, "value": value}
+
+
+def erase(extent: str, reference: str) -> Command:
+    """Erase the customer ("everything") or what was said ("conversation"); the audit log keeps the reference."""
+    return {"command": "erase", "extent": extent, "reference": reference}
+
+
+def forget_fact(key: str, reference: str) -> Command:
+    """Erase a fact with its history, also in the words that gave it."""
+    return {"command": "forget_fact", "key": key, "reference": reference}
+
+
+def offer_export(export_id: str) -> Command:
+    """Let whoever has this id fetch all that is kept about the customer, once."""
+    return {"command": "offer_export", "export_id": export_id}

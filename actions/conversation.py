@@ -144,6 +144,10 @@ class Conversation:
             return CALM, ()
         return f"{CALM} {WAY_OUT}", (GET_PERSON,)
 
+    def hand_out(self, text: str, export_id: str) -> None:
+        """Send a message with which the channel hands out what is kept about the customer."""
+        self._dispatcher.utter_message(text=text, json_message={"export": export_id})
+
     def record(self, command: Command) -> None:
         """Ask memory to record something."""
         self._dispatcher.utter_message(json_message={commands.KEY: command})

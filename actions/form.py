@@ -34,7 +34,9 @@ from actions.waiting import go_on
 FAILURES_BEFORE_OFFER: Final = 2
 FAILURES_BEFORE_PERSON: Final = 4
 
-_NEVER_OURS: Final = frozenset({"ask_person", "stop", "start_over", "go_back", "continue_task"})
+_NEVER_OURS: Final = frozenset(
+    {"ask_person", "stop", "start_over", "go_back", "continue_task", "forget", "send_my_data", "privacy"}
+)
 _FORM_TALK: Final = frozenset({"inform", "affirm", "deny", "nlu_fallback", "none_of_these"})
 
 _PERSON: Final = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.conversation import Conversation, Reply
 from actions.faq import content, discontent, give
+from actions.forget import forget, keep_all
 from actions.loose_values import begin_return
 from actions.offers import offered
 from actions.order_status import tell_status
@@ -30,6 +31,8 @@ class ActionYes(Reply):
             _answer_meant(talk, str(offer["faq_id"]))
         elif kind == "return":
             begin_return(talk, offer["values"])
+        elif kind == "forget":
+            forget(talk, str(offer["what"]))
         elif kind == "which_order":
             await tell_status(talk)
         else:
@@ -51,6 +54,8 @@ class ActionNo(Reply):
         elif kind == "meant":
             keep(talk, ())
             admit_not_knowing(talk)
+        elif kind == "forget":
+            keep_all(talk)
         elif talk.form:
             talk.say("All right, let’s go on.")
         else:

@@ -29,6 +29,9 @@ from bot.channels.telegram.api import TelegramSettings
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.api import WebParts, allow_origins, web_router
 from bot.channels.web.demo import demo_router
+from bot.custody.links import ExportLinks, LinkedInbox, LinkedOutbox, LinkedTranscript
+from bot.custody.page import my_data_router
+from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent
@@ -74,10 +77,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
+async def running(settings: Settings, *, url: str) -> AsyncIterator[Running]:
     """Open memory, start the parts of this process's role, and close all of it in the end.
 
-    Raises InvalidSetting, and Refused when there is no model to answer with.
+    `url` is where customers reach this server. Raises InvalidSetting, and Refused when there is no model.
     """
     check_together(settings)
     if settings.role is not Processes.GATEWAY:
@@ -88,7 +91,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         )
         shop = await open_shop(settings.shop_path)
         stack.push_async_callback(shop.close)
-        parts = Parts(settings=settings, memory=memory, shop=shop)
+        parts = Parts(settings=settings, memory=memory, shop=shop, url=url)
         await parts.welcome_agents()
         app = parts.application()
         background = asyncio.create_task(parts.run())
@@ -119,6 +122,12 @@ def identity_tokens(settings: Settings) -> IdentityTokens:
     return IdentityTokens(secret=given.get_secret_value() if given else None)
 
 
+def session_secret(settings: Settings) -> str:
+    """What signs visitors' tokens and links to exports."""
+    given = settings.session_secret
+    return given.get_secret_value() if given else kept_secret("session")
+
+
 def demo_login(settings: Settings) -> tuple[str, str] | None:
     """E-mail and password of the demo agent, or None when the operator made their own admin or wants no demo."""
     if settings.demo is Demo.OFF or settings.admin_email is not None:
@@ -139,6 +148,13 @@ async def add_desk_agent(settings: Settings, *, email: str, name: str, role: str
 
 
 @asynccontextmanager
+async def opened_memory(settings: Settings) -> AsyncIterator[SqlMemory]:
+    """Memory for the command line."""
+    async with open_memory(settings.database_url, clock=utc_now) as memory:
+        yield memory
+
+
+@asynccontextmanager
 async def opened_faq(settings: Settings) -> AsyncIterator[tuple[FaqEntries, Publisher]]:
     """The FAQ in memory and the way to change it, for the command line."""
     async with open_memory(settings.database_url, clock=utc_now) as memory:
@@ -154,9 +170,7 @@ async def opened_links(settings: Settings) -> AsyncIterator[Links]:
 
 def code_key(settings: Settings) -> bytes:
     """What seals one-time codes: made from the secret that signs visitors' tokens, so all processes have the same."""
-    given = settings.session_secret
-    secret = given.get_secret_value() if given else kept_secret("session")
-    return hmac.digest(secret.encode(), b"one-time codes", "sha256")
+    return hmac.digest(session_secret(settings).encode(), b"one-time codes", "sha256")
 
 
 def publisher(entries: FaqEntries) -> Publisher:
@@ -175,10 +189,11 @@ def project_encoder() -> Encoder:
 class Parts:
     """The parts of one process, built from its settings."""
 
-    def __init__(self, *, settings: Settings, memory: SqlMemory, shop: SqlShop) -> None:
+    def __init__(self, *, settings: Settings, memory: SqlMemory, shop: SqlShop, url: str) -> None:
         self.ready = asyncio.Event()
         self._settings = settings
         self._memory = memory
+        self._links = ExportLinks(secret=session_secret(settings), base_url=url)
         self._shop = shop
         self._metrics = Metrics()
         self._tokens = identity_tokens(settings)
@@ -221,7 +236,7 @@ class Parts:
     def _gateway_routers(self) -> list[APIRouter]:
         settings, memory = self._settings, self._memory
         rest = RestChannel(
-            inbox=memory.inbox,
+            inbox=LinkedInbox(memory.inbox, self._links),
             doorbell=memory.doorbell,
             tokens=self._tokens,
             api_token=settings.api_token.get_secret_value() if settings.api_token else None,
@@ -231,20 +246,20 @@ class Parts:
             identities=memory.identities,
             api_token=settings.api_token.get_secret_value() if settings.api_token else None,
         )
-        routers = [rest.router(), notices, *self._web_routers(), *self._desk_routers()]
+        my_data = my_data_router(custody=memory.custody, links=self._links)
+        routers = [rest.router(), notices, *self._web_routers(), *self._desk_routers(), my_data]
         if self._telegram is not None and settings.telegram_webhook_url:
             routers.append(self._telegram.webhook_router())
         return routers
 
     def _web_routers(self) -> list[APIRouter]:
         memory = self._memory
-        given = self._settings.session_secret
         web = WebParts(
             inbox=memory.inbox,
-            transcript=memory.transcript,
+            transcript=LinkedTranscript(memory.transcript, self._links),
             identities=memory.identities,
             doorbell=memory.doorbell,
-            visitors=VisitorTokens(secret=given.get_secret_value() if given else kept_secret("session")),
+            visitors=VisitorTokens(secret=session_secret(self._settings)),
             tokens=self._tokens,
             telegram_name=self._telegram.username if self._telegram else None,
         )
@@ -261,13 +276,14 @@ class Parts:
     def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
         senders: Mapping[str, Sender] = {self._telegram.name: self._telegram} if self._telegram else {}
         dispatcher = Dispatcher(
-            outbox=self._memory.outbox,
+            outbox=LinkedOutbox(self._memory.outbox, self._links),
             senders=senders,
             doorbell=self._memory.doorbell,
             metrics=self._metrics,
             clock=utc_now,
         )
-        return [dispatcher.run, *([self._telegram.run] if self._telegram else [])]
+        retention = Retention(custody=self._memory.custody, months=self._settings.retention_months, clock=utc_now)
+        return [dispatcher.run, retention.run, *([self._telegram.run] if self._telegram else [])]
 
     def _open_telegram(self) -> TelegramChannel | None:
         given, secret = self._settings, self._settings.telegram_webhook_secret

@@ -5,23 +5,27 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
-from collections.abc import Awaitable, Callable
-from typing import Annotated, NoReturn, TypeVar
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.custody.document import HTML_NAME, JSON_NAME, as_html, as_json
+from bot.custody.stories import as_story
 from bot.settings import InvalidSetting, Settings, load_settings
 from memory.errors import RememberingError
-from memory.model import CustomerId, Grounds, Link, LinkId, Proof
+from memory.model import Cursor, CustomerId, Export, Grounds, Link, LinkId, Message, Proof
 from memory.ports import Links
 
 customer_cli = typer.Typer(no_args_is_help=True)
+T = TypeVar("T")
 out = Console()
 err = Console(stderr=True)
-T = TypeVar("T")
 
 CustomerArgument = Annotated[str, typer.Argument(help="A customer's id, as the desk and `bot customer` show it.")]
 Why = Annotated[str, typer.Option(help="The reason, kept with the link.")]
@@ -81,8 +85,77 @@ def _with_links(work: Callable[[Links], Awaitable[T]]) -> T:
         async with opened_links(_settings()) as port:
             return await work(port)
 
+    return _run(run())
+
+
+@customer_cli.command()
+def show(customer_id: CustomerArgument) -> None:
+    """Show how much is kept of a customer, and what was learnt."""
+    export = _run(_export(customer_id))
+    table = Table("kept", "how many")
+    for section in export.sections:
+        table.add_row(section.name, str(len(section.rows)))
+    out.print(table)
+    for fact in export.rows("facts"):
+        out.print(f"{fact['key']}: {fact['value']}", highlight=False, markup=False)
+
+
+@customer_cli.command()
+def export(
+    customer_id: CustomerArgument, to: Annotated[Path, typer.Option(help="Folder for the two files.")] = Path()
+) -> None:
+    """Write all that is kept of a customer to my-data.json and my-data.html."""
+    found = _run(_export(customer_id))
+    to.mkdir(parents=True, exist_ok=True)
+    (to / JSON_NAME).write_text(as_json(found), encoding="utf-8")
+    (to / HTML_NAME).write_text(as_html(found), encoding="utf-8")
+    out.print(f"Wrote {to / JSON_NAME} and {to / HTML_NAME}.", highlight=False, markup=False, soft_wrap=True)
+
+
+@customer_cli.command()
+def forget(
+    customer_id: CustomerArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Don’t ask whether you are sure.")] = False,
+) -> None:
+    """Erase all that is kept of a customer, on every channel. It can't be undone."""
+    if not yes:
+        typer.confirm(f"Erase all that is kept of {customer_id}?", abort=True)
+    reference = secrets.token_hex(4)
+    _run(_forget(customer_id, reference))
+    out.print(f"Erased. The audit log has it as {reference}.", highlight=False)
+
+
+@customer_cli.command()
+def events(customer_id: CustomerArgument) -> None:
+    """Print a conversation as a story that Rasa reads, for training and testing."""
+    typer.echo(as_story(customer_id, _run(_messages(customer_id))), nl=False)
+
+
+async def _export(customer_id: str) -> Export:
+    from bot.bootstrap import opened_memory
+
+    async with opened_memory(_settings()) as memory:
+        return await memory.custody.export(CustomerId(customer_id))
+
+
+async def _forget(customer_id: str, reference: str) -> None:
+    from bot.bootstrap import opened_memory
+
+    async with opened_memory(_settings()) as memory:
+        await memory.custody.erase(CustomerId(customer_id), reference)
+
+
+async def _messages(customer_id: str) -> list[Message]:
+    from bot.bootstrap import opened_memory
+
+    async with opened_memory(_settings()) as memory:
+        known = await memory.identities.customer(CustomerId(customer_id))
+        return list(await memory.transcript.after(known.id, Cursor(0), known.last_number))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
     try:
-        return asyncio.run(run())
+        return asyncio.run(work)
     except RememberingError as exc:
         _fail(str(exc))
 

@@ -35,7 +35,7 @@ async def serve_forever(settings: Settings, console: Console) -> None:
 
 async def _serve(settings: Settings, listener: socket.socket, console: Console) -> None:
     url = settings.public_url or f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
-    async with running(settings) as parts:
+    async with running(settings, url=url) as parts:
         config = uvicorn.Config(  # no websockets: nothing here uses them, and Rasa pins a version too old for uvicorn
             parts.app,
             ws="none",
@@ -95,6 +95,11 @@ def welcome(settings: Settings, url: str) -> list[str]:
     lines.append(f"  API         {url}/docs")
     if settings.demo is Demo.PUBLIC:
         lines.append("[yellow]  The demo shop is public: whoever reaches it can be any demo customer.[/yellow]")
+    if settings.links_lead_here_only:
+        lines.append(
+            "[yellow]  Set THREADKEEPER_PUBLIC_URL: until then, the links by which customers fetch their data lead to "
+            f"{url}.[/yellow]"
+        )
     return [*lines, ""]
 
 

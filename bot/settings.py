@@ -74,6 +74,9 @@ class Settings(BaseModel):
         "Mon-Fri 09:00-17:30, Sat 10:00-16:00", description="When people answer; promises are made by it."
     )
     time_zone: str = Field("Europe/London", description="Zone of SUPPORT_HOURS.")
+    retention_months: Annotated[int, Field(ge=0)] = Field(
+        24, description="Months after the last contact in which a customer is kept; then erased. 0: kept for good."
+    )
     shop_path: Path = Field(Path(".var/shop.sqlite"), description="The sample shop's own database file.")
     demo: Demo = Field(Demo.ON, description="on: demo page on loopback only; public: on any address; off.")
     log_level: str = Field("info", description="debug, info, warning or error.")
@@ -119,6 +122,11 @@ class Settings(BaseModel):
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.host in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def links_lead_here_only(self) -> bool:
+        """Whether customers who aren't on this machine get links that they may be unable to open."""
+        return self.public_url is None and (not self.is_loopback or self.telegram_token is not None)
 
     @property
     def silence(self) -> timedelta:

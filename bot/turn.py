@@ -155,8 +155,12 @@ def _welcoming(outcome: Outcome) -> Outcome:
 
 
 def known(thread: Thread) -> Mapping[str, object]:
-    """What memory tells the actions: facts as they were learnt, the latest first, with the message of each."""
-    return {"facts": [{**asdict(fact), "at": fact.at.isoformat(), "valid_until": None} for fact in thread.facts]}
+    """What memory tells the actions: facts as they were learnt, the latest first, with the message of each.
+
+    `last_number` is the number of the latest message before this one, by which they see how long ago that was.
+    """
+    facts = [{**asdict(fact), "at": fact.at.isoformat(), "valid_until": None} for fact in thread.facts]
+    return {"facts": facts, "last_number": thread.customer.last_number}
 
 
 def _payload(turn: ClaimedTurn) -> str | None:

@@ -16,9 +16,13 @@ from memory.model import (
     CaseOutcome,
     CloseCase,
     EndFact,
+    Erase,
+    Extent,
+    ForgetFact,
     HandoffReason,
     LearnFact,
     OfferAnswer,
+    OfferExport,
     OpenCase,
     RateAnswer,
     Record,
@@ -37,6 +41,9 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Record]] = {
     "rate_answer": lambda given: RateAnswer(bool(given["helped"])),
     "learn_fact": lambda given: LearnFact(given["key"], given["value"], float(given["confidence"])),
     "end_fact": lambda given: EndFact(given["key"], given["value"]),
+    "erase": lambda given: Erase(Extent(given["extent"]), given["reference"]),
+    "forget_fact": lambda given: ForgetFact(given["key"], given["reference"]),
+    "offer_export": lambda given: OfferExport(given["export_id"]),
 }
 
 

@@ -21,10 +21,19 @@ MENU: Mapping[str, str] = {
     "help": "What I can do for you",
     "person": "Talk to a person",
     "stop": "Stop what we are doing",
+    "privacy": "What I keep about you, and your choices",
+    "forget": "Have it deleted",
 }
 """The commands in the chat's menu, with what a customer reads there."""
 
-_INTENTS: Mapping[str, str] = {"start": "greet", "help": "capabilities", "person": "ask_person", "stop": "stop"}
+_INTENTS: Mapping[str, str] = {
+    "start": "greet",
+    "help": "capabilities",
+    "person": "ask_person",
+    "stop": "stop",
+    "privacy": "privacy",
+    "forget": "forget",
+}
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _LINK_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a deep link may carry (https://core.telegram.org/bots/features#deep-linking)."""

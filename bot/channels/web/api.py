@@ -30,11 +30,13 @@ from bot.channels.web.views import (
 from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
+from memory.errors import UnknownCustomer
 from memory.model import Identity, Inbound
 from memory.ports import Doorbell, Identities, Inbox, Transcript
 
 __all__ = ["WebParts", "allow_origins", "web_router"]
 
+_SAY_SOMETHING = "Say something first; then it can be continued in Telegram."
 _CODE_LIFE = timedelta(minutes=10)
 _PING = 15
 """Seconds between heartbeats; proxies commonly cut a connection that is silent for 60."""
@@ -118,7 +120,8 @@ class _VisitorApi:
         visitor = self._visitor(bearer)
         await self._threads.customer_of(visitor)
         accepted = await self._parts.inbox.accept(await self._inbound(visitor, body))
-        return MessageResponse(duplicate=accepted.duplicate, thread=await self._threads.name_of(accepted.customer_id))
+        thread = await self._threads.name_after(visitor, accepted.customer_id)
+        return MessageResponse(duplicate=accepted.duplicate, thread=thread)
 
     async def history(
         self, bearer: Bearer, after: Number | None = None, before: Number | None = None, limit: Limit = 50
@@ -150,9 +153,12 @@ class _VisitorApi:
             raise ApiError(404, "no_telegram", "Telegram is not set up here.")
         customer_id = await self._threads.customer_of(self._visitor(bearer))
         if customer_id is None:
-            raise ApiError(409, "no_conversation", "Say something first; then it can be continued in Telegram.")
+            raise ApiError(409, "no_conversation", _SAY_SOMETHING)
         expires_at = datetime.now(timezone.utc) + _CODE_LIFE
-        code = await self._parts.identities.issue_code(customer_id, expires_at)
+        try:
+            code = await self._parts.identities.issue_code(customer_id, expires_at)
+        except UnknownCustomer as exc:  # erased meanwhile
+            raise ApiError(409, "no_conversation", _SAY_SOMETHING) from exc
         name = await self._parts.telegram_name()
         url = f"https://t.me/{name}?start={code}" if name else None
         return LinkResponse(code=code, url=url, expires_at=expires_at)

@@ -48,7 +48,10 @@ class Threads:
         customer_id = await self._identities.customer_for(address_of(visitor), proof_of(visitor), visitor.identity)
         if customer_id is None or visitor.identity is not None:
             return customer_id
-        customer = await self._identities.customer(customer_id)
+        try:
+            customer = await self._identities.customer(customer_id)
+        except UnknownCustomer:  # erased since the line above
+            return None
         if customer.subject is not None:
             raise ApiError(401, "invalid_visitor", "This visitor has logged in since. Ask for a new token.")
         return customer_id
@@ -56,6 +59,16 @@ class Threads:
     async def name_of(self, customer_id: CustomerId) -> str:
         """How browsers know the conversation; see `thread_of`."""
         return thread_of(await self._identities.customer(customer_id))
+
+    async def name_after(self, visitor: Visitor, customer_id: CustomerId) -> str:
+        """The name of the conversation that a message went into, or of the one that took its place meanwhile.
+
+        The turn of a message that confirms an erasure may be over before its arrival is answered.
+        """
+        try:
+            return await self.name_of(customer_id)
+        except UnknownCustomer:
+            return await self._name_for(visitor) or ""
 
     async def page(
         self, customer_id: CustomerId, after: int | None, before: int | None, limit: int

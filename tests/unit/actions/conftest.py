@@ -136,8 +136,8 @@ class Talker:
 
 
 def _said(messages: Sequence[Mapping[str, Any]]) -> Said:
-    commands = [each["custom"]["threadkeeper"] for each in messages if each.get("custom")]
-    shown = [each for each in messages if not each.get("custom")]
+    commands = [each["custom"]["threadkeeper"] for each in messages if "threadkeeper" in (each.get("custom") or {})]
+    shown = [each for each in messages if "threadkeeper" not in (each.get("custom") or {})]
     buttons = [button for each in shown for button in each.get("buttons") or ()]
     return Said([each["text"] for each in shown if each.get("text")], buttons, commands)
 

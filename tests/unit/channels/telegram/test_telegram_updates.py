@@ -74,6 +74,8 @@ def test_the_language_of_the_app_is_that_of_the_customer_if_it_is_one(code: str 
         ("/help", "capabilities"),
         ("/person", "ask_person"),
         ("/stop", "stop"),
+        ("/privacy", "privacy"),
+        ("/forget@fern_bot", "forget"),
         ("/STOP", "stop"),
         ("/help@fern_test_bot", "capabilities"),
     ],

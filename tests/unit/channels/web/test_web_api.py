@@ -9,7 +9,19 @@ from typing import Any
 import httpx
 import pytest
 
-from memory.model import Address, Button, Cursor, Identity, Inbound, Proof, Reply
+from memory.model import (
+    Accepted,
+    Address,
+    Button,
+    Cursor,
+    Erase,
+    Extent,
+    Identity,
+    Inbound,
+    Outcome,
+    Proof,
+    Reply,
+)
 from tests.doubles.web_stage import ANA, BEN, SITE, WebStage
 
 EVERYTHING = 10_000
@@ -428,3 +440,39 @@ async def test_an_answer_is_plain_json(stage: WebStage, browser: Browser) -> Non
     assert json.loads(json.dumps(message)) == message
     assert (message["buttons"], message["custom"]) == ([{"title": "Yes", "payload": "/affirm"}], {"kind": "card"})
     assert Cursor(message["number"]) == 2
+
+
+async def erase_everything(stage: WebStage) -> None:
+    """Answer the next waiting message by erasing the customer."""
+    async with stage.memory.turns.claim() as turn:
+        assert turn is not None
+        await turn.commit(Outcome((Reply("Done."),), records=(Erase(Extent.EVERYTHING, "r"),)))
+
+
+async def test_an_erased_visitor_reads_that_it_is_done_in_another_thread(stage: WebStage, browser: Browser) -> None:
+    await browser.register()
+    await browser.say("my secret", "m-1")
+    await stage.answer(Reply("Noted."))
+    before = await browser.history()
+    await browser.say("yes", "m-2")
+    await erase_everything(stage)
+    after = await browser.history()
+    assert [message["text"] for message in after["messages"]] == ["Done."]
+    assert after["thread"] not in {before["thread"], None}
+
+
+async def test_a_message_whose_turn_was_over_at_once_and_erased_everything_is_accepted_all_the_same(
+    stage: WebStage, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = stage.memory.inbox.accept
+
+    async def accept_and_erase(inbound: Inbound) -> Accepted:
+        accepted = await accept(inbound)
+        await erase_everything(stage)
+        return accepted
+
+    await browser.register()
+    monkeypatch.setattr(stage.memory.inbox, "accept", accept_and_erase)
+    answer = await browser.say("yes")
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["thread"] == (await browser.history())["thread"]
