@@ -110,7 +110,8 @@ def _yes_or_no(what: str) -> Sequence[Mapping[str, str]]:
 
 _WOULD: Final = {
     EVERYTHING: "I’d delete all I keep about you: who you are, what we’ve said on every channel, and what I’ve learnt.",
-    CONVERSATION: "I’d delete what we’ve said on every channel, and what I learnt from it. I’d still know who you are.",
+    CONVERSATION: "I’d delete what we’ve said on every channel, and what I learnt from it. Who you are stays, and how "
+    "you want to be written to.",
 }
 _THE_SHOPS: Final = (
     "Orders, returns and invoices are the shop’s, not mine: it keeps them until they are settled, and invoices for six "

@@ -9,7 +9,7 @@ from datetime import datetime
 from memory.blanking import Blanking
 from memory.errors import UnknownCustomer
 from memory.fakes.world import Arrival, Person, World
-from memory.model import Address, AuditEntry, CustomerId, Deed, Doer, Export, Extent, Inbound, Section
+from memory.model import Address, AuditEntry, Cursor, CustomerId, Deed, Doer, Export, Extent, Inbound, Section, Wish
 from memory.rules import UNHEARD_FOR, hash_of, scope_of
 
 DEED_OF = {Extent.CONVERSATION: Deed.ERASED_CONVERSATION, Extent.EVERYTHING: Deed.ERASED_CUSTOMER}
@@ -77,6 +77,10 @@ def _successor(world: World, person: Person) -> Person:
     successor = world.create()
     successor.customer = replace(successor.customer, subject=old.subject, name=old.name, email=old.email)
     successor.addresses = dict(person.addresses)
+    wishes = {wish.value for wish in Wish}
+    successor.facts = [
+        replace(fact, number=Cursor(0)) for fact in person.facts if fact.key in wishes and fact.valid_until is None
+    ]
     successor.side_of = {
         address: successor.customer.id if side == old.id else side
         for address, side in person.side_of.items()

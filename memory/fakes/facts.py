@@ -30,6 +30,8 @@ def current_facts(person: Person) -> Sequence[Fact]:
 
 def with_evidence(person: Person, fact: Fact) -> Fact:
     """The fact with the message it came from."""
+    if fact.number == 0:  # its message was erased
+        return fact
     message = person.messages[fact.number - 1]
     return replace(fact, channel=message.channel, said=message.text[:QUOTED])
 

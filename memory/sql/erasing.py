@@ -13,7 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from memory.blanking import Blanking
-from memory.model import Address, AuditEntry, Customer, CustomerId, Deed, Extent, Inbound, Proof
+from memory.model import Address, AuditEntry, Customer, CustomerId, Deed, Extent, Inbound, Proof, Wish
 from memory.rules import scope_of
 from memory.sql import tables as t
 from memory.sql.engine import Tx
@@ -109,7 +109,7 @@ def _merged_into(tx: Tx, customer_id: CustomerId) -> Sequence[CustomerId]:
 
 
 def _successor(tx: Tx, customer_id: CustomerId) -> Customer:
-    """The same person without their past."""
+    """The same person without their past; how they wish to be written to stays as well."""
     stays = tx.run(sa.select(t.customers).where(_of(t.customers, customer_id))).one()
     successor = create_customer(tx)
     same = {name: stays._mapping[name] for name in ("subject", "name", "email", "email_key", "created_at")}
@@ -118,6 +118,11 @@ def _successor(tx: Tx, customer_id: CustomerId) -> Customer:
     for table, holding in HOLDINGS.items():
         if holding.stays and table is not t.customers:
             tx.run(sa.update(table).where(_of(table, customer_id)).values(customer_id=successor.id))
+    facts = t.facts.c
+    wishes = sa.and_(
+        _of(t.facts, customer_id), facts.key.in_([wish.value for wish in Wish]), facts.valid_until.is_(None)
+    )
+    tx.run(sa.update(t.facts).where(wishes).values(customer_id=successor.id, number=0))  # of no message any more
     links = sa.update(t.merges).where(_of(t.merges, successor.id))
     tx.run(links.values(last_number=0))  # nothing that was said is left to be parted again
     tx.run(links.where(t.merges.c.into_customer_id == customer_id).values(into_customer_id=successor.id))

@@ -104,13 +104,14 @@ async def test_a_logged_in_customer_who_was_erased_reads_the_last_word(talk: Tal
 
 async def test_a_forgotten_conversation_leaves_who_the_customer_is(talk: Talk) -> None:
     ana = await linked(talk)
-    await talk.hear("my size is XL", PHONE)
-    await talk.answer("noted", records=[LearnFact("size", "XL")])
+    await talk.hear("my size is XL, and don't write at night", PHONE)
+    await talk.answer("noted", records=[LearnFact("size", "XL"), LearnFact("quiet_days", "Sun Europe/London")])
     same = await erased(talk, CONVERSATION, at=PHONE)
     assert same != ana
     assert await talk.texts(same) == ["Done."]
     thread = await talk.thread_at(SITE, identity=ANA)
-    assert (thread.customer.id, thread.customer.subject, thread.facts) == (same, "ana-7", ())
+    assert (thread.customer.id, thread.customer.subject) == (same, "ana-7")
+    assert [(fact.key, fact.said) for fact in thread.facts] == [("quiet_days", None)], "the wish alone stays"
     assert (await talk.thread_at(PHONE)).customer.id == same
 
 

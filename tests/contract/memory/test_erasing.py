@@ -30,6 +30,7 @@ from memory.model import (
     OpenCase,
     Proof,
     RequestHandoff,
+    Topic,
 )
 from memory.sql import open_memory
 from memory.sql.holdings import HOLDINGS, KEYS, OF_NOBODY, SECRETS
@@ -106,6 +107,7 @@ async def lived(talk: Talk) -> CustomerId:
     await memory.handoffs.note(line.handoff.id, mara, f"likes {next(words)}")
     await memory.handoffs.reply(line.handoff.id, mara, f"Hello {place}")
     await memory.handoffs.move(line.handoff.id, HandoffState.RETURNED, mara)
+    await memory.notices.post(ana, Topic.ORDERS, f"News from {place}", "news-1")
     assert next(words, None) is None
     return ana
 
