@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 KEY = "threadkeeper"
 
 Reason = Literal["asked_for_person", "misunderstood", "rejected_answers", "distress", "form_failed", "poison_message"]
-Outcome = Literal["solved", "solved_assumed", "abandoned"]
+CaseEnd = Literal["solved", "solved_assumed", "abandoned"]
 Command = dict[str, Any]
 
 
@@ -16,14 +17,17 @@ def request_handoff(reason: str) -> Command:
     return {"command": "request_handoff", "reason": reason}
 
 
-def open_case(topic: str, title: str) -> Command:
-    """Begin a case, or give the open one of this topic a better title."""
-    return {"command": "open_case", "topic": topic, "title": title}
+def open_case(topic: str, title: str, key: str | None = None, about: Mapping[str, str] | None = None) -> Command:
+    """Begin a case, or go on with the one of this key (none: with the open one of this topic) under a better title.
+
+    `about` is what the task begins with, should it be taken up anew: slot → value.
+    """
+    return {"command": "open_case", "topic": topic, "title": title, "key": key, "about": dict(about or {})}
 
 
-def close_case(topic: str, outcome: Outcome) -> Command:
-    """End the open case of a topic."""
-    return {"command": "close_case", "topic": topic, "outcome": outcome}
+def close_case(topic: str, state: CaseEnd, key: str | None = None) -> Command:
+    """End the case of this key, or the open one of the topic."""
+    return {"command": "close_case", "topic": topic, "state": state, "key": key}
 
 
 def offer_answer(faq_id: str, title: str, confidence: float) -> Command:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions.commands import Outcome, Reason
+from actions.commands import CaseEnd, Reason
 from actions.conversation import Buttons, Conversation
 from actions.heard import Heard
 
@@ -27,7 +27,7 @@ class Ended:
     """The task is over without its last action; with `offer` a person is offered for that reason."""
 
     text: str
-    outcome: Outcome = "abandoned"
+    outcome: CaseEnd = "abandoned"
     offer: Reason | None = None
 
 

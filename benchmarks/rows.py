@@ -27,6 +27,9 @@ BEGUN: Final = int(datetime(2029, 1, 1, tzinfo=timezone.utc).timestamp())
 
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "author": ("customer", "bot"),
+    "case_moves.from_state": ("open",),
+    "case_moves.to_state": ("solved",),
+    "cases.state": ("solved", "abandoned"),
     "channel": ("web", "telegram", "rest"),
     "from_state": ("requested",),
     "handoffs.reason": ("asked_for_person", "distress"),
@@ -34,16 +37,16 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "language": ("en",),
     "link": ("linked",),
     "outbox.state": ("sent",),
-    "outcome": ("solved", "abandoned"),
     "proof": ("none", "platform"),
     "role": ("agent",),
     "scope": ("unproved", "proved"),
     "to_state": ("queued",),
 }
 """Columns, or a table's column, that hold one of a few words. Any other text is different in every row."""
-_STILL: Final[Mapping[str, str]] = {"handoffs.state": "queued", "outbox.state": "pending"}
+_STILL: Final[Mapping[str, str]] = {"cases.state": "open", "handoffs.state": "queued", "outbox.state": "pending"}
 """What such a column holds in a bare row."""
 _OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "about": {"order_number": "1042"},
     "body": {"provider_id": "1", "text": "hello", "proof": "none"},
     "collected": {"Order": "1042"},
     "custom": {},

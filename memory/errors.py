@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memory.model import HandoffState
+from memory.model import CaseState, HandoffState
 
 
 class RememberingError(Exception):
@@ -17,6 +17,15 @@ class IllegalMove(RememberingError):
 
     def __init__(self, current: HandoffState, wanted: HandoffState) -> None:
         super().__init__(f"A handoff that is {current.value} can't become {wanted.value}.")
+        self.current = current
+        self.wanted = wanted
+
+
+class IllegalCaseMove(RememberingError):
+    """A case can't go from its state to the wanted one. Take the turn again from what is remembered now."""
+
+    def __init__(self, current: CaseState, wanted: CaseState) -> None:
+        super().__init__(f"A case that is {current.value} can't become {wanted.value}.")
         self.current = current
         self.wanted = wanted
 

@@ -99,6 +99,16 @@ class Transcript(Protocol):
         """The last `limit` messages below `cursor` (None: the newest), oldest first."""
 
 
+class Archive(Transcript, Protocol):
+    """The transcript of one who looks for something in it."""
+
+    async def holding(self, customer_id: CustomerId, words: Sequence[str], limit: int) -> Sequence[Message]:
+        """The last `limit` messages that hold one of the words, in any case, oldest first.
+
+        Of a very long thread only the latest 20,000 messages are looked at.
+        """
+
+
 class Facts(Protocol):
     """What was learnt about customers. Turns learn and end facts; `Thread.facts` is what holds now."""
 

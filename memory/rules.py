@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from memory.model import Customer, Handoff, Identity, Inbound, LinkResult, Proof
+from memory.errors import IllegalCaseMove
+from memory.model import CASE_MOVES, CaseState, Customer, Handoff, Identity, Inbound, LinkResult, Proof
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long an agent counts as present after their last request."""
@@ -22,6 +23,12 @@ SAID_BY_PERSON = 20
 VIEW_MESSAGES = 200
 PAST_CASES = 20
 KNOWN_FACTS = 50
+KNOWN_CASES = 12
+LOOKED_THROUGH = 20_000
+"""Messages of a thread, counted from its end, in which words are looked for."""
+
+COMES_BACK_WITHIN = timedelta(hours=72)
+"""How long after its end a case that is brought up again is the same case, and not a new one."""
 
 JUST_ASKED = timedelta(minutes=30)
 """How long after a customer's message it counts as just written, so that an answer disturbs nobody."""
@@ -108,6 +115,12 @@ def dialogue_moves(absorbed: tuple[datetime, str | None] | None, kept: tuple[dat
     if absorbed is None:
         return False
     return kept is None or (absorbed[1] is not None and absorbed[0] > kept[0])
+
+
+def check_case_move(current: CaseState, wanted: CaseState) -> None:
+    """Raises IllegalCaseMove for a move that the table does not have."""
+    if wanted not in CASE_MOVES[current]:
+        raise IllegalCaseMove(current, wanted)
 
 
 def handoff_to_keep(handoffs: Sequence[Handoff]) -> Handoff:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from memory.model import Address, Brief, Case, CaseOutcome, Customer, Fact, HandoffReason, Message
+from memory.model import Address, Brief, Case, CaseState, Customer, Fact, HandoffReason, Message
 
 QUOTE_LENGTH = 280
 """Characters of the customer's own words that the brief quotes; the message itself is one click away."""
@@ -82,14 +82,16 @@ class PromiseView(BaseModel):
 
 
 class CaseView(BaseModel):
-    """What the customer wanted before, and how it ended (None: still open)."""
+    """What the customer wanted before, and what it has come to (None: open); `came_back` counts its reopenings."""
 
     title: str
     topic: str
-    outcome: CaseOutcome | None
+    outcome: CaseState | None
     opened_at: datetime
+    touched_at: datetime
     closed_at: datetime | None
     channel: str
+    came_back: int
 
 
 class BriefView(BaseModel):
@@ -106,7 +108,7 @@ class BriefView(BaseModel):
 
 
 def brief_view(brief: Brief) -> BriefView:
-    """The brief as the API gives it: open promises and the newest cases first."""
+    """The brief as the API gives it: open promises first, and open cases, then those last touched."""
     return BriefView(
         customer=person(brief.customer, brief.addresses),
         goal=brief.goal,
@@ -118,7 +120,7 @@ def brief_view(brief: Brief) -> BriefView:
             PromiseView(text=p.text, due_at=p.due_at, made_at=p.made_at, kept_at=p.kept_at)
             for p in sorted(brief.promises, key=lambda p: (p.kept_at is not None, p.due_at))
         ],
-        cases=[_case(case) for case in sorted(brief.cases, key=lambda case: case.opened_at, reverse=True)],
+        cases=[_case(case) for case in sorted(brief.cases, key=_standing, reverse=True)],
     )
 
 
@@ -165,12 +167,18 @@ def _fact(fact: Fact) -> FactView:
     )
 
 
+def _standing(case: Case) -> tuple[bool, datetime]:
+    return case.state.is_open or case.state is CaseState.HANDED_OVER, case.touched_at
+
+
 def _case(case: Case) -> CaseView:
     return CaseView(
         title=case.title,
         topic=case.topic,
         outcome=case.outcome,
         opened_at=case.opened_at,
+        touched_at=case.touched_at,
         closed_at=case.closed_at,
         channel=case.channel,
+        came_back=sum(move.to is CaseState.CAME_BACK for move in case.moves),
     )

@@ -13,7 +13,7 @@ from rasa.core.channels.channel import OutputChannel
 from bot.dialogue.port import DialogueError
 from memory.model import (
     Button,
-    CaseOutcome,
+    CaseState,
     CloseCase,
     EndFact,
     Erase,
@@ -35,8 +35,8 @@ COMMANDS = "threadkeeper"
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Record]] = {
     "request_handoff": lambda given: RequestHandoff(HandoffReason(given["reason"])),
-    "open_case": lambda given: OpenCase(given["topic"], given["title"]),
-    "close_case": lambda given: CloseCase(given["topic"], CaseOutcome(given["outcome"])),
+    "open_case": lambda given: OpenCase(given["topic"], given["title"], given["key"], given["about"]),
+    "close_case": lambda given: CloseCase(given["topic"], CaseState(given["state"]), given["key"]),
     "offer_answer": lambda given: OfferAnswer(given["faq_id"], given["title"], float(given["confidence"])),
     "rate_answer": lambda given: RateAnswer(bool(given["helped"])),
     "learn_fact": lambda given: LearnFact(given["key"], given["value"], float(given["confidence"])),

@@ -58,7 +58,14 @@ def forget_fact(world: World, person: Person, key: str) -> None:
         )
         for message in person.messages
     ]
-    person.cases = {key: replace(case, title=blanking.text(case.title)) for key, case in person.cases.items()}
+    person.cases = {
+        key: replace(
+            case,
+            title=blanking.text(case.title),
+            about={slot: blanking.text(value) for slot, value in case.about.items()},
+        )
+        for key, case in person.cases.items()
+    }
     if person.dialogue is not None:
         collected = {label: value for label, value in person.dialogue.collected.items() if value not in values}
         snapshot = str(blanking.json(person.dialogue.snapshot))

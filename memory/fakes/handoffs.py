@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memory.errors import IllegalMove, NotYours, UnknownHandoff
+from memory.fakes.cases import told_cases
 from memory.fakes.facts import current_facts
 from memory.fakes.world import Person, World
 from memory.model import (
@@ -19,7 +20,7 @@ from memory.model import (
     Note,
 )
 from memory.ports import HandoffSummary, HandoffView
-from memory.rules import PAST_CASES, TRIED_WITHIN, VIEW_MESSAGES, storable
+from memory.rules import TRIED_WITHIN, VIEW_MESSAGES, storable
 
 
 class FakeHandoffs:
@@ -116,7 +117,6 @@ class FakeHandoffs:
 
     def _brief(self, person: Person, handoff: Handoff) -> Brief:
         dialogue, since = person.dialogue, self._world.clock() - TRIED_WITHIN
-        cases = sorted(person.cases.values(), key=lambda case: (case.opened_at, case.id), reverse=True)
         return Brief(
             customer=person.customer,
             addresses=sorted(person.addresses, key=lambda address: person.addresses[address], reverse=True),
@@ -127,5 +127,5 @@ class FakeHandoffs:
             asked_in=self._world.delivered(person.messages[handoff.requested_number - 1]),
             facts=sorted(current_facts(person), key=lambda fact: fact.key),
             promises=[promise for promise in person.promises if promise.kept_at is None],
-            cases=cases[:PAST_CASES],
+            cases=told_cases(person),
         )

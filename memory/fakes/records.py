@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
+from memory.fakes.cases import close_case, open_case
 from memory.fakes.custody import forget_fact
 from memory.fakes.facts import note_fact
 from memory.fakes.world import Person, World
 from memory.model import (
     Attempt,
     AuditEntry,
-    Case,
     CloseCase,
     Cursor,
     Deed,
@@ -62,20 +62,12 @@ def _request_handoff(record: RequestHandoff, world: World, person: Person, spot:
 
 @write.register
 def _open_case(record: OpenCase, world: World, person: Person, spot: Spot) -> None:
-    title = storable(record.title)
-    for key, case in person.cases.items():
-        if case.topic == record.topic and case.outcome is None:
-            person.cases[key] = replace(case, title=title)
-            return
-    case = Case(next(world.ids), record.topic, title, world.clock(), spot.channel)
-    person.cases[case.id] = case
+    open_case(world, person, spot.channel, record)
 
 
 @write.register
 def _close_case(record: CloseCase, world: World, person: Person, spot: Spot) -> None:
-    for key, case in person.cases.items():
-        if case.topic == record.topic and case.outcome is None:
-            person.cases[key] = replace(case, outcome=record.outcome, closed_at=world.clock())
+    close_case(world, person, record)
 
 
 @write.register

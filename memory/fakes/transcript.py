@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from memory.fakes.world import World
 from memory.model import Cursor, CustomerId, Message
+from memory.rules import LOOKED_THROUGH
 
 
 class FakeTranscript:
@@ -22,6 +23,12 @@ class FakeTranscript:
         """The last `limit` messages below `cursor` (None: the newest), oldest first."""
         older = [message for message in self._all(customer_id) if cursor is None or message.number < cursor]
         return older[max(0, len(older) - limit) :]
+
+    async def holding(self, customer_id: CustomerId, words: Sequence[str], limit: int) -> Sequence[Message]:
+        """The last `limit` messages that hold one of the words, in any case, oldest first."""
+        latest = self._all(customer_id)[-LOOKED_THROUGH:]
+        found = [message for message in latest if any(word.lower() in message.text.lower() for word in words)]
+        return found[max(0, len(found) - limit) :]
 
     def _all(self, customer_id: CustomerId) -> list[Message]:
         person = self._world.people.get(customer_id)

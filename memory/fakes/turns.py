@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from memory.errors import OwnerChanged
+from memory.fakes.cases import known_cases
 from memory.fakes.custody import DEED_OF, erase_in_turn
 from memory.fakes.facts import current_facts
 from memory.fakes.records import Spot, write_records
@@ -190,6 +191,7 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         task_ended_by_person=person.task_ended_by_person,
         facts=tuple(current_facts(person)[:KNOWN_FACTS]),
         links=tuple(link for link in world.links_of(person.customer.id) if link.holds),
+        cases=known_cases(person, now),
     )
 
 

@@ -20,7 +20,8 @@ from memory.model import (
     AuditEntry,
     Author,
     Case,
-    CaseOutcome,
+    CaseMove,
+    CaseState,
     Cursor,
     Customer,
     CustomerId,
@@ -42,7 +43,9 @@ from memory.model import (
     Promise,
     Topic,
 )
-from memory.rules import Scope
+from memory.rules import Scope, check_case_move
+
+_CASE_ENDS = {HandoffState.RESOLVED: CaseState.SOLVED, HandoffState.ABANDONED: CaseState.ABANDONED}
 
 
 @dataclass
@@ -252,10 +255,20 @@ class World:
         person.handoffs[handoff_id] = Handoff(
             handoff_id, person.customer.id, HandoffState.QUEUED, reason, self.clock(), number
         )
-        for key, case in person.cases.items():
-            if case.outcome is None:
-                person.cases[key] = replace(case, outcome=CaseOutcome.HANDED_OVER, closed_at=self.clock())
+        for key, case in list(person.cases.items()):
+            if case.state.is_open:
+                self.move_case(person, key, CaseState.HANDED_OVER)
                 person.handed_over[key] = handoff_id
+
+    def move_case(self, person: Person, case_id: int, to: CaseState) -> None:
+        """Make a legal move of a case. Raises IllegalCaseMove."""
+        case, now = person.cases[case_id], self.clock()
+        check_case_move(case.state, to)
+        moves = (*case.moves, CaseMove(to, now))
+        closed_at = None if to.is_open else now
+        person.cases[case_id] = replace(case, state=to, closed_at=closed_at, touched_at=now, moves=moves)
+        if to.is_open:
+            person.handed_over.pop(case_id, None)
 
     def move(self, person: Person, handoff: Handoff, to: HandoffState, by: AgentId | None) -> Handoff:
         """Make a legal move."""
@@ -274,17 +287,13 @@ class World:
 
     def _close(self, person: Person, handoff: Handoff) -> None:
         """What the end of a handoff means for the cases that went along, and for the bot's task."""
-        along = [key for key, went_with in person.handed_over.items() if went_with == handoff.id]
-        open_topics = {case.topic for case in person.cases.values() if case.outcome is None}
-        for key in along:
-            case = person.cases[key]
-            if handoff.state is HandoffState.RETURNED and case.topic not in open_topics:
-                person.cases[key] = replace(case, outcome=None, closed_at=None)
-                del person.handed_over[key]
-            elif handoff.state is HandoffState.RESOLVED:
-                person.cases[key] = replace(case, outcome=CaseOutcome.SOLVED, closed_at=self.clock())
-            elif handoff.state is HandoffState.ABANDONED:
-                person.cases[key] = replace(case, outcome=CaseOutcome.ABANDONED, closed_at=self.clock())
+        went = [person.cases[key] for key, along in person.handed_over.items() if along == handoff.id]
+        anew = [(case.topic, case.about) for case in person.cases.values() if case.state.is_open]
+        for case in [case for case in went if case.state is CaseState.HANDED_OVER]:
+            if handoff.state is not HandoffState.RETURNED:
+                self.move_case(person, case.id, _CASE_ENDS[handoff.state])
+            elif (case.topic, case.about) not in anew:
+                self.move_case(person, case.id, CaseState.OPEN)
         if handoff.state is HandoffState.RESOLVED and person.dialogue is not None and person.dialogue.task:
             person.dialogue = replace(person.dialogue, task=None)
             person.task_ended_by_person = True

@@ -1,6 +1,6 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
-from memory.model.casework import QUOTED, Attempt, Brief, Case, CaseOutcome, Fact, Promise
+from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Promise
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
 from memory.model.faq import FaqRecord, FaqVersion
 from memory.model.handoffs import (
@@ -27,7 +27,18 @@ from memory.model.people import (
     Proof,
 )
 from memory.model.preferences import NO_WISH, WEEKDAYS, WITHOUT_NAME, Notice, NoticeState, Preferences, Topic, Wish
-from memory.model.talk import Accepted, Author, Button, Delivery, DeliveryState, Inbound, InboxId, Message, Reply
+from memory.model.talk import (
+    Accepted,
+    Author,
+    Button,
+    Delivery,
+    DeliveryState,
+    Exchange,
+    Inbound,
+    InboxId,
+    Message,
+    Reply,
+)
 from memory.model.turns import (
     CloseCase,
     DialogueState,
@@ -48,6 +59,7 @@ from memory.model.turns import (
 )
 
 __all__ = [
+    "CASE_MOVES",
     "HANDOFF_MOVES",
     "NO_WISH",
     "QUOTED",
@@ -63,7 +75,8 @@ __all__ = [
     "Brief",
     "Button",
     "Case",
-    "CaseOutcome",
+    "CaseMove",
+    "CaseState",
     "CloseCase",
     "Cursor",
     "Customer",
@@ -75,6 +88,7 @@ __all__ = [
     "Doer",
     "EndFact",
     "Erase",
+    "Exchange",
     "Export",
     "Extent",
     "Fact",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -15,37 +15,85 @@ QUOTED = 300
 """Characters of a message that are read along with the fact it gave."""
 
 
-class CaseOutcome(str, Enum):
-    """How a case ended."""
+class CaseState(str, Enum):
+    """Where a case stands."""
 
-    SOLVED = "solved"
-    SOLVED_ASSUMED = "solved_assumed"
-    HANDED_OVER = "handed_over"
-    ABANDONED = "abandoned"
+    OPEN = "open"
+    CAME_BACK = "came_back"  # open again, after it had been taken for done
+    HANDED_OVER = "handed_over"  # with our team
+    SOLVED = "solved"  # confirmed by the customer, or settled by a person
+    SOLVED_ASSUMED = "solved_assumed"  # done as far as we know; nobody has said so
+    ABANDONED = "abandoned"  # given up, or not touched for too long
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bot still has to do something about it."""
+        return self in {CaseState.OPEN, CaseState.CAME_BACK}
+
+
+_GOING_ON = frozenset({CaseState.HANDED_OVER, CaseState.SOLVED, CaseState.SOLVED_ASSUMED, CaseState.ABANDONED})
+
+CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
+    CaseState.OPEN: _GOING_ON,
+    CaseState.CAME_BACK: _GOING_ON,
+    CaseState.HANDED_OVER: _GOING_ON - {CaseState.HANDED_OVER} | {CaseState.OPEN},
+    CaseState.SOLVED_ASSUMED: frozenset({CaseState.SOLVED, CaseState.CAME_BACK}),
+    CaseState.SOLVED: frozenset({CaseState.CAME_BACK}),
+    CaseState.ABANDONED: frozenset({CaseState.SOLVED, CaseState.CAME_BACK}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMove:
+    """A step in a case's history."""
+
+    to: CaseState
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a customer wanted: `topic` groups ("return_item"), `title` tells ("Return of the Ridge 2 tent")."""
+    """What a customer wanted: `topic` groups ("return_item"), `title` tells ("Return of the Ridge 2 tent").
+
+    `key` is the dialogue's own name for it; `about` what it is about, as the dialogue needs it to begin with
+    (slot → value). `closed_at` is when it left the bot's hands. `moves` are told in the brief only.
+    """
 
     id: int
+    key: str
     topic: str
     title: str
     opened_at: datetime
+    touched_at: datetime
     channel: str
-    outcome: CaseOutcome | None = None
+    state: CaseState = CaseState.OPEN
     closed_at: datetime | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    moves: Sequence[CaseMove] = ()
+
+    @property
+    def outcome(self) -> CaseState | None:
+        """What it has come to; None while it is open for the first time."""
+        return None if self.state is CaseState.OPEN else self.state
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An answer the bot tried, and how it was received (`helped` None: no reaction)."""
+    """An answer the bot tried, and how it was received (`helped` None: no reaction).
+
+    A question that was answered is no case: the attempt tells how it ended.
+    """
 
     faq_id: str
     title: str
     confidence: float
     number: Cursor
     helped: bool | None = None
+
+    @property
+    def outcome(self) -> CaseState | None:
+        """What the question came to; None for one that is disputed, which is a case of its own."""
+        return {True: CaseState.SOLVED, None: CaseState.SOLVED_ASSUMED}.get(self.helped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """Something a customer said, and the first answer to it."""
+
+    asked: Message
+    answer: Message | None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """An outbox row: one message to send to one address. `attempt` counts from 1."""
 

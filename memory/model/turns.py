@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from memory.model.casework import CaseOutcome, Fact
+from memory.model.casework import Case, CaseState, Fact
 from memory.model.custody import Extent
 from memory.model.handoffs import Handoff, HandoffReason
 from memory.model.people import Customer, Link, LinkId, LinkResult
@@ -35,7 +35,7 @@ class Thread:
     latest messages, newest first; `last_person` the agent who last helped; `said_by_person` what an agent wrote
     since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was about, so
     that its form must not go on; `facts` what is now known of the customer, the latest learnt first; `links` those
-    that hold, the latest first.
+    that hold, the latest first; `cases` those that are open and those that may still come back, open ones first.
     """
 
     customer: Customer
@@ -51,6 +51,7 @@ class Thread:
     task_ended_by_person: bool = False
     facts: Sequence[Fact] = ()
     links: Sequence[Link] = ()
+    cases: Sequence[Case] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,24 @@ class RequestHandoff:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Begin a case, or retitle the open one of the same topic."""
+    """Begin a case, or go on with the one of this key: it is touched, retitled, and open again if it was closed.
+
+    Without a key it is the open case of the same topic.
+    """
 
     topic: str
     title: str
+    key: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """End the open case of a topic."""
+    """End the case of this key, or without one the open case of a topic."""
 
     topic: str
-    outcome: CaseOutcome
+    state: CaseState
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

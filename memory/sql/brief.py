@@ -12,15 +12,14 @@ from memory.model import (
     Address,
     Attempt,
     Brief,
-    Case,
-    CaseOutcome,
     Cursor,
     CustomerId,
     Handoff,
     Promise,
 )
-from memory.rules import PAST_CASES, TRIED_WITHIN
+from memory.rules import TRIED_WITHIN
 from memory.sql import tables as t
+from memory.sql.cases import told_cases
 from memory.sql.engine import Tx
 from memory.sql.facts import current_facts
 from memory.sql.people import find_customer
@@ -44,7 +43,7 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
         asked_in=message_numbered(tx, customer.id, handoff.requested_number),
         facts=sorted(current_facts(tx, customer.id), key=lambda fact: fact.key),
         promises=_promises(tx, customer.id),
-        cases=_cases(tx, customer.id),
+        cases=told_cases(tx, customer.id),
     )
 
 
@@ -73,21 +72,4 @@ def _promises(tx: Tx, customer_id: CustomerId) -> Sequence[Promise]:
     owed = sa.select(t.promises).where(of.customer_id == customer_id, of.kept_at.is_(None))
     return [
         Promise(row.id, row.text, row.due_at, row.made_at, row.kept_at) for row in _rows(tx, owed.order_by(of.due_at))
-    ]
-
-
-def _cases(tx: Tx, customer_id: CustomerId) -> Sequence[Case]:
-    of = t.cases.c
-    newest = sa.select(t.cases).where(of.customer_id == customer_id).order_by(of.opened_at.desc(), of.id.desc())
-    return [
-        Case(
-            id=row.id,
-            topic=row.topic,
-            title=row.title,
-            opened_at=row.opened_at,
-            channel=row.channel,
-            outcome=CaseOutcome(row.outcome) if row.outcome else None,
-            closed_at=row.closed_at,
-        )
-        for row in _rows(tx, newest.limit(PAST_CASES))
     ]

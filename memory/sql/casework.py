@@ -15,7 +15,7 @@ from memory.errors import IllegalMove
 from memory.model import (
     HANDOFF_MOVES,
     AgentId,
-    CaseOutcome,
+    CaseState,
     Cursor,
     CustomerId,
     Handoff,
@@ -24,6 +24,7 @@ from memory.model import (
     HandoffState,
 )
 from memory.sql import tables as t
+from memory.sql.cases import cases_along, move_cases, open_cases
 from memory.sql.engine import Tx
 
 _h = t.handoffs.c
@@ -74,10 +75,7 @@ def request_handoff(tx: Tx, customer_id: CustomerId, reason: HandoffReason, numb
     _audit(
         tx, (customer_id, handoff_id), [(None, HandoffState.REQUESTED), (HandoffState.REQUESTED, HandoffState.QUEUED)]
     )
-    cases = t.cases.c
-    along = sa.update(t.cases).where(cases.customer_id == customer_id, cases.closed_at.is_(None))
-    outcome = {"outcome": CaseOutcome.HANDED_OVER.value, "closed_at": tx.now, "handoff_id": handoff_id}
-    tx.run(along.values(**outcome))
+    move_cases(tx, open_cases(tx, customer_id), CaseState.HANDED_OVER, handoff_id=handoff_id)
 
 
 def move_handoff(tx: Tx, handoff: Handoff, to: HandoffState, by: AgentId | None, why: str | None = None) -> None:
@@ -124,14 +122,9 @@ def _audit(
     tx.run(_MOVED, rows)
 
 
-def _cases_of(handoff: Handoff) -> sa.Update:
-    cases = t.cases.c
-    return sa.update(t.cases).where(cases.customer_id == handoff.customer_id, cases.handoff_id == handoff.id)
-
-
 def _resolved(tx: Tx, handoff: Handoff) -> None:
     """What the bot had open is done: its task ends, the cases that went along are solved."""
-    tx.run(_cases_of(handoff).values(outcome=CaseOutcome.SOLVED.value, closed_at=tx.now))
+    move_cases(tx, cases_along(tx, handoff), CaseState.SOLVED, handoff_id=handoff.id)
     states = t.dialogue_states.c
     busy = sa.update(t.dialogue_states).where(states.customer_id == handoff.customer_id, states.task.is_not(None))
     tx.run(busy.values(task=None, ended_by_person_at=tx.now))
@@ -139,17 +132,13 @@ def _resolved(tx: Tx, handoff: Handoff) -> None:
 
 def _returned(tx: Tx, handoff: Handoff) -> None:
     """The cases that went along are the bot's again, save those that were begun anew meanwhile."""
-    again = t.cases.alias("again")
-    begun_anew = sa.exists().where(
-        again.c.customer_id == t.cases.c.customer_id,
-        again.c.topic == t.cases.c.topic,
-        again.c.closed_at.is_(None),
-    )
-    tx.run(_cases_of(handoff).where(~begun_anew).values(outcome=None, closed_at=None, handoff_id=None))
+    anew = [(case.topic, case.about) for case in open_cases(tx, handoff.customer_id)]
+    along = [case for case in cases_along(tx, handoff) if (case.topic, case.about) not in anew]
+    move_cases(tx, along, CaseState.OPEN)
 
 
 def _abandoned(tx: Tx, handoff: Handoff) -> None:
-    tx.run(_cases_of(handoff).values(outcome=CaseOutcome.ABANDONED.value, closed_at=tx.now))
+    move_cases(tx, cases_along(tx, handoff), CaseState.ABANDONED, handoff_id=handoff.id)
 
 
 _CLOSING = {

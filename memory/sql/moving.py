@@ -42,6 +42,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.handoff_moves),
     Moving(t.notes),
     Moving(t.cases),
+    Moving(t.case_moves),
     Moving(t.promises),
     Moving(t.inbox),
     Moving(t.dialogue_states),

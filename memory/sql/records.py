@@ -28,6 +28,7 @@ from memory.model import (
 )
 from memory.rules import EXPORT_LASTS, hash_of, storable
 from memory.sql import tables as t
+from memory.sql.cases import close_case, open_case
 from memory.sql.casework import open_handoff, request_handoff
 from memory.sql.engine import Tx
 from memory.sql.erasing import forget_fact, note
@@ -64,22 +65,12 @@ def _request_handoff(record: RequestHandoff, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _open_case(record: OpenCase, tx: Tx, spot: Spot) -> None:
-    if tx.run(_open_cases(spot, record.topic).values(title=storable(record.title))).rowcount:
-        return
-    row = {"topic": record.topic, "title": storable(record.title), "channel": spot.channel, "opened_at": tx.now}
-    tx.run(sa.insert(t.cases), {"customer_id": spot.customer_id, "id": tx.ids(t.cases)[0], **row})
+    open_case(tx, spot.customer_id, spot.channel, record)
 
 
 @write.register
 def _close_case(record: CloseCase, tx: Tx, spot: Spot) -> None:
-    tx.run(_open_cases(spot, record.topic).values(outcome=record.outcome.value, closed_at=tx.now))
-
-
-def _open_cases(spot: Spot, topic: str) -> sa.Update:
-    cases = t.cases.c
-    return sa.update(t.cases).where(
-        cases.customer_id == spot.customer_id, cases.topic == topic, cases.closed_at.is_(None)
-    )
+    close_case(tx, spot.customer_id, record)
 
 
 @write.register

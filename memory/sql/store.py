@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from memory.bell import Bell
 from memory.ports import (
     Agents,
+    Archive,
     Custody,
     Doorbell,
     Facts,
@@ -24,7 +25,6 @@ from memory.ports import (
     Links,
     Notices,
     Outbox,
-    Transcript,
     Turns,
 )
 from memory.sql.agents import SqlAgents
@@ -54,7 +54,7 @@ class SqlMemory:
 
     inbox: Inbox
     turns: Turns
-    transcript: Transcript
+    transcript: Archive
     facts: Facts
     identities: Identities
     links: Links

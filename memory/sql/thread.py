@@ -19,6 +19,7 @@ from memory.model import (
 )
 from memory.rules import PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
 from memory.sql import tables as t
+from memory.sql.cases import known_cases
 from memory.sql.casework import HANDOFFS, handoff_from
 from memory.sql.engine import Tx
 from memory.sql.facts import current_facts
@@ -136,6 +137,7 @@ def _thread(tx: Tx, row: Any) -> Thread:
         task_ended_by_person=row.ended_by_person_at is not None,
         facts=current_facts(tx, row.customer_id),
         links=tuple(link for link in links_of(tx, row.customer_id) if link.holds) if row.linked else (),
+        cases=known_cases(tx, row.customer_id),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model import Author, Button, Cursor, CustomerId, DeliveryState, InboxId, Message
+from memory.rules import LOOKED_THROUGH
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 
@@ -30,6 +31,8 @@ _BEFORE = (
 )
 _REPLIES = _OF_CUSTOMER.where(_m.reply_to == sa.bindparam("inbox_id")).order_by(_m.number)
 _NUMBERED = _OF_CUSTOMER.where(_m.number == sa.bindparam("number"))
+_last = sa.select(t.customers.c.last_number).where(t.customers.c.customer_id == sa.bindparam("customer_id"))
+_LOOKED_THROUGH = _OF_CUSTOMER.where(_m.number > _last.scalar_subquery() - LOOKED_THROUGH)
 
 BEYOND_ALL = 2**62
 
@@ -48,6 +51,12 @@ class SqlTranscript:
     async def before(self, customer_id: CustomerId, cursor: Cursor | None, limit: int) -> Sequence[Message]:
         """The last `limit` messages below `cursor` (None: the newest), oldest first."""
         return await self._database.read(lambda tx: latest(tx, customer_id, cursor, limit))
+
+    async def holding(self, customer_id: CustomerId, words: Sequence[str], limit: int) -> Sequence[Message]:
+        """The last `limit` messages that hold one of the words, in any case, oldest first."""
+        holds = sa.or_(sa.false(), *(_m.text.icontains(word, autoescape=True) for word in words))
+        found = _LOOKED_THROUGH.where(holds).order_by(_m.number.desc()).limit(limit)
+        return await self._database.read(lambda tx: _messages(tx, found, {"customer_id": customer_id})[::-1])
 
 
 def latest(tx: Tx, customer_id: CustomerId, cursor: Cursor | None, limit: int) -> Sequence[Message]:

@@ -23,7 +23,7 @@ from memory.model import (
     AgentId,
     Author,
     Button,
-    CaseOutcome,
+    CaseState,
     Cursor,
     CustomerId,
     Delivery,
@@ -39,7 +39,7 @@ from tests.conversation.script import Script, Step, duration
 
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 TURN_SECONDS = 20.0
-_OPEN = {None, CaseOutcome.HANDED_OVER}
+_OPEN = {None, CaseState.CAME_BACK, CaseState.HANDED_OVER}
 _PROOF = {"web": Proof.NONE, "rest": Proof.TRUSTED_CALLER, "telegram": Proof.PLATFORM}
 _MOVES = {"accept": HandoffState.ACCEPTED, "return": HandoffState.RETURNED, "resolve": HandoffState.RESOLVED}
 

@@ -14,7 +14,7 @@ from memory.model import (
     AgentId,
     Author,
     Brief,
-    CaseOutcome,
+    CaseState,
     CloseCase,
     DeliveryState,
     HandoffId,
@@ -221,7 +221,7 @@ async def test_the_brief_tells_the_whole_story(talk: Talk) -> None:
     (owed,) = brief.promises
     assert (owed.text, owed.due_at, owed.made_at, owed.kept_at) == (promise.text, promise.due_at, made, None)
     (case,) = brief.cases
-    assert (case.topic, case.title, case.outcome) == ("return_item", "Return of the tent", CaseOutcome.HANDED_OVER)
+    assert (case.topic, case.title, case.outcome) == ("return_item", "Return of the tent", CaseState.HANDED_OVER)
     assert (case.channel, case.opened_at) == ("web", made)
 
 
@@ -260,26 +260,26 @@ async def test_a_case_opened_again_is_retitled_and_closed_once(talk: Talk) -> No
     await talk.hear()
     await talk.answer(records=[OpenCase("return_item", "A return"), OpenCase("return_item", "Return of the tent")])
     await talk.hear()
-    await talk.answer(records=[CloseCase("return_item", CaseOutcome.SOLVED)])
+    await talk.answer(records=[CloseCase("return_item", CaseState.SOLVED)])
     closed = talk.clock.now
     talk.clock.advance(hours=1)
     await talk.hear()
-    await talk.answer(records=[CloseCase("return_item", CaseOutcome.ABANDONED), OpenCase("return_item", "Another")])
+    await talk.answer(records=[CloseCase("return_item", CaseState.ABANDONED), OpenCase("return_item", "Another")])
     handoff = await talk.ask_for_person()
     newest, oldest = (await brief_of(talk, handoff.id)).cases
-    assert (newest.title, newest.outcome) == ("Another", CaseOutcome.HANDED_OVER)
-    assert (oldest.title, oldest.outcome, oldest.closed_at) == ("Return of the tent", CaseOutcome.SOLVED, closed)
+    assert (newest.title, newest.outcome) == ("Another", CaseState.HANDED_OVER)
+    assert (oldest.title, oldest.outcome, oldest.closed_at) == ("Return of the tent", CaseState.SOLVED, closed)
 
 
 @pytest.mark.parametrize(
     ("end", "outcome"),
     [
-        (HandoffState.RESOLVED, CaseOutcome.SOLVED),
+        (HandoffState.RESOLVED, CaseState.SOLVED),
         (HandoffState.RETURNED, None),
-        (HandoffState.ABANDONED, CaseOutcome.ABANDONED),
+        (HandoffState.ABANDONED, CaseState.ABANDONED),
     ],
 )
-async def test_the_case_ends_as_the_handoff_does(talk: Talk, end: HandoffState, outcome: CaseOutcome | None) -> None:
+async def test_the_case_ends_as_the_handoff_does(talk: Talk, end: HandoffState, outcome: CaseState | None) -> None:
     await talk.hear()
     await talk.answer(records=[OpenCase("return_item", "A return")])
     handoff, mara = await talk.taken()
@@ -298,13 +298,13 @@ async def test_a_case_begun_anew_meanwhile_is_not_doubled_when_the_bot_gets_the_
     await talk.memory.handoffs.move(handoff.id, HandoffState.ACCEPTED, mara)
     await talk.memory.handoffs.move(handoff.id, HandoffState.RETURNED, mara)
     cases = (await brief_of(talk, handoff.id)).cases
-    assert {case.title: case.outcome for case in cases} == {"First": CaseOutcome.HANDED_OVER, "Second": None}
+    assert {case.title: case.outcome for case in cases} == {"First": CaseState.HANDED_OVER, "Second": None}
 
 
 async def test_only_twenty_past_cases_are_told_newest_first(talk: Talk) -> None:
     for number in range(25):
         await talk.hear()
-        await talk.answer(records=[OpenCase("t", f"{number}"), CloseCase("t", CaseOutcome.SOLVED)])
+        await talk.answer(records=[OpenCase("t", f"{number}"), CloseCase("t", CaseState.SOLVED)])
         talk.clock.advance(minutes=1)
     handoff = await talk.ask_for_person()
     cases = (await brief_of(talk, handoff.id)).cases

@@ -7,7 +7,7 @@ import pytest
 from memory.errors import TwoIdentities, UnknownCustomer, UnknownLink
 from memory.model import (
     Address,
-    CaseOutcome,
+    CaseState,
     CloseCase,
     CustomerId,
     DeliveryState,
@@ -144,14 +144,14 @@ async def test_facts_and_cases_go_back_to_whom_they_are_of(talk: Talk) -> None:
     await chat_linked_to(talk, ana)
     talk.clock.advance(minutes=1)
     await talk.hear("green", at=CHAT)
-    thread = await talk.answer(records=[LearnFact("colour", "green"), CloseCase("cancel_order", CaseOutcome.SOLVED)])
+    thread = await talk.answer(records=[LearnFact("colour", "green"), CloseCase("cancel_order", CaseState.SOLVED)])
     assert {fact.key: fact.value for fact in thread.facts} == {"size": "L", "colour": "red"}
     await undo(talk, ana)
     hers, theirs = await brief_at(talk, WEB, identity=ANA), await brief_at(talk, CHAT)
     assert hers == ({"size": ("M", "M")}, [("Ana's", None)], [])
     assert theirs == (
         {"size": ("L", "L"), "colour": ("green", "green")},
-        [("Chat's", CaseOutcome.SOLVED)],
+        [("Chat's", CaseState.SOLVED)],
         [],
     )
 
@@ -162,7 +162,7 @@ async def brief_at(talk: Talk, at: tuple[str, str], **more: object) -> tuple[obj
     brief = (await talk.memory.handoffs.view(handoff.id)).brief
     said = {message.number: message.text for message in await talk.said(handoff.customer_id)}
     facts = {fact.key: (fact.value, said[fact.number]) for fact in brief.facts}
-    cases = [(case.title, None if case.outcome is CaseOutcome.HANDED_OVER else case.outcome) for case in brief.cases]
+    cases = [(case.title, None if case.outcome is CaseState.HANDED_OVER else case.outcome) for case in brief.cases]
     return facts, cases, [promise.text for promise in brief.promises]
 
 

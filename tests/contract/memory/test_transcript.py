@@ -50,3 +50,20 @@ async def test_one_thread_spans_channels(talk: Talk) -> None:
     await talk.say("over REST", ("rest", "s"), identity=ANA)
     said = await talk.said(ana)
     assert [message.channel for message in said] == ["web", "web", "rest", "rest"]
+
+
+async def test_messages_are_found_by_their_words_in_any_case_the_last_ones_oldest_first(talk: Talk) -> None:
+    ana = await talk.say("Is the TENT waterproof")
+    for text in ("100% sure about it", "and the boots", "a tent_peg", "the other tent"):
+        await talk.say(text)
+    await talk.say("my tent", ("telegram", "ben"))
+    holding = talk.memory.transcript.holding
+    assert [m.text for m in await holding(ana, ["tent", "boot"], 3)] == [
+        "and the boots",
+        "a tent_peg",
+        "the other tent",
+    ]
+    assert [m.number for m in await holding(ana, ["tent"], 10)] == [1, 7, 9]
+    assert [m.text for m in await holding(ana, ["0%"], 10)] == ["100% sure about it"]
+    assert await holding(ana, ["t_e"], 10) == []
+    assert list(await holding(ana, [], 10)) == []

@@ -52,6 +52,16 @@ class Said:
     def titles(self) -> Sequence[str]:
         return [each["title"] for each in self.buttons]
 
+    @property
+    def closed(self) -> Mapping[str, str]:
+        """The cases that ended: topic → state."""
+        return {each["topic"]: each["state"] for each in self.commands if each["command"] == "close_case"}
+
+    @property
+    def opened(self) -> Mapping[str, Any]:
+        """The first case that was opened or gone on with; empty when none was."""
+        return self.command("open_case") or {}
+
     def command(self, name: str) -> Mapping[str, Any] | None:
         return next((each for each in self.commands if each["command"] == name), None)
 
@@ -64,7 +74,7 @@ class Talker:
         self._endpoint = endpoint
         self.shop = shop
         self._context = {"channel": "web", "people_here": True, "reply_by": "tomorrow by 10:00", **context}
-        self._id = f"customer-{uuid4()}"
+        self.id = f"customer-{uuid4()}"
         self._turns = 0
         self.last = Said((), (), ())
         self.handoff_state: str | None = None
@@ -104,6 +114,11 @@ class Talker:
         """Change what the dialogue tells the actions about the customer."""
         self._context.update(context)
 
+    def remember(self, *cases: Mapping[str, Any], now: str = "2026-03-05T12:00:00+00:00") -> None:
+        """Change what memory knows of the customer."""
+        blank = {"key": "k-1", "topic": "return_item", "title": "", "about": {}, "state": "open", "lapsed": False}
+        self._endpoint.known = {"cases": [{**blank, **case} for case in cases], "now": now}
+
     async def resume(self) -> Said:
         """What the dialogue does when the customer comes back: action_resume on a copy."""
         state = (await self._tracker()).copy().current_state(_all_events())
@@ -112,7 +127,7 @@ class Talker:
         return Said([each["text"] for each in done["responses"]], (), ())
 
     async def _tracker(self) -> Any:
-        return await self._agent.tracker_store.get_or_create_tracker(self._id)
+        return await self._agent.tracker_store.get_or_create_tracker(self.id)
 
     async def _turn(self, text: str, parsed: Any, turn_id: str | None) -> Said:
         from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -120,12 +135,12 @@ class Talker:
 
         self._turns += 1
         processor = self._agent.processor
-        tracker = await processor.fetch_tracker_and_update_session(self._id)
+        tracker = await processor.fetch_tracker_and_update_session(self.id)
         tracker.update_with_events([SlotSet(name, value) for name, value in self._news()], self._agent.domain)
         await self._agent.tracker_store.save(tracker)
         output = CollectingOutputChannel()
         turn = f"turn-{self._turns}" if turn_id == "" else turn_id
-        message = UserMessage(text, output, self._id, parse_data=parsed, metadata={"turn_id": turn} if turn else {})
+        message = UserMessage(text, output, self.id, parse_data=parsed, metadata={"turn_id": turn} if turn else {})
         await self._agent.handle_message(message)
         assert self._endpoint.failures == [], self._endpoint.failures
         self.last = _said(output.messages)
@@ -160,10 +175,12 @@ def _endpoint() -> Any:
             super().__init__(url="in-process")
             self.actions = InProcessActions()
             self.failures: list[str] = []
+            self.known: dict[str, Any] = {}
 
         async def request(self, *_: Any, json: dict[str, Any], **__: Any) -> Any:
             try:
-                return await self.actions.run(json)
+                slots = {**json["tracker"]["slots"], "known": self.known}
+                return await self.actions.run({**json, "tracker": {**json["tracker"], "slots": slots}})
             except Exception as failure:
                 self.failures.append(repr(failure))
                 raise
@@ -231,4 +248,5 @@ def talker(embedded: tuple[Any, Any], shop: FakeShop) -> Stage:
     """`talker(ANA)` is Ana at the website; `talker()` is somebody we don't know."""
     agent, endpoint = embedded
     endpoint.failures.clear()
+    endpoint.known = {}
     return Stage(agent, endpoint, shop)

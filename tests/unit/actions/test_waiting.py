@@ -16,7 +16,7 @@ async def at_resolution(ben: Talker) -> None:
 async def cancelling(ben: Talker, number: str = "1050") -> None:
     said = await ben.say(f"wait, cancel order {number} first", "cancel_order", order_number=number)
     assert f"hall I cancel order {number}" in said.text
-    assert said.command("close_case") is None, "what is set aside stays open for whoever reads the brief"
+    assert not said.closed, "what is set aside stays open for whoever reads the brief"
 
 
 @pytest.mark.parametrize("answer", ["affirm", "deny", "stop"])
@@ -36,7 +36,7 @@ async def test_never_mind_drops_what_came_back(talker: Stage) -> None:
     await ben.say("yes", "affirm")
     said = await ben.say("never mind", "stop")
     assert "dropped the return" in said.text
-    assert said.command("close_case") == {"command": "close_case", "topic": "return_item", "outcome": "abandoned"}
+    assert said.closed == {"return_item": "abandoned"}
     assert (await ben.slots()).get("waiting_tasks") is None
 
 
@@ -73,7 +73,7 @@ async def test_a_fourth_is_too_many_and_the_oldest_goes_with_a_word(talker: Stag
     said = await ben.say("and the address of 1051 first", "change_address", order_number="1051")
     assert "please ask me for the return again later" in said.text
     assert "new address" in said.text
-    assert said.command("close_case") == {"command": "close_case", "topic": "return_item", "outcome": "abandoned"}
+    assert said.closed == {"return_item": "abandoned"}
     assert len((await ben.slots())["waiting_tasks"]) == 3
 
 

@@ -19,7 +19,7 @@ from memory.model import (
     Agent,
     AgentId,
     Button,
-    CaseOutcome,
+    CaseState,
     CloseCase,
     DialogueState,
     HandoffId,
@@ -162,7 +162,7 @@ async def _ana(scene: Scene) -> str:
     solved = [
         OpenCase("faq", "Question about returns"),
         OfferAnswer("return_window", "How long do I have to return something?", 0.91),
-        CloseCase("faq", CaseOutcome.SOLVED),
+        CloseCase("faq", CaseState.SOLVED),
     ]
     await scene.turn(
         "hi, how long do I have to return something?",

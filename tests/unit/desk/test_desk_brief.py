@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from bot.desk.brief import QUOTE_LENGTH, WHY, brief_view, quote, readable
 from memory.model import (
@@ -11,7 +12,8 @@ from memory.model import (
     Author,
     Brief,
     Case,
-    CaseOutcome,
+    CaseMove,
+    CaseState,
     Cursor,
     Customer,
     CustomerId,
@@ -86,7 +88,7 @@ def test_an_unproved_customer_is_not_called_identified() -> None:
     assert not brief_view(brief(customer=stranger)).customer.identified
 
 
-def test_what_is_owed_soonest_comes_first_and_the_newest_case() -> None:
+def test_what_is_owed_soonest_comes_first_and_the_cases_that_are_open() -> None:
     hour = timedelta(hours=1)
     promises = [
         Promise(1, "kept", NINE, NINE, kept_at=NINE),
@@ -94,12 +96,20 @@ def test_what_is_owed_soonest_comes_first_and_the_newest_case() -> None:
         Promise(3, "soon", NINE + hour, NINE),
     ]
     cases = [
-        Case(1, "faq", "old", NINE - hour, "web", CaseOutcome.SOLVED, NINE),
-        Case(2, "return_item", "new", NINE, "telegram"),
+        case(1, "done", NINE + hour, CaseState.SOLVED, moves=(CaseMove(CaseState.CAME_BACK, NINE),)),
+        case(2, "done before", NINE, CaseState.ABANDONED),
+        case(3, "still open", NINE - hour),
+        case(4, "with the team", NINE - 2 * hour, CaseState.HANDED_OVER),
     ]
     view = brief_view(brief(promises=promises, cases=cases))
     assert [promise.text for promise in view.promises] == ["soon", "later", "kept"]
-    assert [case.title for case in view.cases] == ["new", "old"]
+    assert [case.title for case in view.cases] == ["still open", "with the team", "done", "done before"]
+    assert [case.outcome for case in view.cases] == [None, "handed_over", "solved", "abandoned"]
+    assert [case.came_back for case in view.cases] == [0, 0, 1, 0]
+
+
+def case(number: int, title: str, touched_at: datetime, state: CaseState = CaseState.OPEN, **more: Any) -> Case:
+    return Case(number, f"key-{number}", "return_item", title, NINE, touched_at, "web", state, **more)
 
 
 def test_keys_of_ours_are_made_readable() -> None:

@@ -23,7 +23,7 @@ from memory.model import (
     Reply,
     RequestHandoff,
 )
-from memory.model import CaseOutcome as Ended
+from memory.model import CaseState as Ended
 from tests.unit.desk.scene import ANA, ANAS_BROWSER, ANAS_PHONE, SAM, SOMEBODY, Scene
 
 MISSING = "0" * 32

@@ -90,10 +90,12 @@ export interface Brief {
 export interface PastCase {
   title: string;
   topic: string;
-  outcome: "solved" | "solved_assumed" | "handed_over" | "abandoned" | null;
+  outcome: "solved" | "solved_assumed" | "handed_over" | "abandoned" | "came_back" | null;
   opened_at: string;
+  touched_at: string;
   closed_at: string | null;
   channel: string;
+  came_back: number;
 }
 
 export interface Conversation {

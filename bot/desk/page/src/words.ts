@@ -22,10 +22,11 @@ export const REASONS: Record<Reason, string> = {
 };
 
 export const OUTCOMES: Record<Exclude<PastCase["outcome"], null>, string> = {
-  solved: "Solved",
-  solved_assumed: "Probably solved",
-  handed_over: "Handed to a person",
+  solved: "Solved, confirmed",
+  solved_assumed: "Done, not confirmed",
+  handed_over: "With the team",
   abandoned: "Left unfinished",
+  came_back: "Open again",
 };
 
 export const DELIVERIES: Partial<Record<Delivery, string>> = {

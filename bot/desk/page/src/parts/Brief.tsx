@@ -147,7 +147,8 @@ function Cases({ cases }: { cases: Brief["cases"] }) {
             <li key={one.opened_at + one.title}>
               <p>{one.title}</p>
               <p class="detail">
-                {one.outcome ? OUTCOMES[one.outcome] : "Open"} · {dateOf(one.closed_at ?? one.opened_at)} ·{" "}
+                {one.outcome ? OUTCOMES[one.outcome] : "Open"}
+                {one.came_back > 0 && one.outcome !== "came_back" && " after it came back"} · {dateOf(one.touched_at)} ·{" "}
                 {channelName(one.channel)}
               </p>
             </li>
