@@ -8,6 +8,7 @@ from typing import Final
 from actions.commands import close_case
 from actions.conversation import Conversation, Reply
 from actions.offers import offered
+from actions.standing import put_again
 from actions.tasks import TASKS, asked_so_far, forget_answers
 from actions.waiting import drop, go_on, spoken_of, waiting
 
@@ -74,8 +75,10 @@ class ActionContinue(Reply):
         return "action_continue"
 
     async def answer(self, talk: Conversation) -> None:
-        """The open form asks its question again, or one that waits and is named; else nothing is open."""
-        if talk.form:
+        """The question that stands is put again, or that of a task that waits and is named; else nothing is open."""
+        if (talk.heard.moved or not talk.form) and await put_again(talk):
+            talk.wait_in_form()
+        elif talk.form:
             meant = spoken_of(talk, besides=TASKS[talk.form])
             talk.follow_with(meant[0].form if meant else talk.form)
         elif talk.is_waiting_for_person:

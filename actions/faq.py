@@ -15,7 +15,7 @@ from actions.unsure import PLAUSIBLE, admit_not_knowing, keep, kept
 
 _REMEMBERED: Final = 20
 HELPED_OR_NOT: Buttons = (button("That helped", "/answer_helped"), button("Not quite", "/answer_not_helped"))
-_HELPED: Final = "Did that answer it?"
+HELPED: Final = "Did that answer it?"
 _NO_LONGER_ASKED: Final = 2
 """Follow-ups passed over in a row after which none is made; a yes or no still counts for the answer before it."""
 
@@ -87,7 +87,7 @@ def _give_first(talk: Conversation, answer: Candidate, lead_in: str) -> None:
     may_ask = answer.id not in asked and not talk.form and not talk.heard.more_follows
     ask_back = may_ask and passed_over < _NO_LONGER_ASKED
     list_below = "\n" if lead_in and answer.answer.startswith("- ") else ""
-    question = f"\n\n{_HELPED}" if ask_back else ""
+    question = f"\n\n{HELPED}" if ask_back else ""
     talk.say(f"{lead_in}{list_below}{answer.answer}{question}", HELPED_OR_NOT if ask_back else ())
     talk.set("faq_asked", [*(each for each in asked if each != answer.id), answer.id][-_REMEMBERED:])
     if may_ask:

@@ -52,6 +52,8 @@ _CROSS_PHRASE: Final = re.compile(
     r"\b(?:fed up|had enough|sick (?:and tired )?of|a joke|(?:what|where|why) the hell|not good enough|rip.?off|"
     r"worst (?:shop|service|company)|lost (?:my )?patience|running out of patience|how dare)\b"
 )
+LONGEST_VALUE: Final = 200
+"""Characters; what is longer is no order number, no e-mail address and no place to send a parcel to."""
 _FORGIVEN: Final = 6
 """Letters from which one wrong letter in a cross word is forgiven."""
 _SHOUTED: Final = 8
@@ -97,6 +99,8 @@ class Heard:
     """The text with slips of the keyboard put right, for reading words; values and addresses are read as written."""
     more_follows: bool = False
     """Whether more parts of the same message are still to come, so that nothing is to be asked yet."""
+    moved: bool = False
+    """Whether nothing was said: the customer has come over from another channel, and is to be shown what stands."""
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Heard:
@@ -114,6 +118,7 @@ class Heard:
             meant=str(message.get("meant") or text),
             follows=bool(metadata.get("follows")),
             more_follows=bool(metadata.get("more_follows")),
+            moved=bool(metadata.get("moved")),
         )
 
     def value(self, entity: str) -> str | None:
@@ -171,7 +176,7 @@ class Heard:
 def _values(text: str, entities: Sequence[Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:
     meant: dict[str, list[str]] = {}
     for entity in entities:
-        if entity.get("value") is None or _is_set_aside(text, entity):
+        if entity.get("value") is None or len(str(entity["value"])) > LONGEST_VALUE or _is_set_aside(text, entity):
             continue
         meant.setdefault(str(entity["entity"]), []).append(str(entity["value"]))
     return meant

@@ -50,6 +50,11 @@ def _lead_to_return(talk: Conversation, values: Mapping[str, Any]) -> None:
         begin_return(talk, {**offer["values"], **values})
         return
     put_forward(talk, "return", values=values)
+    ask_for_return(talk, values)
+
+
+def ask_for_return(talk: Conversation, values: Mapping[str, Any]) -> None:
+    """Offer the return that the values speak of."""
     talk.say("Would you like to send something back?", _return_or_not(values))
 
 

@@ -5,13 +5,14 @@ Whoever makes an offer calls this; `yes_no` takes it up.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from actions.commands import Reason
 from actions.conversation import Buttons, Conversation, button
 from actions.waiting import waiting
 
 NO_THANKS = button("No, thanks", "/deny")
+A_PERSON: Final = "Shall I get someone from our team?"
 PERSON_OR_NOT: Buttons = (button("Yes, get someone", "/ask_person"), NO_THANKS)
 
 
@@ -36,4 +37,4 @@ def offer_person(talk: Conversation, text: str, reason: Reason) -> None:
         return
     gap = "" if text.endswith("\n") else " "
     put_forward(talk, "person", reason=reason)
-    talk.say(f"{text}{gap}Shall I get someone from our team?", PERSON_OR_NOT)
+    talk.say(f"{text}{gap}{A_PERSON}", PERSON_OR_NOT)

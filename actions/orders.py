@@ -18,6 +18,9 @@ from actions.shop.port import Order, OrderItem
 MAX_FAILED_PROOFS: Final = 5
 """Guessing numbers and e-mails ends here, for the rest of the conversation."""
 
+MOST_PROVED: Final = 20
+"""Orders that a conversation remembers as proved, the latest ones."""
+
 _WORD: Final = re.compile(r"[^\W_]+")
 _OTHER: Final = re.compile(r"\bother\b")
 _OTHER_ORDER: Final = re.compile(r"\b(?:other|different) (?:one|order)\b")
@@ -82,7 +85,8 @@ async def prove(talk: Conversation, number: str, email: str) -> Order | None:
     order = await (await shop.current()).find_order(number, email)
     if order is None:
         return None
-    talk.set("proved_order", {**proved(talk), order.number: email})
+    before = [each for each in proved(talk).items() if each[0] != order.number]
+    talk.set("proved_order", dict([*before, (order.number, email)][-MOST_PROVED:]))
     return order
 
 

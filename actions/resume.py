@@ -1,10 +1,11 @@
-"""One line that says where things stand, for a customer who comes back after a long silence.
+"""One line that says where things stand, for a customer who comes back after a long silence, or to a changed bot.
 
 The dialogue runs this before the customer's message when something is open; the open form then asks its question.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -28,10 +29,32 @@ class ActionResume(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say the line, or nothing when nothing is open. Changes nothing."""
         talk = Conversation(dispatcher, tracker)
-        stands = await _where_it_stands(talk)
+        changed = _what_changed(talk)
+        stands = changed or await _where_it_stands(talk)
+        welcome = f"Welcome back{f', {talk.first_name}' if talk.first_name else ''}. "
         if stands:
-            talk.say(f"Welcome back{f', {talk.first_name}' if talk.first_name else ''}. {stands}")
+            talk.say(f"{'' if changed and not talk.slot('resuming') else welcome}{stands}")
         return []
+
+
+def _what_changed(talk: Conversation) -> str | None:
+    """What this version can't go on with: the open task, which may start again, or one that waited."""
+    changed = talk.known.get("changed")
+    if not changed:
+        return None
+    if changed["task"] is None:
+        return "I have changed since, and no longer have all that was waiting; please ask me again for what is missing."
+    doing = _in_the_middle(changed["task"])
+    if changed["task"]["restarts"]:
+        return f"We were in the middle of {doing} when I last changed; let’s start that again."
+    return f"We were in the middle of {doing} when I last changed. Please tell me again what you need."
+
+
+def _in_the_middle(task: Mapping[str, Any]) -> str:
+    known = TASKS.get(task["form"])
+    if known is not None:
+        return known.going
+    return f"“{task['goal']}”" if task["goal"] else "something"
 
 
 async def _where_it_stands(talk: Conversation) -> str | None:

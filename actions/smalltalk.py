@@ -15,7 +15,10 @@ class ActionGreet(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Greet back; an open form then asks its question again. Who was just welcomed back is not greeted twice."""
-        if talk.slot("resuming") and (talk.form or talk.is_waiting_for_person):
+        if talk.slot("resuming") and talk.is_waiting_for_person and not talk.form:
+            talk.say("Is there anything I can do meanwhile?")
+            return
+        if talk.slot("resuming") and talk.form:
             return
         hello = f"Hello {talk.first_name}." if talk.first_name else "Hello, I’m Fern from Fernhill Outdoor."
         if talk.form:

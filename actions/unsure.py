@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,6 +19,8 @@ PLAUSIBLE: Final = 0.45
 _LIKELY: Final = 0.55
 """The same for a message that seems to be about something else altogether."""
 _SUGGESTIONS: Final = 3
+_ROOM_FOR_CANDIDATES: Final = 12_000
+"""Characters of JSON. The whole conversation is remembered in 32 KiB."""
 _TOO_LONG: Final = 1000
 _OFFER_AT: Final = 2
 _HAND_OVER_AT: Final = 3
@@ -109,8 +112,11 @@ def kept(talk: Conversation) -> Sequence[Candidate]:
 
 
 def keep(talk: Conversation, candidates: Sequence[Candidate]) -> None:
-    """Remember FAQ candidates for the customer's next word on them."""
-    talk.set("faq_candidates", [each.plain() for each in candidates] or None)
+    """Remember FAQ candidates for the customer's next word on them; the best, as many as there is room for."""
+    plain = [each.plain() for each in candidates]
+    while len(json.dumps(plain)) > _ROOM_FOR_CANDIDATES:
+        plain.pop()
+    talk.set("faq_candidates", plain or None)
 
 
 def _gives_values(heard: Heard) -> bool:
@@ -126,9 +132,14 @@ def _suggest(talk: Conversation, least: float = PLAUSIBLE) -> bool:
     keep(talk, near)
     if len(near) == 1:
         put_forward(talk, "meant", faq_id=near[0].id)
-    meant = "this" if len(near) == 1 else "one of these"
-    talk.say(f"I’m not sure. Did you mean {meant}?", _suggestion_buttons(near))
+    ask_what_was_meant(talk, near, "I’m not sure. ")
     return True
+
+
+def ask_what_was_meant(talk: Conversation, near: Sequence[Candidate], lead_in: str = "") -> None:
+    """Offer what the words may have meant."""
+    meant = "this" if len(near) == 1 else "one of these"
+    talk.say(f"{lead_in}Did you mean {meant}?", _suggestion_buttons(near))
 
 
 def _suggestion_buttons(candidates: Sequence[Candidate]) -> Buttons:

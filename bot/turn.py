@@ -103,6 +103,7 @@ class TurnHandler:
             resuming=self._is_return(thread, now),
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
+            moved=thread.link is LinkResult.LINKED,
             known={**known(thread), "time_zone": str(self.hours.zone)},
         )
 

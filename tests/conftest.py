@@ -4,10 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
+from tests.conversation.repeats import TALLY
 from tests.postgres import PostgresServer, postgres_server
+
+CUTS_IN_CI = 100
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How thoroughly to look for a cut that matters: `scripts/test tests/conversation/test_cuts.py --cuts 2000`."""
+    parser.addoption("--cuts", type=int, default=CUTS_IN_CI, help="cuts to make in tests/conversation/test_cuts.py")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where the tests run in several processes, each hands its count of questions to the first."""
+    if (handed_over := getattr(session.config, "workeroutput", None)) is not None:
+        handed_over["questions"] = (TALLY.questions, TALLY.repeated)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take it."""
+    asked, repeated = getattr(node, "workeroutput", {}).get("questions", (0, 0))
+    TALLY.questions += asked
+    TALLY.repeated += repeated
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how often something was asked for that had been given; a conversation in which it was has failed, too."""
+    if TALLY.questions:
+        terminalreporter.write_line(
+            f"{TALLY.questions} questions were asked in the conversations, {TALLY.repeated} for what had been given"
+        )
 
 
 class HandClock:

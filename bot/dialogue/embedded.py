@@ -15,6 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.changed import fresh_start, interrupted, still_possible
 from bot.dialogue.choices import picked
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint, knowing
 from bot.dialogue.parts import (
@@ -42,6 +43,8 @@ from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Re
 RESUME_ACTION = "action_resume"
 WORDS_SLOT = "in_words"
 """Where the tasks keep what was given in the words of the catalogue: slot → words."""
+ASKED_SLOT = "asked_slots"
+"""Where they keep the questions of the open task so far."""
 LANGUAGE_SLOT = "language"
 """The customer's language, as a channel told it last."""
 WAITING_SLOT = "waiting_tasks"
@@ -71,9 +74,10 @@ class EmbeddedDialogue:
         """Answer one message; see `bot.dialogue.port.Dialogue`."""
         tracker = restore(said.customer_id, state.snapshot if state else None, self._domain)
         tracker.update_with_events(self._news(said, tracker), self._domain)
-        with knowing(said.known):
-            resume = await self._resume_lines(tracker) if said.resuming else ()
-            uttered = await self._converse(said, tracker)
+        changed = self._settle_changes(tracker, state) if state else {}
+        with knowing({**said.known, **changed}):
+            resume = await self._resume_lines(tracker) if said.resuming or changed else ()
+            uttered = await self._converse(said, tracker.copy() if said.moved else tracker)
         records = uttered.records()
         return Outcome(
             replies=(*resume, *uttered.replies()),
@@ -102,6 +106,20 @@ class EmbeddedDialogue:
             events += [ActiveLoop(None), *(SlotSet(slot, None) for slot in ("requested_slot", WAITING_SLOT, *asked))]
         return events + [BotUttered(text, metadata={"by": "person"}) for text in said.person_said]
 
+    def _settle_changes(self, tracker: DialogueStateTracker, state: DialogueState) -> Mapping[str, object]:
+        """Let go of what this model can't go on with since it has changed; what the customer must hear about it."""
+        waited = tracker.get_slot(WAITING_SLOT) or ()
+        waiting = still_possible(waited, self._domain)
+        if len(waiting) < len(waited):
+            tracker.update(SlotSet(WAITING_SLOT, waiting or None), self._domain)
+        task = interrupted(state, self._domain)
+        if task:
+            tracker.update_with_events(fresh_start(task, self._domain, (WORDS_SLOT, ASKED_SLOT)), self._domain)
+        elif len(waiting) == len(waited):
+            return {}
+        doing = {"form": task.form, "goal": state.goal, "restarts": task.restarts} if task else None
+        return {"changed": {"task": doing}}
+
     async def _converse(self, said: Said, tracker: DialogueStateTracker) -> Collected:
         """Answer what the message says, one thing after the other when it says several."""
         output = Collected()
@@ -113,6 +131,7 @@ class EmbeddedDialogue:
                 "pressed": payload is not None,
                 "follows": place > 0,
                 "more_follows": place < len(parts) - 1,
+                "moved": said.moved,
             }
             meant = part.text if payload else self._meant(part.text)
             tracker.update(_uttered(said, part, meant, metadata), self._domain)

@@ -16,7 +16,8 @@ class Said:
     `payload` is a Rasa payload that was checked to be ours ("/affirm"); `text` is then only its title. `context` are
     the context slots (who they are, whether people are here). `resuming` asks for the line that says where things
     stand. `person_said` is what agents wrote since the bot last spoke; `task_done` that one of them finished the
-    open task. `known` is what memory tells the actions (JSON), such as the facts of the customer: it is handed over
+    open task; `moved` that they came over from another channel by a link: they said nothing, and are shown what stands.
+    `known` is what memory tells the actions (JSON), such as the facts of the customer: it is handed over
     anew with every message and never becomes part of the state, so that what is forgotten there is forgotten.
     """
 
@@ -29,6 +30,7 @@ class Said:
     resuming: bool = False
     person_said: Sequence[str] = ()
     task_done: bool = False
+    moved: bool = False
     known: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -26,6 +26,8 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     say: str | None = None
+    gives: Fragments = Field(default_factory=list)
+    takes_back: Fragments = Field(default_factory=list)
     keep: Fragments = Field(default_factory=list)
     repeated: int = 1
     press: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -30,15 +30,19 @@ from memory.model import (
     HandoffState,
     Identity,
     Inbound,
+    InboxId,
     Message,
     Proof,
     Role,
 )
 from memory.sql import SqlMemory, open_memory
+from tests.conversation.repeats import Given
 from tests.conversation.script import Script, Step, duration
+from tests.conversation.watched import WatchedDialogue
 
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 TURN_SECONDS = 20.0
+Meanwhile = Callable[[], Awaitable[None]]
 _OPEN = {None, CaseState.CAME_BACK, CaseState.HANDED_OVER}
 _PROOF = {"web": Proof.NONE, "rest": Proof.TRUSTED_CALLER, "telegram": Proof.PLATFORM}
 _MOVES = {"accept": HandoffState.ACCEPTED, "return": HandoffState.RETURNED, "resolve": HandoffState.RESOLVED}
@@ -60,7 +64,8 @@ class Stage:
     """One conversation with its own database, shop and clock."""
 
     def __init__(self, *, dialogue: Dialogue, folder: Path, script: Script) -> None:
-        self._dialogue = dialogue
+        self._watched = dialogue if isinstance(dialogue, WatchedDialogue) else WatchedDialogue(dialogue)
+        self._given, self._turns_seen = Given(), 0
         self._folder = folder
         self._script = script
         self._now = datetime.now(timezone.utc).replace(hour=12, minute=0)
@@ -68,7 +73,7 @@ class Stage:
         self._phone = Phone()
         self._via = script.via
         self._stack = AsyncExitStack()
-        self._agent_here = False
+        self._is_linked = False
         self._customer_id: CustomerId | None = None
         self._offered: Sequence[Button] = ()
         self._people: dict[str, Any] = {}
@@ -94,8 +99,7 @@ class Stage:
         if step.wait:
             self._now += duration(step.wait)
         if step.restart:
-            await self._stack.aclose()
-            await self._open()
+            await self.restart()
         if step.log_in:
             self._login = step.log_in
         if step.agent:
@@ -103,8 +107,51 @@ class Stage:
         if step.link_telegram:
             self._check_replies(step, await self._link())
         if step.say is not None or step.press is not None:
-            self._check_replies(step, await self._say(step))
+            self._check_replies(step, await self.speak(step))
+            self._check_repeats(step)
         await self._check_records(step)
+
+    async def speak(self, step: Step, *, before_its_turn: Meanwhile | None = None, **more: Any) -> Sequence[Message]:
+        """Send one message and wait for its turn; the replies as the customer's channel shows them.
+
+        `before_its_turn` happens when the message has been accepted and nobody is there to answer it.
+        """
+        inbound = self._inbound(step, **more)
+        read_before = len(self._phone.read)
+        if before_its_turn:
+            await _stop(self._answering)
+        accepted = await self._memory.inbox.accept(inbound)
+        self._customer_id = accepted.customer_id
+        if before_its_turn:
+            await before_its_turn()
+        replies = await self._answered(accepted.inbox_id, inbound.text)
+        if self._via == "telegram":
+            while await self._dispatcher.send_due():
+                await self._dispatcher.drain()
+            replies = self._phone.read[read_before:]
+        self._offered = next((message.buttons for message in reversed(replies) if message.buttons), ())
+        return replies
+
+    def let_pass(self, silence: timedelta) -> None:
+        """Time goes by."""
+        self._now += silence
+
+    async def restart(self, *, meanwhile: Callable[[], None] | None = None) -> None:
+        """The process ends and begins anew on the same database; `meanwhile` happens while nothing runs."""
+        await self._stack.aclose()
+        if meanwhile:
+            meanwhile()
+        await self._open()
+
+    async def move_to(self, channel: str) -> Sequence[Message]:
+        """The customer goes on elsewhere: in Telegram by the link, the first time; what Telegram then shows."""
+        if channel == "telegram" and not self._is_linked:
+            offered = self._offered
+            shown = await self._link()
+            self._offered = self._offered or offered  # what stands on the website's page is there still
+            return shown
+        self._via = channel
+        return ()
 
     async def _open(self) -> None:
         url = f"sqlite+aiosqlite:///{self._folder / 'memory.sqlite'}"
@@ -113,7 +160,7 @@ class Stage:
         )
         bell, metrics = self._memory.doorbell, Metrics()
         handler = TurnHandler(
-            dialogue=self._dialogue,
+            dialogue=self._watched,
             hours=SupportHours.parse("Mon-Sun 09:00-18:00", "Europe/London"),
             silence=timedelta(minutes=30),
             clock=lambda: self._now,
@@ -126,23 +173,13 @@ class Stage:
             metrics=metrics,
             clock=lambda: self._now,
         )
-        answering = asyncio.create_task(runner.run())
-        self._stack.push_async_callback(_stop, answering)
+        self._answering = asyncio.create_task(runner.run())
+        self._stack.push_async_callback(_stop, self._answering)
 
-    async def _say(self, step: Step, **more: Any) -> Sequence[Message]:
-        """Send one message and wait for its turn; the replies as the customer's channel shows them."""
-        inbound = self._inbound(step, **more)
-        read_before = len(self._phone.read)
-        accepted = await self._memory.inbox.accept(inbound)
-        self._customer_id = accepted.customer_id
-        with self._memory.doorbell.listen(f"customer:{accepted.customer_id}") as bell:
-            while (replies := await self._memory.inbox.replies(accepted.inbox_id)) is None:
-                assert await bell.wait(timeout=TURN_SECONDS), f"nobody answered “{inbound.text[:200]}”"
-        if self._via == "telegram":
-            while await self._dispatcher.send_due():
-                await self._dispatcher.drain()
-            replies = self._phone.read[read_before:]
-        self._offered = next((message.buttons for message in reversed(replies) if message.buttons), ())
+    async def _answered(self, inbox_id: InboxId, text: str) -> Sequence[Message]:
+        with self._memory.doorbell.listen(f"customer:{self._customer_id}") as bell:
+            while (replies := await self._memory.inbox.replies(inbox_id)) is None:
+                assert await bell.wait(timeout=TURN_SECONDS), f"nobody answered “{text[:200]}”"
         return replies
 
     def _inbound(self, step: Step, **more: Any) -> Inbound:
@@ -174,8 +211,8 @@ class Stage:
         """Follow the website's link into Telegram; what Telegram then shows."""
         assert self._customer_id is not None
         code = await self._memory.identities.issue_code(self._customer_id, self._now + timedelta(minutes=10))
-        self._via = "telegram"
-        return await self._say(Step(say="/start"), link_code=code, command="continue_task")
+        self._via, self._is_linked = "telegram", True
+        return await self.speak(Step(say="/start"), link_code=code, command="continue_task")
 
     async def _agent(self, step: Step) -> None:
         if step.agent == "arrive":
@@ -216,6 +253,13 @@ class Stage:
             assert len(from_bot) <= step.replies_at_most, f"{said}in {len(from_bot)} messages"
         assert "!" not in told, f"{said}with an exclamation mark"
         assert told.count("?") <= 1, f"{said}and asks several things at once"
+
+    def _check_repeats(self, step: Step) -> None:
+        """Nothing that was given is asked for. Where a person has the conversation, no turn was taken by the bot."""
+        taken, self._turns_seen = self._watched.turns[self._turns_seen :], len(self._watched.turns)
+        for turn in taken:
+            asked = self._given.repeats(turn, step.gives, step.takes_back)
+            assert asked is None, f"to “{step.say or step.press}” Fern asked for {asked}, which had been given"
 
     async def _check_records(self, step: Step) -> None:
         if step.handoff or step.reason or step.collected or step.still_open:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
-from collections.abc import Awaitable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,49 +13,13 @@ from bot.bootstrap import utc_now
 from memory.model import Identity
 from memory.sql import open_memory
 from tests.callers import Caller
-from tests.server import START_SECONDS, Server
+from tests.power import Power, seen
+from tests.server import Server
 
 ANA = Identity("c-101", "Ana Novak", "ana.novak@example.com")
 SMALL_TALK = ("hello", "do you ship to Ireland?", "thanks", "how long do I have to return something?")
 OTHERS = 4
-GLANCE = 0.001
-"""Seconds between two looks into a database for the moment to cut the power."""
-
 REGISTERED = "SELECT 1 FROM returns WHERE sku = 'ridge-2-tent' AND order_number = '1031'"
-WAITING = "SELECT 1 FROM inbox WHERE handled_at IS NULL"
-
-
-class Power:
-    """The server's power, which is cut and comes back."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.on = asyncio.Event()
-        self.on.set()
-        self.cuts = 0
-
-    async def is_cut(self, moment: Awaitable[None]) -> None:
-        """Cut it at this moment; return when the server answers again."""
-        await self._ends(moment)
-        await self._begins(loaded=True)
-
-    async def is_cut_twice(self, moment: Awaitable[None]) -> None:
-        """Cut it, and once more when a message has been taken while the model is still being loaded."""
-        await self._ends(moment)
-        await self._begins(loaded=False)
-        await self._ends(seen(WAITING, self.server.folder / "memory.sqlite"))
-        await self._begins(loaded=True)
-
-    async def _ends(self, moment: Awaitable[None]) -> None:
-        await moment
-        self.on.clear()
-        self.server.kill()
-        self.cuts += 1
-
-    async def _begins(self, *, loaded: bool) -> None:
-        self.server.start(wait=False)
-        await asyncio.to_thread(self.server.until_ready if loaded else self.server.until_live)
-        self.on.set()
 
 
 class Chatter:
@@ -85,15 +47,6 @@ class Chatter:
                 async with self._answered:
                     self._answers += 1
                     self._answered.notify_all()
-
-
-async def seen(rows: str, database: Path) -> None:
-    """Return as soon as a query finds something in a database that another process writes."""
-    deadline = time.monotonic() + START_SECONDS
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        while connection.execute(rows).fetchone() is None:
-            assert time.monotonic() < deadline, f"never seen: {rows}"
-            await asyncio.sleep(GLANCE)
 
 
 async def test_a_return_is_made_once_and_nothing_is_asked_twice_through_five_power_cuts(tmp_path: Path) -> None:

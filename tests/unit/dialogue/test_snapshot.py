@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -18,11 +20,10 @@ from rasa.shared.core.events import (
     SlotSet,
     UserUttered,
 )
+from structlog.testing import capture_logs
 
-from bot.dialogue.snapshot import CUT_ABOVE, KEEP_EVENTS, dump, restore, to_event
+from bot.dialogue.snapshot import CUT_ABOVE, KEEP_EVENTS, MAX_BYTES, dump, restore, to_event
 from bot.settings import PROJECT
-
-MAX_BYTES = 32 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,48 @@ def test_a_snapshot_does_not_grow_however_often_it_is_read_and_written(domain: D
 
     assert max(sizes) < MAX_BYTES
     assert max(sizes[100:]) <= max(sizes[:100]) * 1.05
+
+
+LONG = st.builds(lambda part, times: part * times, st.text(min_size=1, max_size=20), st.integers(1, 5_000))
+BUTTON = st.fixed_dictionaries({"title": st.text(max_size=500), "payload": st.text(max_size=200)})
+ANYTHING = st.one_of(
+    st.builds(lambda text: UserUttered(text, {"name": "inform", "confidence": 0.9}, [{"value": text}]), LONG),
+    st.builds(lambda text, shown: BotUttered(text, {"buttons": shown}), LONG, st.lists(BUTTON, max_size=60)),
+    st.builds(SlotSet, st.sampled_from(["told", "new_address", "waiting_tasks", "faq_candidates"]), LONG),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(ANYTHING, max_size=80))
+def test_whatever_is_said_a_snapshot_stays_within_its_bound_and_can_be_read(domain: Domain, said: list[Event]) -> None:
+    tracker = restore("ana", None, domain)
+    tracker.update_with_events([*said, SlotSet("order_number", "1042"), ActiveLoop("return_form")], domain)
+
+    snapshot = dump(tracker, domain)
+    again = restore("ana", snapshot, domain)
+
+    assert len(snapshot.encode()) <= MAX_BYTES
+    assert (again.get_slot("order_number"), again.active_loop_name) == ("1042", "return_form")
+
+
+def test_the_largest_slot_goes_first_and_it_is_logged(domain: Domain) -> None:
+    tracker = restore("ana", None, domain)
+    tracker.update_with_events([SlotSet("told", ["x" * MAX_BYTES]), SlotSet("order_number", "1042")], domain)
+
+    with capture_logs() as logs:
+        again = restore("ana", dump(tracker, domain), domain)
+
+    assert (again.get_slot("told"), again.get_slot("order_number")) == (None, "1042")
+    assert [(line["event"], line["slot"]) for line in logs] == [("snapshot_too_large", "told")]
+
+
+def test_the_words_of_the_customer_are_left_to_the_transcript(domain: Domain) -> None:
+    tracker = restore("ana", None, domain)
+    entity = {"entity": "email", "value": "ana@secret.example"}
+    said = [UserUttered("my secret", {"name": "greet"}, [entity]), BotUttered("your secret")]
+    tracker.update_with_events(said, domain)
+
+    assert "secret" not in dump(tracker, domain)
 
 
 def test_a_slot_or_form_that_the_domain_no_longer_has_is_left_out(domain: Domain) -> None:

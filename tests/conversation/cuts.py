@@ -1,0 +1,158 @@
+"""Plays a conversation with cuts in it, and tells what became of it, to be held against the same without any.
+
+A cut falls between two messages: time passes, the process is killed, the channel changes, the snapshot is cut short,
+another model is loaded, or several of these at once. Used by `test_cuts`.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.shared.core.domain import Domain
+
+from bot.dialogue.port import Dialogue
+from bot.dialogue.snapshot import dump, restore
+from bot.settings import PROJECT
+from memory.model import Author, Message, Record
+from tests.conversation.script import Script, Step
+from tests.conversation.stage import Stage
+from tests.conversation.watched import WatchedDialogue
+
+RESUME_LINE = re.compile(r"Welcome back\b.*")
+_QUESTION = re.compile(r"[^.?!\n]*\?")
+OF_THE_MOMENT = frozenset({"channel", "people_here", "reply_by", "resuming", "told"})
+"""Slots that say what is now, and what was told lately: a silence changes them, and should."""
+_KEPT: Mapping[str, Mapping[str, str]] = {
+    "memory.sqlite": {
+        # Whether a case came back or is a new one depends on the time between, and should.
+        "cases": "SELECT DISTINCT topic, title, closed_at IS NULL FROM cases ORDER BY 1, 2, 3",
+        "facts": "SELECT key, value, valid_until IS NULL FROM facts ORDER BY id",
+        "promises": "SELECT text FROM promises ORDER BY id",
+        "handoffs": "SELECT reason, state FROM handoffs ORDER BY requested_at",
+        "answers": "SELECT faq_id, helped FROM attempts ORDER BY id",
+    },
+    "shop.sqlite": {
+        "returns": "SELECT order_number, sku, reason, resolution FROM returns ORDER BY rowid",
+        "orders": "SELECT number, state, address FROM orders ORDER BY number",
+    },
+}
+
+
+class Kill(Enum):
+    """When the power fails, as to the next message."""
+
+    BEFORE_ITS_TURN = "it was accepted, and nobody had begun to answer it"
+    BEFORE_ITS_COMMIT = "it was answered, all was done at the shop, and nothing was remembered"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What happens just before the message at this place of a script."""
+
+    place: int
+    silence: timedelta = timedelta(0)
+    channel: str | None = None
+    is_compacted: bool = False
+    is_retrained: bool = False
+    kill: Kill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A message and what came of it."""
+
+    said: str
+    questions: Sequence[str]
+    slots: Mapping[str, Any]
+    form: str | None
+    records: Sequence[Record]
+
+
+@dataclass(slots=True)
+class Course:
+    """How a conversation went: message by message, and what is written down at its end."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    most_resume_lines: int = 0
+    """At one cut."""
+    kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+async def play(script: Script, cuts: Sequence[Cut], models: Sequence[Dialogue], folder: Path) -> Course:
+    """Play a script's messages. `models` answer in turns: the next takes over where a cut brings another model."""
+    by_place = {cut.place: cut for cut in cuts}
+    watched, course = WatchedDialogue(models[0]), Course()
+    async with Stage(dialogue=watched, folder=folder, script=script) as stage:
+        for place, step in enumerate(script.steps):
+            cut = by_place.get(place, Cut(place))
+            shown = await _cut(stage, cut, watched, models, folder)
+            np.random.seed(place)  # Rasa chooses among variations of a response; the same in every course
+            replies = await _speak(stage, step, cut, watched)
+            resume_lines = sum(bool(RESUME_LINE.match(message.text)) for message in (*shown, *replies))
+            course.most_resume_lines = max(course.most_resume_lines, resume_lines)
+            course.exchanges.append(_exchange(step, replies, watched))
+    course.kept = {**rows(folder, "memory.sqlite"), **rows(folder, "shop.sqlite")}
+    return course
+
+
+async def _cut(
+    stage: Stage, cut: Cut, watched: WatchedDialogue, models: Sequence[Dialogue], folder: Path
+) -> Sequence[Message]:
+    """Let it happen; what the customer was shown by it."""
+    stage.let_pass(cut.silence)
+    if cut.is_retrained:
+        watched.dialogue = models[(models.index(watched.dialogue) + 1) % len(models)]
+    if cut.is_retrained or cut.is_compacted:
+        await stage.restart(meanwhile=partial(_compact, folder) if cut.is_compacted else None)
+    return await stage.move_to(cut.channel) if cut.channel else ()
+
+
+async def _speak(stage: Stage, step: Step, cut: Cut, watched: WatchedDialogue) -> Sequence[Message]:
+    watched.power_fails = cut.kill is Kill.BEFORE_ITS_COMMIT
+    return await stage.speak(step, before_its_turn=stage.restart if cut.kill is Kill.BEFORE_ITS_TURN else None)
+
+
+def _exchange(step: Step, replies: Sequence[Message], watched: WatchedDialogue) -> Exchange:
+    turn = watched.turns[-1]
+    return Exchange(
+        said=step.say or f"[{step.press}]",
+        questions=questions_in([each.text for each in replies if each.author is Author.BOT]),
+        slots={name: value for name, value in turn.after.slots.items() if name not in OF_THE_MOMENT},
+        form=turn.after.form,
+        records=turn.outcome.records,
+    )
+
+
+def questions_in(texts: Sequence[str]) -> Sequence[str]:
+    """What the bot asked, save for what it says to somebody who comes back."""
+    told = [text for text in texts if not RESUME_LINE.match(text)]
+    return [question.strip() for text in told for question in _QUESTION.findall(text)]
+
+
+def rows(folder: Path, file: str) -> Mapping[str, Sequence[Any]]:
+    """What stands in the books of memory or of the shop."""
+    with closing(sqlite3.connect(folder / file)) as books:
+        return {name: books.execute(query).fetchall() for name, query in _KEPT[file].items()}
+
+
+def _compact(folder: Path) -> None:
+    """Cut every snapshot as short as it can be."""
+    with closing(sqlite3.connect(folder / "memory.sqlite")) as memory, memory:
+        for customer_id, snapshot in memory.execute("SELECT customer_id, snapshot FROM dialogue_states").fetchall():
+            shortest = dump(restore(customer_id, snapshot, _domain()), _domain(), cut_above=0, keep=0)
+            memory.execute("UPDATE dialogue_states SET snapshot = ? WHERE customer_id = ?", (shortest, customer_id))
+
+
+@cache
+def _domain() -> Domain:
+    return Domain.load(str(PROJECT / "domain.yml"))
