@@ -8,11 +8,12 @@ from typing import Final
 from actions.commands import close_case, learn_fact
 from actions.conversation import Conversation, Reply, button
 from actions.form import TaskForm
+from actions.known import fact
 from actions.offers import offer_person
 from actions.orders import OrderBook
 from actions.shop import current as shop
 from actions.shop.port import Order, OrderState, ShopError
-from actions.tasks import forget_answers
+from actions.tasks import asked_so_far, forget_answers
 from actions.visit import Question, Step, Visit
 from actions.waiting import go_on
 from actions.which_order import Found, find_order, take_other_order
@@ -87,7 +88,11 @@ class AddressForm(TaskForm):
             return found
         number, address = found.order.number, visit.talk.slot("new_address")
         if not address:
-            return _which_address(visit, found)
+            usual = _usual_address(visit, found)
+            if usual is None:
+                return _which_address(visit, found)
+            visit.talk.set("new_address", usual)
+            return _same_as_last_time(visit, found, usual)
         return Question(
             "address_confirmed",
             f"Shall I send order {number} to {address}?",
@@ -151,6 +156,25 @@ def _read_confirmation(visit: Visit) -> None:
     elif visit.heard.intent == "deny":
         visit.talk.set("new_address", None)
         visit.moved = True
+
+
+def _usual_address(visit: Visit, found: Found) -> str | None:
+    """The address they gave before, unless the order goes there already or they just said no to it."""
+    known = fact(visit.talk, "delivery_address")
+    if known is None or "address_confirmed" in asked_so_far(visit.talk) or visit.asked == "new_address":
+        return None
+    return known.value if known.value not in found.order.address else None
+
+
+def _same_as_last_time(visit: Visit, found: Found, address: str) -> Question:
+    if found.taken:
+        visit.notice(f"That’s about order {found.order.number}.")
+    return Question(
+        "address_confirmed",
+        f"Same address as last time, {address}?",
+        (button("Yes, send it there", "/affirm"), button("No, another address", "/deny")),
+        f"So, shall order {found.order.number} go to {address}?",
+    )
 
 
 def _which_address(visit: Visit, found: Found) -> Question:

@@ -40,14 +40,21 @@ def _order_in(choice: Mapping[str, str]) -> str | None:
     return str(number) if number else None
 
 
+def _nicknames(known: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the customer calls their orders: name → number, the latest first."""
+    prefix = "nickname:"
+    named = [fact for fact in known.get("facts") or () if fact["key"].startswith(prefix)]
+    return {fact["key"][len(prefix) :].replace("’", "'"): fact["value"].rpartition(" ")[2] for fact in named}
+
+
 class Conversation:
     """One action's hold on the conversation."""
 
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-        self.heard = Heard.of(tracker.latest_message or {})
         self._dispatcher = dispatcher
         self._tracker = tracker
         self._changes: dict[str, Any] = {}
+        self.heard = Heard.of(tracker.latest_message or {}).with_nicknames(_nicknames(self.known))
         self._last: list[EventType] = []
         self._calming = False
 
@@ -79,10 +86,10 @@ class Conversation:
 
     @property
     def first_name(self) -> str | None:
-        """How to address the customer, when we know their name and they like it used."""
+        """How to address the customer: as they asked to be called, else by the name we know; not if they dislike it."""
         if self.fact(Wish.GREETING.value) == WITHOUT_NAME:
             return None
-        names = str(self.slot("customer_name") or "").split()
+        names = (self.fact("name") or str(self.slot("customer_name") or "")).split()
         return names[0] if names else None
 
     @property

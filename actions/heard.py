@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from rapidfuzz.distance import OSA
@@ -97,6 +97,8 @@ class Heard:
     """Whether it is a later part of a message that says several things."""
     meant: str = ""
     """The text with slips of the keyboard put right, for reading words; values and addresses are read as written."""
+    facts: Sequence[Mapping[str, Any]] = ()
+    """What the message states of the customer, as `bot.nlu.facts` found it."""
     more_follows: bool = False
     """Whether more parts of the same message are still to come, so that nothing is to be asked yet."""
     moved: bool = False
@@ -116,6 +118,7 @@ class Heard:
             pressed=pressed,
             beside={} if pressed else _values(text, _beside_a_question(text, message.get("entities") or ())),
             meant=str(message.get("meant") or text),
+            facts=() if pressed else tuple(message.get("facts") or ()),
             follows=bool(metadata.get("follows")),
             more_follows=bool(metadata.get("more_follows")),
             moved=bool(metadata.get("moved")),
@@ -125,6 +128,14 @@ class Heard:
         """The value of an entity: the last one named and not set aside ("1044, not 1042")."""
         found = self.values.get(entity)
         return found[-1] if found else None
+
+    def with_nicknames(self, numbers: Mapping[str, str]) -> Heard:
+        """The same, with the number of an order that is called by a name of the customer's own (name → number)."""
+        if not numbers or self.pressed or self.value("order_number") or self.facts:
+            return self
+        said = f"{self.text.casefold()} {self.words}".replace("’", "'")
+        named = [number for name, number in numbers.items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)]
+        return replace(self, values={**self.values, "order_number": named[:1]}) if named else self
 
     @property
     def words(self) -> str:

@@ -84,6 +84,16 @@ TASKS: Mapping[str, Task] = {
             called=re.compile(r"\baddress\b"),
             gives={"address": "new_address"},
         ),
+        Task(
+            form="reorder_form",
+            intent="reorder",
+            topic="reorder",
+            slots=("reorder_items", "reorder_confirmed"),
+            stopped="All right, nothing has been ordered.",
+            going="ordering the same again",
+            name="the new order",
+            called=re.compile(r"\b(?:re-?order|same again|new order)\b"),
+        ),
     )
 }
 BY_INTENT: Mapping[str, Task] = {task.intent: task for task in TASKS.values()}

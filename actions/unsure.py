@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from actions.conversation import Buttons, Conversation, Reply, button
+from actions.facts import take_corrected
 from actions.heard import Candidate, Heard
 from actions.loose_values import take_loose_values
 from actions.offers import offer_person, put_forward
@@ -38,6 +39,8 @@ class ActionUnsure(Reply):
         if any(event["event"] in {"action", "bot"} for event in talk.events_of_this_turn()):
             talk.follow_with("action_listen")  # the message has been answered; no rule says what comes after
             return
+        if take_corrected(talk):
+            return
         if talk.heard.intent == "out_of_scope" and not (talk.heard.is_mash or talk.heard.repeats_itself):
             _decline(talk)
             return
@@ -55,7 +58,7 @@ class ActionTakeValue(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Make of it what can be made."""
-        if not await take_loose_values(talk):
+        if not take_corrected(talk) and not await take_loose_values(talk):
             _not_understood(talk)
 
 

@@ -53,11 +53,24 @@ def listed(names: Sequence[str], last: str = "and") -> str:
 
 
 def things(order: Order) -> str:
-    """What is in an order: "Ridge 2 Tent and Tarn Sleeping Mat", "2 × Brook Water Bottle"."""
-    names = [item.name if item.quantity == 1 else f"{item.quantity} × {item.name}" for item in order.items]
-    if len(names) > 3:
-        names = [*names[:2], f"{len(names) - 2} more"]
-    return listed(names)
+    """What is in an order, shortly: "Ridge 2 Tent and Tarn Sleeping Mat", of many the first two."""
+    if len(order.items) > 3:
+        return listed([*map(_counted, order.items[:2]), f"{len(order.items) - 2} more"])
+    return quantified(order.items)
+
+
+def quantified(items: Sequence[OrderItem]) -> str:
+    """All of some lines: "Ridge 2 Tent and 2 × Brook Water Bottle"."""
+    return listed([_counted(item) for item in items])
+
+
+def _counted(item: OrderItem) -> str:
+    return item.name if item.quantity == 1 else f"{item.quantity} × {item.name}"
+
+
+def pounds(pence: int) -> str:
+    """A price: "£21.90"."""
+    return f"£{pence // 100:,}.{pence % 100:02}"
 
 
 def payload(intent: str, **values: str) -> str:

@@ -28,3 +28,5 @@ class Books:
     shoppers: Sequence[Shopper]
     orders: Sequence[Order]
     returns: Mapping[str, ReturnRecord]
+    sold_out: frozenset[str] = frozenset()
+    """What can't be ordered now, by sku."""

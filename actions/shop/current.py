@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from actions.shop.open import open_shop
-from actions.shop.port import ShopBackend
+from actions.shop.port import Shop
 
 PATH_VARIABLE = "THREADKEEPER_SHOP_PATH"
 DEFAULT_PATH = Path(".var/shop.sqlite")
@@ -19,16 +19,16 @@ DEFAULT_PATH = Path(".var/shop.sqlite")
 class _Counter:
     """Holds the one shop; a class so that nothing is rebound in the module itself."""
 
-    shop: ShopBackend | None = None
+    shop: Shop | None = None
     opening: asyncio.Lock | None = None
 
 
-def use(shop: ShopBackend | None) -> None:
+def use(shop: Shop | None) -> None:
     """From now on every task works with `shop`; None forgets it."""
     _Counter.shop = shop
 
 
-async def current() -> ShopBackend:
+async def current() -> Shop:
     """The shop in use; the demo shop in the file named by THREADKEEPER_SHOP_PATH when none was chosen."""
     if _Counter.shop is None:
         _Counter.opening = _Counter.opening or asyncio.Lock()

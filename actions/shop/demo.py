@@ -56,6 +56,8 @@ PRODUCTS: Sequence[Product] = (
     Product("brook-filter", "Brook Water Filter", 3900),
 )
 
+SOLD_OUT = frozenset({"harbour-6-tent", "ember-kettle"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Home:
@@ -180,6 +182,7 @@ def demo_books(today: date) -> Books:
         shoppers=[home.shopper for home in _HOMES],
         orders=orders,
         returns=_returns(orders, today),
+        sold_out=SOLD_OUT,
     )
 
 

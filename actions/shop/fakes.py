@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from actions.shop import rules
 from actions.shop.books import Books
-from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper
+from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper
 
 
 class FakeShop:
-    """A ShopBackend over dictionaries. Nothing awaits, so every method is atomic within one event loop."""
+    """A Shop over dictionaries. Nothing awaits, so every method is atomic within one event loop."""
 
     def __init__(self, books: Books, *, today: Callable[[], date]) -> None:
         self._shoppers = {shopper.id: shopper for shopper in books.shoppers}
         self._orders = {order.number: order for order in books.orders}
         self._returns = dict(books.returns)
+        self._prices = {each.sku: each.price_pence for each in books.products if each.sku not in books.sold_out}
+        self._ordered_again: dict[str, str] = {}
         self._today = today
 
     async def shoppers(self) -> Sequence[Shopper]:
@@ -68,6 +70,22 @@ class FakeShop:
         if rules.needs_new_address(order, address):
             order = replace(order, address=address.strip())
             self._orders[order.number] = order
+        return order
+
+    async def prices(self, skus: Sequence[str]) -> Mapping[str, int]:
+        """What each costs now; what can't be ordered now is left out."""
+        return {sku: self._prices[sku] for sku in skus if sku in self._prices}
+
+    async def order_again(self, new: NewOrder) -> Order:
+        """Place an order once per key."""
+        if new.key in self._ordered_again:
+            return self._order(self._ordered_again[new.key])
+        earlier = self._order(new.repeats)
+        items = rules.lines_again(earlier, new, self._prices)
+        number = max(map(int, self._orders)) + 1
+        order = rules.next_order(earlier, items, number=number, today=self._today())
+        self._orders[order.number] = order
+        self._ordered_again[new.key] = order.number
         return order
 
     def _order(self, written: str) -> Order:

@@ -1,11 +1,11 @@
-"""What the customer tasks need from a business. An operator implements `ShopBackend` once; nothing else changes.
+"""What the customer tasks need from a business. An operator implements `Shop` once; nothing else changes.
 
 Called by the actions only. All money is in pence, all dates are in UTC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -98,6 +98,17 @@ class ReturnRecord:
     created_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """What a customer orders once more, to the address of the order it repeats. `key` makes it idempotent."""
+
+    key: str
+    repeats: str
+    """The number of the earlier order."""
+    skus: Sequence[str]
+    """Which of its lines, each in the quantity of then."""
+
+
 class ShopError(Exception):
     """The shop refused. The message is fit for the customer's eyes."""
 
@@ -119,3 +130,17 @@ class ShopBackend(Protocol):
 
     async def change_address(self, order_number: str, address: str) -> Order:
         """Send an unshipped order elsewhere; the same address again changes nothing. Raises ShopError otherwise."""
+
+
+class Ordering(Protocol):
+    """Ordering what was ordered before."""
+
+    async def prices(self, skus: Sequence[str]) -> Mapping[str, int]:
+        """What each costs now, in pence; what can't be ordered now is left out."""
+
+    async def order_again(self, new: NewOrder) -> Order:
+        """Place an order. The same `key` again gives the first one. Raises ShopError when not possible."""
+
+
+class Shop(ShopBackend, Ordering, Protocol):
+    """All that the customer tasks need."""

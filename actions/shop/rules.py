@@ -6,12 +6,16 @@ Called by every implementation of the sample shop; each raises ShopError with wo
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from actions.policy import RETURN_WINDOW
-from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ShopError
+from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ShopError
 
 FIRST_LABEL = 20_001
+DELIVERY_TIME = timedelta(days=5)
+"""What the shop promises for a new order."""
 
 _NUMBER = re.compile(r"^\s*#?\s*(?:FH\s*-?\s*)?#?\s*", re.IGNORECASE)
 
@@ -72,6 +76,33 @@ def needs_new_address(order: Order, address: str) -> bool:
     if not order.state.can_still_change:
         raise ShopError(f"Order {order.number} {_progress(order)}, so its address can’t be changed any more.")
     return True
+
+
+def lines_again(earlier: Order, new: NewOrder, prices: Mapping[str, int]) -> Sequence[OrderItem]:
+    """The lines of an order that repeats an earlier one, at today's prices; refuses what is sold out or not in it."""
+    items = [_item(earlier, sku) for sku in dict.fromkeys(new.skus)]
+    if not items:
+        raise ShopError("There is nothing to order.")
+    for item in items:
+        if item.sku not in prices:
+            raise ShopError(f"The {item.name} is sold out at the moment.")
+    return [replace(item, price_pence=prices[item.sku], returned=False) for item in items]
+
+
+def next_order(earlier: Order, items: Sequence[OrderItem], *, number: int, today: date) -> Order:
+    """A new order of the same shopper, to the same address."""
+    return Order(
+        number=str(number),
+        shopper_id=earlier.shopper_id,
+        state=OrderState.PLACED,
+        placed_on=today,
+        expected_on=today + DELIVERY_TIME,
+        delivered_on=None,
+        carrier=None,
+        tracking=None,
+        address=earlier.address,
+        items=items,
+    )
 
 
 def spoken(day: date) -> str:

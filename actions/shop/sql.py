@@ -1,13 +1,13 @@
 """The sample business in a SQLite file of its own, apart from the bot's memory.
 
-Opened by `actions.shop.open`; the actions see it as a ShopBackend. Only here does the shop speak SQL. Each piece of
+Opened by `actions.shop.open`; the actions see it as a Shop. Only here does the shop speak SQL. Each piece of
 work is one hop to a thread: through an asynchronous driver every statement would be one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -28,6 +28,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    cast,
     create_engine,
     event,
     func,
@@ -38,7 +39,7 @@ from sqlalchemy import (
 
 from actions.shop import rules
 from actions.shop.books import Books
-from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper
+from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper
 
 _BUSY_MS = 10_000  # how long a writer waits for another process's short transaction
 _THREADS = 2  # one may write while another reads
@@ -98,6 +99,13 @@ returns = Table(
     Column("resolution", String, nullable=False),
     Column("created_on", Date, nullable=False),
 )
+sold_out = Table("sold_out", metadata, Column("sku", String, primary_key=True))
+ordered_again = Table(
+    "ordered_again",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("order_number", ForeignKey("orders.number"), nullable=False),
+)
 anchor = Table("anchor", metadata, Column("day", Date, primary_key=True))
 """The one day the dates in this file are relative to; see `SqlShop.prepare`."""
 
@@ -114,7 +122,7 @@ _NEWEST_FIRST = (orders.c.placed_on.desc(), orders.c.number.desc(), lines.c.posi
 
 
 class SqlShop:
-    """A ShopBackend over SQLite, safe for many callers and processes: each change is one immediate transaction."""
+    """A Shop over SQLite, safe for many callers and processes: each change is one immediate transaction."""
 
     def __init__(self, path: Path, *, today: Callable[[], date]) -> None:
         self._engine = _engine(path)
@@ -195,6 +203,28 @@ class SqlShop:
             if not rules.needs_new_address(order, address):
                 return order
             return _amend(change, order, address=address.strip())
+
+        return await self._change(work)
+
+    async def prices(self, skus: Sequence[str]) -> Mapping[str, int]:
+        """What each costs now; what can't be ordered now is left out."""
+        return await self._read(lambda read: _prices(read, skus))
+
+    async def order_again(self, new: NewOrder) -> Order:
+        """Place an order once per key."""
+        today = self._today()
+
+        def work(change: Connection) -> Order:
+            known = change.scalar(select(ordered_again.c.order_number).where(ordered_again.c.key == new.key))
+            if known is not None:
+                return _order(change, known)
+            earlier = _order(change, new.repeats)
+            items = rules.lines_again(earlier, new, _prices(change, new.skus))
+            highest = change.scalar(select(func.max(cast(orders.c.number, Integer)))) or 0
+            order = rules.next_order(earlier, items, number=highest + 1, today=today)
+            _insert(change, [order])
+            change.execute(insert(ordered_again).values(key=new.key, order_number=order.number))
+            return order
 
         return await self._change(work)
 
@@ -294,7 +324,21 @@ def _amend(change: Connection, order: Order, **values: Any) -> Order:
 def _fill(change: Connection, books: Books, today: date) -> None:
     change.execute(insert(products), [asdict(product) for product in books.products])
     change.execute(insert(shoppers), [asdict(shopper) for shopper in books.shoppers])
-    heads = [asdict(order) | {"state": order.state.value} for order in books.orders]
+    _insert(change, books.orders)
+    if books.sold_out:
+        change.execute(insert(sold_out), [{"sku": sku} for sku in sorted(books.sold_out)])
+    if books.returns:
+        change.execute(insert(returns), [{"key": key, **asdict(it)} for key, it in books.returns.items()])
+    change.execute(insert(anchor).values(day=today))
+
+
+def _prices(connection: Connection, skus: Sequence[str]) -> Mapping[str, int]:
+    there = products.c.sku.in_(skus) & products.c.sku.not_in(select(sold_out.c.sku))
+    return {row.sku: row.price_pence for row in connection.execute(select(products).where(there))}
+
+
+def _insert(change: Connection, placed: Sequence[Order]) -> None:
+    heads = [asdict(order) | {"state": order.state.value} for order in placed]
     bought = [
         item | {"order_number": head["number"], "position": position}
         for head in heads
@@ -302,9 +346,6 @@ def _fill(change: Connection, books: Books, today: date) -> None:
     ]
     change.execute(insert(orders), heads)
     change.execute(insert(lines), bought)
-    if books.returns:
-        change.execute(insert(returns), [{"key": key, **asdict(it)} for key, it in books.returns.items()])
-    change.execute(insert(anchor).values(day=today))
 
 
 def _shift(change: Connection, by: timedelta) -> None:

@@ -17,8 +17,10 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.changed import fresh_start, interrupted, still_possible
 from bot.dialogue.choices import picked
+from bot.dialogue.facts import stated, with_meant_sizes
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint, knowing
 from bot.dialogue.parts import (
+    ALONE_COUNTS,
     HIDDEN_IN,
     MEANT_KEY,
     MOST_CLAUSES,
@@ -124,7 +126,9 @@ class EmbeddedDialogue:
         """Answer what the message says, one thing after the other when it says several."""
         output = Collected()
         payload = said.payload or picked(said.text, _shown(tracker))
-        parts = await self._understand(said.text, payload, tracker)
+        whole = await self._parse(payload or said.text, tracker, is_payload=payload is not None)
+        output.record(stated(with_meant_sizes(whole, said.known)))
+        parts = await self._understand(said.text, whole, tracker)
         for place, part in enumerate(parts):
             metadata = {
                 "turn_id": said.turn_id,
@@ -139,9 +143,8 @@ class EmbeddedDialogue:
             await self._processor._run_prediction_loop(output, tracker)
         return output
 
-    async def _understand(self, text: str, payload: str | None, tracker: DialogueStateTracker) -> Sequence[Part]:
+    async def _understand(self, text: str, whole: Parsed, tracker: DialogueStateTracker) -> Sequence[Part]:
         """The things that the message says, in order; mostly one. A payload of ours is taken as it is."""
-        whole = await self._parse(payload or text, tracker, is_payload=payload is not None)
         found = whole.get(CLAUSES_KEY) or ()
         clauses = [await self._parse(clause, tracker) for clause in found[:MOST_CLAUSES]]
         apart = wishes(whole, clauses, _waiting(tracker)) if 1 < len(found) <= MOST_CLAUSES else ()
@@ -154,7 +157,7 @@ class EmbeddedDialogue:
         intent = str(whole["intent"]["name"])
         if intent not in HIDDEN_IN:
             return whole
-        wish = (only_wish(clauses) if intent == "nlu_fallback" else None) or clearest_wish(intent, clauses)
+        wish = (only_wish(clauses) if intent in ALONE_COUNTS else None) or clearest_wish(intent, clauses)
         if wish is None:
             found = pieces(str(whole["text"]))[:MOST_CLAUSES]
             wish = clearest_wish(intent, [await self._parse(piece, tracker) for piece in found])
@@ -198,7 +201,8 @@ class EmbeddedDialogue:
 
 
 def _uttered(said: Said, part: Part, meant: str, metadata: Mapping[str, Any]) -> UserUttered:
-    parsed = {**part.parsed, "text": part.text, MEANT_KEY: meant, "metadata": metadata}
+    understood = with_meant_sizes(part.parsed, said.known)
+    parsed = {**understood, "text": part.text, MEANT_KEY: meant, "metadata": metadata}
     return UserUttered(
         part.text,
         parsed["intent"],

@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.nlu.facts.component import TELL_FACT
+
 Parsed = Mapping[str, Any]
 
 MEANT_KEY: Final = "meant"
 """Under this a message's text stands with slips of the keyboard put right; the tasks read words in it, too."""
 
-_TASKS: Final = frozenset({"order_status", "return_item", "cancel_order", "change_address"})
+_TASKS: Final = frozenset({"order_status", "return_item", "cancel_order", "change_address", "reorder"})
 _WISHES: Final = _TASKS | {"ask_faq", "ask_person", "set_preference"}
 
 HIDDEN_IN: Final[Mapping[str, frozenset[str]]] = {
@@ -24,8 +26,12 @@ HIDDEN_IN: Final[Mapping[str, frozenset[str]]] = {
     "greet": _WISHES,
     "abuse": _TASKS | {"ask_person"},
     "ask_faq": frozenset({"ask_person"}),
+    TELL_FACT: _WISHES,
 }
 """By the intent of the whole message: what a part may ask for to stand for it. A call for a person is never lost."""
+
+ALONE_COUNTS: Final = frozenset({"nlu_fallback", TELL_FACT})
+"""In messages taken for these, the one clause that surely wants something counts."""
 
 MOST_CLAUSES: Final = 5
 """Nobody asks six things at once: a longer text is a story, understood as a whole."""
@@ -36,13 +42,14 @@ _SURE: Final = 0.7
 _SUPPORTED: Final = 0.5
 """The same for a clause that means what the whole message surely means."""
 
-_DROPPED: Final = frozenset({"greet", "goodbye"})
+_DROPPED: Final = frozenset({"greet", "goodbye", TELL_FACT})
+"""What needs no answer beside a wish; facts are remembered anyway."""
 _NEVER_ALONE: Final = frozenset(
     {"deny", "start_over", "go_back", "continue_task", "none_of_these", "answer_not_helped", "answer_helped"}
 )
 """What these say is about the whole conversation, and stands in the way of reading the rest by itself."""
 _WHOLE_MAY_BE: Final = frozenset(
-    {"nlu_fallback", "greet", "ask_faq", "out_of_scope", "inform", "thank", "affirm", "stop"}
+    {"nlu_fallback", "greet", "ask_faq", "out_of_scope", "inform", "thank", "affirm", "stop", TELL_FACT}
 )
 
 _QUESTION: Final = re.compile(

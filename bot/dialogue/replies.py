@@ -52,6 +52,7 @@ class Collected(OutputChannel):
 
     def __init__(self) -> None:
         self.uttered: list[dict[str, Any]] = []
+        self._recorded: list[Record] = []
 
     @classmethod
     def name(cls) -> str:
@@ -62,6 +63,10 @@ class Collected(OutputChannel):
         """Keep one utterance whole."""
         self.uttered.append(message)
 
+    def record(self, records: Sequence[Record]) -> None:
+        """Have memory record something that no action asked for."""
+        self._recorded.extend(records)
+
     def replies(self) -> Sequence[Reply]:
         """What the customer is to read."""
         return tuple(_reply(message) for message in self.uttered if _is_for_customer(message))
@@ -69,7 +74,7 @@ class Collected(OutputChannel):
     def records(self) -> Sequence[Record]:
         """What memory is to record. Raises DialogueError for a command that does not exist."""
         given = (message["custom"][COMMANDS] for message in self.uttered if COMMANDS in (message.get("custom") or {}))
-        return tuple(_record(command) for command in given)
+        return (*self._recorded, *(_record(command) for command in given))
 
 
 def _record(given: Mapping[str, Any]) -> Record:

@@ -62,6 +62,8 @@ _NAMES = (
     ("faq_top_1", "Test questions of the FAQ: right entry first", "share"),
     ("faq_top_3", "Test questions of the FAQ: right entry among three", "share"),
     ("entity_f1", "Values found and normalised, F1", "share"),
+    ("fact_precision", "Facts about customers: the part of those learnt that is right", "share"),
+    ("fact_recall", "Facts about customers: the part of those told that is learnt", "share"),
     ("dialogues_passed", "Dialogues that went as written", "share"),
     ("parse_p50", "Understanding one message, median", "ms"),
     ("parse_p99", "Understanding one message, 99th percentile", "ms"),
@@ -82,6 +84,9 @@ def _values(measured: Measured) -> Iterator[tuple[str, float]]:
         yield "faq_top_3", statistics.mean(one.wanted in one.found for one in measured.faq)
     if measured.entities is not None:
         yield "entity_f1", measured.entities.total.f1
+    if measured.facts is not None:
+        yield "fact_precision", measured.facts.total.precision
+        yield "fact_recall", measured.facts.total.recall
     if measured.dialogues is not None:
         yield "dialogues_passed", measured.dialogues.passed
     if took := sorted(measured.parse_ms):
@@ -141,5 +146,7 @@ def sections(measured: Measured) -> Iterator[Section]:
     yield Section("Test questions that find another entry", lines(missed))
     if measured.entities is not None:
         yield Section("Values", entity_table(measured.entities))
+    if measured.facts is not None:
+        yield Section("Messages whose facts were missed or misread", lines(one.text for one in measured.facts.wrong))
     if measured.dialogues is not None and measured.dialogues.failed:
         yield Section("Dialogues that went otherwise", lines(measured.dialogues.failed))

@@ -14,6 +14,7 @@ import yaml
 from bot.evaluation.answers import FaqFound, Parse, Reaction, Silence, faq_found, reactions, silences
 from bot.evaluation.dialogues import Played, play_dialogues
 from bot.evaluation.entities import EntityScores, score_entities
+from bot.evaluation.facts import FactScores, read_facts, score_facts
 from bot.evaluation.intents import Guessed
 from bot.evaluation.sets import read_messages, read_off_topic
 from bot.faq.files import find_faq_files, read_faq_files
@@ -44,11 +45,12 @@ class Measured:
     silences: Sequence[Silence] | None
     faq: Sequence[FaqFound]
     entities: EntityScores | None
+    facts: FactScores | None
     dialogues: Played | None
     parse_ms: Sequence[float]
 
 
-STEPS: Final = 6
+STEPS: Final = 7
 
 
 def measure(sources: Sources, on_step: Callable[[str], None]) -> Measured:
@@ -65,6 +67,8 @@ def measure(sources: Sources, on_step: Callable[[str], None]) -> Measured:
     faq = faq_found(parse, read_faq_files(find_faq_files([sources.training])))
     on_step("finding values")
     entities = _if_there(sources.sets / "entities.yml", lambda path: score_entities(path, reader.find))
+    on_step("finding facts")
+    facts = _if_there(sources.sets / "facts.yml", lambda path: score_facts(reader.parse, read_facts(path)))
     on_step("playing the dialogues")
     return Measured(
         intents=intents,
@@ -72,6 +76,7 @@ def measure(sources: Sources, on_step: Callable[[str], None]) -> Measured:
         silences=silent,
         faq=faq,
         entities=entities,
+        facts=facts,
         dialogues=play_dialogues(sources.dialogues) if sources.dialogues else None,
         parse_ms=parse.took_ms,
     )

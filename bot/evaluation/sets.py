@@ -37,21 +37,22 @@ class OffTopic:
 def read_messages(path: Path) -> Sequence[Expected]:
     """The rows of a file such as evaluation/messages.yml. Raises BadSet with file and row."""
     rows = []
-    for place, row in _rows(path):
+    for place, row in read_rows(path):
         right = row.get("right")
         reactions = (right,) if isinstance(right, str) else tuple(right) if isinstance(right, list) else ()
         if not reactions or not all(isinstance(reaction, str) for reaction in reactions):
             raise BadSet(f"{place}: `right` must be a reaction or a list of reactions, such as faq/return_window.")
-        rows.append(Expected(_text(row, place), reactions))
+        rows.append(Expected(text_of(row, place), reactions))
     return rows
 
 
 def read_off_topic(path: Path) -> Sequence[OffTopic]:
     """The rows of a file such as evaluation/off_topic.yml. Raises BadSet with file and row."""
-    return [OffTopic(_text(row, place), str(row.get("kind", "off_topic"))) for place, row in _rows(path)]
+    return [OffTopic(text_of(row, place), str(row.get("kind", "off_topic"))) for place, row in read_rows(path)]
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def read_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The rows of a file, each with the words for its place. Raises BadSet."""
     try:
         rows = yaml.safe_load(path.read_text("utf-8"))
     except OSError as exc:
@@ -67,7 +68,8 @@ def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield place, row
 
 
-def _text(row: Mapping[str, Any], place: str) -> str:
+def text_of(row: Mapping[str, Any], place: str) -> str:
+    """What the customer writes in a row. Raises BadSet."""
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise BadSet(f"{place}: `text` must be what the customer writes.")

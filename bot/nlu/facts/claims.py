@@ -15,8 +15,8 @@ _TO_BE_CALLED: Final = re.compile(r"\b(?:call|name|as)\b[^.?!,“\"]{0,20}$", re
 _SENTENCE: Final = re.compile(r"[^.!?;\n]*(?:\.(?=\w)[^.!?;\n]*)*[.!?;\n]*")
 _OPENERS: Final = (
     r"i|i['’]?m|i['’]?ve|i['’]?d|my|we|you|it|its|it['’]s|he|she|they|the|that['’]?s|this|where|what|when|how|who|why|"
-    r"can|could|do|does|is|are|will|would|should|please|pls|but|so|because|if|unless|not|no|never|call|leave|don['’]?t|"
-    r"thanks|always|for|in|fyi|also"
+    r"can|could|do|does|is|are|will|would|should|please|pls|but|so|because|if|unless|call|leave|don['’]?t|"
+    r"thanks|always|fyi|also"
 )
 _JOINT: Final = re.compile(
     rf"\s*[,:(–—]\s*(?=(?:and\s|but\s|so\s)?(?:{_OPENERS})\b)|\s-\s"
@@ -86,7 +86,7 @@ def _of_sentence(sentence: re.Match[str]) -> Iterator[Claim]:
         asks = "?" in clause and place == len(clauses) - 1
         led = _NOTE_THAT.match(clause)
         claimed = clause[led.end() :] if led else clause
-        asks = not led and ("?" in clause and place == len(clauses) - 1 or bool(_QUESTION.match(clause)))
+        asks = not led and (("?" in clause and place == len(clauses) - 1) or bool(_QUESTION.match(clause)))
         is_reported = place > 0 and bool(_REPORTED.search(clauses[place - 1][1]))
         if (asks and not _REQUEST.search(clause)) or _MAYBE.search(claimed) or is_reported:
             continue

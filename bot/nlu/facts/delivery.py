@@ -99,7 +99,10 @@ _PLACED: Final = (
     rf"(?:\s(?:door|gate|store|cupboard|box|pot|step|desk|shed|room)\b)?"
     rf"(?:\s(?:at|of|in|by|next\sto)\s(?:(?:the|my|our)\s)?(?:number\s|no\.?\s)?(?:\d{{1,4}}[a-z]?|{_SPOT})\b)?)"
 )
-_THING: Final = r"(?:(?:it|them|everything|(?:any|the|my|all\s(?:of\s)?my)?\s?(?:parcels?|packages?|deliver(?:y|ies)|orders?|stuff|things|post))\s)?"
+_THING: Final = (
+    r"(?:(?:it|them|everything|(?:any|the|my|all\s(?:of\s)?my)?\s?(?:parcels?|packages?|deliver(?:y|ies)|orders?|stuff|"
+    r"things|post))\s)?"
+)
 _LEAVE: Final = r"(?:leave|put|pop|drop|hide|hand|place|stick)"
 _LEFT: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), confidence)
@@ -181,9 +184,9 @@ def places(claim: Claim) -> Iterator[Stated]:
         if not _OTHERS_DO.search(before) or _MAY.search(before):
             yield _left(claim, match, confidence, ended=bool(_DENIED.search(before)))
         return
-    match = _SAFE.search(claim.text)
-    if match:
-        yield _left(claim, match, 1.0)
+    safe = _SAFE.search(claim.text)
+    if safe:
+        yield _left(claim, safe, 1.0)
 
 
 def _left(claim: Claim, match: re.Match[str], confidence: float, *, ended: bool = False) -> Stated:

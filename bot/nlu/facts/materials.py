@@ -10,8 +10,8 @@ from bot.nlu.facts.claims import Claim
 from bot.nlu.facts.stated import Stated
 
 WORDS: Final = (
-    "allergic allergy allergies alergic react reacts rash hives itch itchy eczema intolerant intolerance tolerate sensitive "
-    "wear stand"
+    "allergic allergy allergies alergic react reacts rash hives itch itchy eczema intolerant intolerance tolerate "
+    "sensitive wear stand"
 )
 
 _NAMES: Final[Mapping[str, str]] = {
@@ -31,7 +31,10 @@ _MATERIAL: Final = (
     r"man-made\sfibres|leather|suede|cotton|linen|silk|cashmere|mohair|angora|alpaca|lanolin|silicone|bamboo|viscose)"
 )
 _LIST: Final = rf"(?P<materials>(?:{_MATERIAL})(?:(?:\s?,\s?|\s?/\s?|\s(?:and|or|&)\s)(?:{_MATERIAL}))*)\b"
-_HOW: Final = r"(?:(?:highly|very|severely|really|quite|badly|terribly|extremely|actually|also|still|slightly|mildly|a\sbit|super|just)\s)*"
+_HOW: Final = (
+    r"(?:(?:highly|very|severely|really|quite|badly|terribly|extremely|actually|also|still|slightly|mildly|a\sbit|super|"
+    r"just)\s)*"
+)
 _ILL: Final = r"(?:a\s(?:bad\s|terrible\s|nasty\s)?rash|hives|eczema|(?:an?\s)?(?:allergic\s)?reactions?|itchy|spots)"
 _PATTERNS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), confidence)

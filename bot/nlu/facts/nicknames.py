@@ -23,7 +23,8 @@ _ASKED: Final = (
 )
 _CALL: Final = re.compile(
     rf"{_ASKED}\W*(?:please\s)?(?:(?:call|name|nickname|label)\s{_IT}|(?:save|remember|store|keep|label)\s{_IT}\sas)\s"
-    r"(?:the\s|my\s|our\s)?[\"“'‘]?(?P<name>[^\W\d_][\w'’ -]{1,38}?)[\"”'’]?\s*(?:,?\s(?:please|pls|ok|okay|from\snow\son))*\s*[.!]*$",
+    r"(?:the\s|my\s|our\s)?[\"“'‘]?(?P<name>[^\W\d_][\w'’ -]{1,38}?)[\"”'’]?"
+    r"\s*(?:,?\s(?:please|pls|ok|okay|from\snow\son))*\s*[.!]*$",
     re.IGNORECASE,
 )
 _NO_NAME: Final = re.compile(

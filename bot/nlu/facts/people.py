@@ -1,4 +1,4 @@
-"""Who customers say they are, which language they speak, how to ring them, whom their gifts are for. Called by `finder`."""
+"""Who customers say they are, what they speak, how to ring them, whom their gifts are for. Called by `finder`."""
 
 from __future__ import annotations
 
@@ -106,9 +106,9 @@ def names(claim: Claim, entities: Sequence[Found]) -> Iterator[Stated]:
         elif written and written["name"] not in _NO_NAMES:
             yield Stated("name", written["name"], claim.start + cue.start(), claim.start + written.end())
         return
-    cue = _INTRODUCED.match(claim.text)
-    person = next((found for found in people if cue and found.start == claim.start + cue.end()), None)
-    if cue and person and _AFTER_INTRODUCTION.match(claim.text, person.end - claim.start):
+    led = _INTRODUCED.match(claim.text)
+    person = next((found for found in people if led and found.start == claim.start + led.end()), None)
+    if person and _AFTER_INTRODUCTION.match(claim.text, person.end - claim.start):
         yield Stated("name", person.value, claim.start, person.end, 0.9)
 
 

@@ -13,7 +13,7 @@ from bot.nlu.facts.claims import Claim
 from bot.nlu.facts.stated import Stated
 
 WORDS: Final = (
-    "usually normally always size foot feet uk eu small medium large extra xs xl xxl xxxl 2xl 3xl boots shoes"
+    "i'm im usually normally always size foot feet uk eu small medium large extra xs xl xxl xxxl 2xl 3xl boots shoes"
 )
 
 _LETTERS: Final[Mapping[str, str]] = {

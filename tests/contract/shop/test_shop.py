@@ -1,4 +1,4 @@
-"""One suite for every ShopBackend: the SQLite shop and its in-memory twin must be told apart by nothing here."""
+"""One suite for every Shop: the SQLite shop and its in-memory twin must be told apart by nothing here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from actions.shop.demo import demo_books, demo_customers
 from actions.shop.fakes import FakeShop
 from actions.shop.open import open_shop
-from actions.shop.port import NewReturn, OrderState, ShopError
+from actions.shop.port import NewOrder, NewReturn, OrderState, ShopError
 from actions.shop.sql import SqlShop
 
 TODAY = date(2025, 3, 14)
@@ -200,3 +200,56 @@ async def test_the_demo_listing_offers_one_with_one_open_order_one_with_several_
     assert open_orders["c-101"] == ["1042"]
     assert set(open_orders["c-102"]) == {"1050", "1051", "1047"}
     assert open_orders["c-103"] == open_orders["c-105"] == []
+
+
+AGAIN = NewOrder("turn-1", "1031", ("ridge-2-tent", "tarn-mat"))
+
+
+async def test_an_order_is_placed_again_for_the_same_shopper_and_address(shop: Shop) -> None:
+    order = await shop.order_again(AGAIN)
+
+    assert (order.number, order.shopper_id, order.state) == ("1061", "c-101", OrderState.PLACED)
+    assert [(item.sku, item.quantity, item.returned) for item in order.items] == [
+        ("ridge-2-tent", 1, False),
+        ("tarn-mat", 1, False),
+    ]
+    assert (order.placed_on, order.expected_on) == (TODAY, TODAY + timedelta(days=5))
+    assert order.address == "18 Lime Tree Row, Sheffield S11 8TP, United Kingdom"
+    assert (await shop.orders("c-101"))[0] == order
+
+
+async def test_the_same_key_orders_once(shop: Shop) -> None:
+    first = await shop.order_again(AGAIN)
+
+    assert await shop.order_again(AGAIN) == first
+    assert len(await shop.orders("c-101")) == 4
+    assert (await shop.order_again(NewOrder("turn-2", "1031", ("tarn-mat",)))).number == "1062"
+
+
+async def test_lines_keep_their_quantity_and_what_went_back_can_be_ordered_again(shop: Shop) -> None:
+    socks = await shop.order_again(NewOrder("a", "1022", ("hazel-socks",)))
+    mat = await shop.order_again(NewOrder("b", "1021", ("tarn-mat",)))
+
+    assert [(item.sku, item.quantity) for item in socks.items] == [("hazel-socks", 2)]
+    assert [(item.sku, item.returned) for item in mat.items] == [("tarn-mat", False)]
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [
+        (NewOrder("k", "1001", ("harbour-6-tent",)), "The Harbour 6 Family Tent is sold out at the moment."),
+        (NewOrder("k", "1031", ("ember-stove",)), "That item isn’t in order 1031."),
+        (NewOrder("k", "1031", ()), "There is nothing to order."),
+        (NewOrder("k", "9999", ("tarn-mat",)), "I can’t find an order 9999."),
+    ],
+)
+async def test_what_cannot_be_ordered_again_is_refused_with_words_for_the_customer(
+    shop: Shop, new: NewOrder, why: str
+) -> None:
+    with pytest.raises(ShopError, match=why):
+        await shop.order_again(new)
+    assert [order.number for order in await shop.orders("c-101")] == ["1042", "1031", "1013"]
+
+
+async def test_prices_are_those_of_today_without_what_is_sold_out(shop: Shop) -> None:
+    assert await shop.prices(["tarn-mat", "harbour-6-tent", "unheard-of"]) == {"tarn-mat": 7900}

@@ -76,6 +76,7 @@ class Talker:
         self._context = {"channel": "web", "people_here": True, "reply_by": "tomorrow by 10:00", **context}
         self.id = f"customer-{uuid4()}"
         self._turns = 0
+        self.known: Sequence[Mapping[str, Any]] = ()
         self.last = Said((), (), ())
         self.handoff_state: str | None = None
 
@@ -85,14 +86,21 @@ class Talker:
         intent: str = "inform",
         faq: Sequence[Mapping[str, Any]] = (),
         turn_id: str | None = "",
+        facts: Mapping[str, str] | None = None,
         **entities: str,
     ) -> Said:
-        """Say something that is understood as `intent` with these entity values."""
+        """Say something that is understood as `intent` with these entity values and facts (kind → value)."""
         found = []
         for entity, value in entities.items():
             start = text.lower().find(value.lower())
             found.append({"entity": entity, "value": value, "start": max(start, 0), "end": max(start, 0) + len(value)})
-        parsed = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": found, "faq": list(faq)}
+        parsed = {
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": found,
+            "faq": list(faq),
+            "facts": [{"kind": k, "key": k, "value": v, "ended": False} for k, v in (facts or {}).items()],
+        }
         return await self._turn(text, parsed, turn_id)
 
     async def press(self, title: str) -> Said:
@@ -109,6 +117,11 @@ class Talker:
 
     async def form(self) -> str | None:
         return (await self._tracker()).active_loop_name
+
+    def remember(self, key: str, value: str, said: str = "I said so", channel: str = "web") -> None:
+        """Let memory know a fact."""
+        fact = {"key": key, "value": value, "at": "2025-03-14T09:00:00+00:00", "channel": channel, "said": said}
+        self.known = [fact, *self.known]
 
     def know(self, **context: Any) -> None:
         """Change what the dialogue tells the actions about the customer."""
@@ -140,6 +153,8 @@ class Talker:
         await self._agent.tracker_store.save(tracker)
         output = CollectingOutputChannel()
         turn = f"turn-{self._turns}" if turn_id == "" else turn_id
+        if self.known:
+            self._endpoint.known = {"facts": list(self.known)}
         message = UserMessage(text, output, self.id, parse_data=parsed, metadata={"turn_id": turn} if turn else {})
         await self._agent.handle_message(message)
         assert self._endpoint.failures == [], self._endpoint.failures

@@ -68,7 +68,14 @@ def test_silence_is_broken_only_by_an_answer() -> None:
 
 def test_a_missed_bound_shows_and_an_unknown_figure_is_refused() -> None:
     measured = Measured(
-        intents=ROWS, reactions=None, silences=None, faq=[], entities=None, dialogues=None, parse_ms=[1.0, 2.0, 3.0]
+        intents=ROWS,
+        reactions=None,
+        silences=None,
+        faq=[],
+        entities=None,
+        facts=None,
+        dialogues=None,
+        parse_ms=[1.0, 2.0, 3.0],
     )
     kept, missed = (figures(measured, {"intent_accuracy": {"at_least": bound}})[0] for bound in (0.7, 0.8))
 

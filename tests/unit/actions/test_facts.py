@@ -1,0 +1,147 @@
+"""Talking about what is known of the customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.known import KINDS
+from tests.unit.actions.conftest import ANA, BEN, Stage
+
+
+async def test_what_was_told_is_noted_shortly_and_exactly(talker: Stage) -> None:
+    told = {"shoe_size": "44", "carrier": "DHL"}
+    said = await talker(ANA).say("I'm a 44 in boots, and use DHL", "tell_fact", facts=told)
+
+    assert said.text == "Noted: shoes in size 44; DHL where possible."
+
+
+async def test_what_is_known_is_listed_with_who_is_logged_in(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.remember("shoe_size", "44")
+    ana.remember("allergy:wool", "wool")
+    said = await ana.say("what do you know about me", "ask_known")
+
+    assert said.text.splitlines() == [
+        "You’re logged in as Ana Novak, ana.novak@example.com, so I can see your orders.",
+        "This is what you’ve told me:",
+        "- Allergy: wool",
+        "- Shoe size: 44",
+    ]
+
+
+async def test_only_what_was_asked_for_is_told(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.remember("shoe_size", "44")
+    ana.remember("allergy:wool", "wool")
+
+    assert (await ana.say("do you remember my allergies?", "ask_known")).text == "Allergy: wool"
+
+
+async def test_a_stranger_who_told_nothing_is_told_so(talker: Stage) -> None:
+    said = await talker().say("what do you know about me", "ask_known")
+
+    assert said.text == "You haven’t told me anything about yourself yet that I’d keep."
+
+
+async def test_the_source_is_the_message_its_day_and_its_channel(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.remember("shoe_size", "44", said="I'm a size 44 in boots", channel="telegram")
+    ana.remember("carrier", "DHL")
+    said = await ana.say("where did you get my shoe size from", "ask_source")
+
+    assert said.text == (
+        "Shoe size: 44. That’s what you told me on Friday 14 March 2025 in Telegram: “I'm a size 44 in boots”"
+    )
+
+
+async def test_where_did_you_get_that_is_about_what_was_told_last(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.remember("shoe_size", "44")
+    ana.remember("allergy:wool", "wool")
+    await ana.say("do you remember my allergies?", "ask_known")
+
+    assert (await ana.say("where did you get that", "ask_source")).text.startswith("Allergy: wool.")
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "answer", "value"),
+    [
+        ("I've moved house", "delivery_address", {"text": "2 Elm Row", "address": "2 Elm Row"}, "2 Elm Row"),
+        ("the number is old", "phone", {"text": "07700 900123", "phone": "07700 900123"}, "07700 900123"),
+        ("my size is wrong", "shoe_size", {"text": "it's 43"}, "43"),
+    ],
+)
+async def test_what_is_wrong_is_put_right_with_one_question(
+    talker: Stage, words: str, key: str, answer: dict[str, str], value: str
+) -> None:
+    ana = talker(ANA)
+    ana.remember(key, "as it was")
+    assert (await ana.say(words, "correct_fact")).text == f"Thanks for telling me. {KINDS[key].ask}"
+
+    said = await ana.say(**answer)
+    assert said.text.startswith("Noted:")
+    assert said.command("learn_fact") == {"command": "learn_fact", "key": key, "value": value, "confidence": 1.0}
+
+
+async def test_of_several_facts_it_is_asked_which_is_wrong(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.remember("shoe_size", "44")
+    ana.remember("carrier", "DHL")
+
+    said = await ana.say("that's out of date", "correct_fact")
+    assert "preferred carrier or shoe size" in said.text
+
+
+async def test_a_nickname_belongs_to_the_order_spoken_of_and_stands_for_it(talker: Stage) -> None:
+    ben = talker(BEN)
+    await ben.say("where is 1050", "order_status", order_number="1050")
+    said = await ben.say("call it Mum's gift", "tell_fact", facts={"nickname": "Mum's gift"})
+    assert "order 1050 is “Mum's gift” between us" in said.text
+    learnt = said.command("learn_fact")
+    assert learnt is not None
+    assert (learnt["key"], learnt["value"]) == ("nickname:mum's gift", "Mum's gift: order 1050")
+
+    ben.remember(learnt["key"], learnt["value"])
+    assert "Order 1050" in (await ben.say("where is mum’s gift?", "order_status")).text
+
+
+async def test_somebody_else_s_order_gets_no_nickname(talker: Stage) -> None:
+    said = await talker(ANA).say("call order 1050 mine", "tell_fact", facts={"nickname": "mine"}, order_number="1050")
+
+    assert "I don’t know for which order" in said.text
+    assert said.command("learn_fact") is None
+
+
+async def test_a_customer_is_greeted_as_they_asked_to_be_called(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.remember("name", "Annie")
+
+    assert (await ana.say("hi", "greet")).text.startswith("Hello Annie.")
+
+
+async def test_the_address_of_last_time_is_confirmed_in_one_line(talker: Stage) -> None:
+    ben = talker(BEN)
+    ben.remember("delivery_address", "12 Mill Lane, York YO1 7PR")
+    said = await ben.say("send 1050 somewhere else", "change_address", order_number="1050")
+    assert "Same address as last time, 12 Mill Lane, York YO1 7PR?" in said.text
+
+    await ben.press("Yes, send it there")
+    assert ben.shop._orders["1050"].address == "12 Mill Lane, York YO1 7PR"
+
+
+async def test_a_no_to_the_address_of_last_time_is_not_followed_by_the_same_again(talker: Stage) -> None:
+    ben = talker(BEN)
+    ben.remember("delivery_address", "12 Mill Lane, York YO1 7PR")
+    await ben.say("send 1050 somewhere else", "change_address", order_number="1050")
+
+    said = await ben.press("No, another address")
+    assert "What is the new address" in said.text
+    assert "Mill Lane" not in said.text
+
+
+async def test_an_address_that_the_order_has_already_is_not_offered(talker: Stage) -> None:
+    ben = talker(BEN)
+    ben.remember("delivery_address", "4 Weavers Yard, Leeds LS6 2QD")
+
+    said = await ben.say("send 1050 somewhere else", "change_address", order_number="1050")
+    assert "What is the new address" in said.text
