@@ -29,7 +29,7 @@ class Kind:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "name": Kind("Name", "I’ll call you {value}", "What may I call you?", "name called call"),
-    "language": Kind(
+    "spoken_language": Kind(
         "Language",
         "{value} is your language; I can only write English, but our team will see it",
         "Which language do you speak?",

@@ -29,6 +29,11 @@ FACTS_KEY: Final = "facts"
 TELL_FACT: Final = "tell_fact"
 
 _OVERRULED: Final = frozenset({FALLBACK, OUT_OF_SCOPE})
+_DONE_BY: Final[Mapping[str, frozenset[str]]] = {
+    "change_address": frozenset({"delivery_address"}),
+    "set_preference": frozenset({"spoken_language", "name"}),
+}
+"""Intents that do more about such facts than noting them."""
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FILLERS_LINE: Final = (
     "a an the and or but so also by way btw fyi ok okay oh ah well hi hello hey hiya there again please pls "
@@ -72,7 +77,7 @@ def _entities(message: Message) -> Sequence[Found]:
 
 def _settle_intent(message: Message, text: str, found: Sequence[Stated]) -> None:
     intent = (message.get(INTENT) or {}).get("name")
-    if found and not _wants_address_changed(intent, found) and (intent in _OVERRULED or tells_only(text, found)):
+    if found and not _is_asked_for(intent, found) and (intent in _OVERRULED or tells_only(text, found)):
         _decide_on(message, TELL_FACT)
     elif intent == TELL_FACT and not found:
         _decide_on(message, FALLBACK)
@@ -85,9 +90,9 @@ def _decide_on(message: Message, intent: str) -> None:
     message.set(INTENT_RANKING_KEY, [chosen, *rest], add_to_output=True)
 
 
-def _wants_address_changed(intent: str | None, found: Sequence[Stated]) -> bool:
-    """Whoever says "I've moved to …" may want an open order to go there."""
-    return intent == "change_address" and any(stated.kind == "delivery_address" for stated in found)
+def _is_asked_for(intent: str | None, found: Sequence[Stated]) -> bool:
+    """Whether the fact is rather what a task is asked to do: whoever says "I've moved to …" may mean an order."""
+    return any(stated.kind in _DONE_BY.get(intent or "", ()) for stated in found)
 
 
 def tells_only(text: str, found: Sequence[Stated]) -> bool:

@@ -130,7 +130,7 @@ def languages(claim: Claim) -> Iterator[Stated]:
         match = pattern.search(claim.text)
         if match and not claim.is_conditional:
             yield Stated(
-                "language",
+                "spoken_language",
                 match["language"].capitalize(),
                 claim.start + match.start(),
                 claim.start + match.end(),

@@ -44,7 +44,7 @@ def values(entities: EntityFinder, text: str) -> dict[str, str]:
         ("I'm allergic to wool, where's my order?", {"allergy:wool": "wool"}),
         ("allergies: nickel and latex", {"allergy:nickel": "nickel", "allergy:latex": "latex"}),
         ("it's a present for my sister", {"gift_for:sister": "sister"}),
-        ("my first language is German", {"language": "German"}),
+        ("my first language is German", {"spoken_language": "German"}),
         ("my name is Yusuf Demir", {"name": "Yusuf Demir"}),
         ("my mobile is 07700 900123", {"phone": "+447700900123"}),
         ("call it “mum's gift” please", {"nickname": "mum's gift"}),
