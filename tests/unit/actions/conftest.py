@@ -118,7 +118,7 @@ class Talker:
     async def form(self) -> str | None:
         return (await self._tracker()).active_loop_name
 
-    def remember(self, key: str, value: str, said: str = "I said so", channel: str = "web") -> None:
+    def knows(self, key: str, value: str, said: str = "I said so", channel: str = "web") -> None:
         """Let memory know a fact."""
         fact = {"key": key, "value": value, "at": "2025-03-14T09:00:00+00:00", "channel": channel, "said": said}
         self.known = [fact, *self.known]

@@ -17,8 +17,8 @@ async def test_what_was_told_is_noted_shortly_and_exactly(talker: Stage) -> None
 
 async def test_what_is_known_is_listed_with_who_is_logged_in(talker: Stage) -> None:
     ana = talker(ANA)
-    ana.remember("shoe_size", "44")
-    ana.remember("allergy:wool", "wool")
+    ana.knows("shoe_size", "44")
+    ana.knows("allergy:wool", "wool")
     said = await ana.say("what do you know about me", "ask_known")
 
     assert said.text.splitlines() == [
@@ -31,8 +31,8 @@ async def test_what_is_known_is_listed_with_who_is_logged_in(talker: Stage) -> N
 
 async def test_only_what_was_asked_for_is_told(talker: Stage) -> None:
     ana = talker(ANA)
-    ana.remember("shoe_size", "44")
-    ana.remember("allergy:wool", "wool")
+    ana.knows("shoe_size", "44")
+    ana.knows("allergy:wool", "wool")
 
     assert (await ana.say("do you remember my allergies?", "ask_known")).text == "Allergy: wool"
 
@@ -45,8 +45,8 @@ async def test_a_stranger_who_told_nothing_is_told_so(talker: Stage) -> None:
 
 async def test_the_source_is_the_message_its_day_and_its_channel(talker: Stage) -> None:
     ana = talker(ANA)
-    ana.remember("shoe_size", "44", said="I'm a size 44 in boots", channel="telegram")
-    ana.remember("carrier", "DHL")
+    ana.knows("shoe_size", "44", said="I'm a size 44 in boots", channel="telegram")
+    ana.knows("carrier", "DHL")
     said = await ana.say("where did you get my shoe size from", "ask_source")
 
     assert said.text == (
@@ -56,8 +56,8 @@ async def test_the_source_is_the_message_its_day_and_its_channel(talker: Stage) 
 
 async def test_where_did_you_get_that_is_about_what_was_told_last(talker: Stage) -> None:
     ana = talker(ANA)
-    ana.remember("shoe_size", "44")
-    ana.remember("allergy:wool", "wool")
+    ana.knows("shoe_size", "44")
+    ana.knows("allergy:wool", "wool")
     await ana.say("do you remember my allergies?", "ask_known")
 
     assert (await ana.say("where did you get that", "ask_source")).text.startswith("Allergy: wool.")
@@ -75,7 +75,7 @@ async def test_what_is_wrong_is_put_right_with_one_question(
     talker: Stage, words: str, key: str, answer: dict[str, str], value: str
 ) -> None:
     ana = talker(ANA)
-    ana.remember(key, "as it was")
+    ana.knows(key, "as it was")
     assert (await ana.say(words, "correct_fact")).text == f"Thanks for telling me. {KINDS[key].ask}"
 
     said = await ana.say(**answer)
@@ -85,8 +85,8 @@ async def test_what_is_wrong_is_put_right_with_one_question(
 
 async def test_of_several_facts_it_is_asked_which_is_wrong(talker: Stage) -> None:
     ana = talker(ANA)
-    ana.remember("shoe_size", "44")
-    ana.remember("carrier", "DHL")
+    ana.knows("shoe_size", "44")
+    ana.knows("carrier", "DHL")
 
     said = await ana.say("that's out of date", "correct_fact")
     assert "preferred carrier or shoe size" in said.text
@@ -101,7 +101,7 @@ async def test_a_nickname_belongs_to_the_order_spoken_of_and_stands_for_it(talke
     assert learnt is not None
     assert (learnt["key"], learnt["value"]) == ("nickname:mum's gift", "Mum's gift: order 1050")
 
-    ben.remember(learnt["key"], learnt["value"])
+    ben.knows(learnt["key"], learnt["value"])
     assert "Order 1050" in (await ben.say("where is mum’s gift?", "order_status")).text
 
 
@@ -114,14 +114,14 @@ async def test_somebody_else_s_order_gets_no_nickname(talker: Stage) -> None:
 
 async def test_a_customer_is_greeted_as_they_asked_to_be_called(talker: Stage) -> None:
     ana = talker(ANA)
-    ana.remember("name", "Annie")
+    ana.knows("name", "Annie")
 
     assert (await ana.say("hi", "greet")).text.startswith("Hello Annie.")
 
 
 async def test_the_address_of_last_time_is_confirmed_in_one_line(talker: Stage) -> None:
     ben = talker(BEN)
-    ben.remember("delivery_address", "12 Mill Lane, York YO1 7PR")
+    ben.knows("delivery_address", "12 Mill Lane, York YO1 7PR")
     said = await ben.say("send 1050 somewhere else", "change_address", order_number="1050")
     assert "Same address as last time, 12 Mill Lane, York YO1 7PR?" in said.text
 
@@ -131,7 +131,7 @@ async def test_the_address_of_last_time_is_confirmed_in_one_line(talker: Stage) 
 
 async def test_a_no_to_the_address_of_last_time_is_not_followed_by_the_same_again(talker: Stage) -> None:
     ben = talker(BEN)
-    ben.remember("delivery_address", "12 Mill Lane, York YO1 7PR")
+    ben.knows("delivery_address", "12 Mill Lane, York YO1 7PR")
     await ben.say("send 1050 somewhere else", "change_address", order_number="1050")
 
     said = await ben.press("No, another address")
@@ -141,7 +141,7 @@ async def test_a_no_to_the_address_of_last_time_is_not_followed_by_the_same_agai
 
 async def test_an_address_that_the_order_has_already_is_not_offered(talker: Stage) -> None:
     ben = talker(BEN)
-    ben.remember("delivery_address", "4 Weavers Yard, Leeds LS6 2QD")
+    ben.knows("delivery_address", "4 Weavers Yard, Leeds LS6 2QD")
 
     said = await ben.say("send 1050 somewhere else", "change_address", order_number="1050")
     assert "What is the new address" in said.text
