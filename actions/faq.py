@@ -13,11 +13,12 @@ from actions.person import hand_over
 from actions.repeats import note_told, times_told
 from actions.unsure import PLAUSIBLE, admit_not_knowing, keep, kept
 
-_REMEMBERED: Final = 20
+_REMEMBERED: Final = 50
+"""Topics followed up that are kept in mind."""
 HELPED_OR_NOT: Buttons = (button("That helped", "/answer_helped"), button("Not quite", "/answer_not_helped"))
 HELPED: Final = "Did that answer it?"
 _NO_LONGER_ASKED: Final = 2
-"""Follow-ups passed over in a row after which none is made; a yes or no still counts for the answer before it."""
+"""Follow-ups passed over in a row after which none is made."""
 
 
 class ActionAnswerFaq(Reply):
@@ -65,34 +66,41 @@ class ActionAnswerNotHelped(Reply):
 def give(talk: Conversation, answer: Candidate, rest: Sequence[Candidate], lead_in: str = "") -> None:
     """Say an answer, and keep the others in case it is not the right one.
 
-    Whether it helped is asked once per entry, and no more when nobody says. The same answer again says that it is the
-    same, and the third time a person is all there is to offer. Without a `lead_in` it is the answer to a new question,
-    about which nobody has said no yet.
+    Whether it helped is asked once per topic, and no more when nobody says; a yes or no counts for the latest answer
+    all the same. The same answer again says that it is the same, and the third time a person is all there is to offer.
+    Without a `lead_in` it is the answer to a new question, about which nobody has said no yet.
     """
     if not lead_in:
         talk.set("rejected_answers", 0.0)
     times = times_told(talk, answer.id)
     note_told(talk, answer.id)
+    talk.set("faq_answered", True)
     keep(talk, rest)
     if times and not talk.form:
         _give_again(talk, answer, times)
+    elif talk.form or talk.heard.more_follows:
+        _say(talk, answer, lead_in or ("As before: " if times else ""))
     else:
-        _give_first(talk, answer, lead_in or ("As before: " if times else ""))
+        _follow_up(talk, answer, lead_in)
     talk.record(offer_answer(answer.id, answer.question, answer.score))
 
 
-def _give_first(talk: Conversation, answer: Candidate, lead_in: str) -> None:
-    asked = list(talk.slot("faq_asked") or ())
-    passed_over = int(talk.slot("unrated") or 0)
-    may_ask = answer.id not in asked and not talk.form and not talk.heard.more_follows
-    ask_back = may_ask and passed_over < _NO_LONGER_ASKED
+def _say(talk: Conversation, answer: Candidate, lead_in: str, question: str = "", buttons: Buttons = ()) -> None:
     list_below = "\n" if lead_in and answer.answer.startswith("- ") else ""
-    question = f"\n\n{HELPED}" if ask_back else ""
-    talk.say(f"{lead_in}{list_below}{answer.answer}{question}", HELPED_OR_NOT if ask_back else ())
-    talk.set("faq_asked", [*(each for each in asked if each != answer.id), answer.id][-_REMEMBERED:])
-    if may_ask:
-        put_forward(talk, "rate")
-        talk.set("unrated", float(passed_over + 1))
+    talk.say(f"{lead_in}{list_below}{answer.answer}{question}", buttons)
+
+
+def _follow_up(talk: Conversation, answer: Candidate, lead_in: str) -> None:
+    """Say an answer and ask whether it helped, if that may be asked; a second try has the buttons in any case."""
+    followed_up = list(talk.slot("followed_up") or ())
+    passed_over = int(talk.slot("unrated") or 0)
+    put_forward(talk, "rate")
+    if answer.topic in followed_up or passed_over >= _NO_LONGER_ASKED:
+        _say(talk, answer, lead_in, buttons=HELPED_OR_NOT if lead_in else ())
+        return
+    _say(talk, answer, lead_in, f"\n\n{HELPED}", HELPED_OR_NOT)
+    talk.set("followed_up", [*followed_up, answer.topic][-_REMEMBERED:])
+    talk.set("unrated", float(passed_over + 1))
 
 
 def _give_again(talk: Conversation, answer: Candidate, times: int) -> None:
@@ -104,7 +112,7 @@ def _give_again(talk: Conversation, answer: Candidate, times: int) -> None:
 
 def content(talk: Conversation) -> None:
     """An answer helped."""
-    if talk.slot("faq_asked"):
+    if talk.slot("faq_answered"):
         talk.record(rate_answer(helped=True))
     talk.set("rejected_answers", 0.0)
     talk.set("unrated", 0.0)
@@ -114,7 +122,7 @@ def content(talk: Conversation) -> None:
 
 def discontent(talk: Conversation) -> None:
     """An answer did not help: the next plausible one, then the offer of a person, then the person."""
-    if not talk.slot("faq_asked"):
+    if not talk.slot("faq_answered"):
         offer_person(talk, "I’m sorry I haven’t been of help.", "rejected_answers")
         return
     talk.record(rate_answer(helped=False))

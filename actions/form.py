@@ -145,7 +145,7 @@ class TaskForm(Action, ABC):
             return heard.value("order_number") is not None and bool(_NOT_THAT_ONE.search(heard.words))
         if heard.intent == "ask_person":
             return self.answers(visit) and not _PERSON.search(heard.words)
-        return heard.intent == "answer_not_helped" and not visit.talk.slot("faq_asked")
+        return heard.intent == "answer_not_helped" and not visit.talk.slot("faq_answered")
 
     def gives_value(self, visit: Visit) -> bool:
         """Whether the message holds any value of this task."""

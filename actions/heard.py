@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from rapidfuzz.distance import OSA
@@ -63,21 +63,28 @@ _EMPHASIS: Final = re.compile(r"[!?]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An FAQ entry that may answer the message; `score` is from 0 to 1."""
+    """An FAQ entry that may answer the message; `score` is from 0 to 1, `topic` what it shares with its like."""
 
     id: str
     question: str
     answer: str
     score: float
+    topic: str
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Candidate:
         """From the dictionary that the pipeline or a slot holds."""
-        return cls(str(raw["id"]), str(raw["question"]), str(raw["answer"]), float(raw.get("score", 0.0)))
+        return cls(
+            id=str(raw["id"]),
+            question=str(raw["question"]),
+            answer=str(raw["answer"]),
+            score=float(raw.get("score", 0.0)),
+            topic=str(raw.get("topic") or raw["id"]),
+        )
 
     def plain(self) -> dict[str, Any]:
         """As a slot holds it."""
-        return {"id": self.id, "question": self.question, "answer": self.answer, "score": self.score}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,11 @@ class FaqEntry:
     heard: tuple[str, ...] = ()
 
     @property
+    def topic(self) -> str:
+        """What it is about, together with its like: the first tag, without tags itself alone."""
+        return self.tags[0] if self.tags else self.id
+
+    @property
     def wordings(self) -> tuple[str, ...]:
         """All ways to ask it, the question itself first, none twice."""
         return tuple(dict.fromkeys((self.question, *self.phrasings, *self.heard)))

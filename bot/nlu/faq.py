@@ -211,18 +211,29 @@ def _language_of(message: Message) -> str | None:
 
 def _candidate(match: Match) -> dict[str, Any]:
     entry = match.entry
-    return {"id": entry.id, "question": entry.question, "answer": entry.answer, "score": round(match.score, 4)}
+    return {
+        "id": entry.id,
+        "question": entry.question,
+        "answer": entry.answer,
+        "score": round(match.score, 4),
+        "topic": entry.topic,
+    }
 
 
 def _write(entries: Sequence[FaqEntry], vectors: FloatArray, folder: Path) -> None:
-    kept = ("id", "question", "answer", "phrasings", "language", "heard")
+    kept = ("id", "question", "answer", "phrasings", "tags", "language", "heard")
     rows = [{name: getattr(entry, name) for name in kept} for entry in entries]
     (folder / _ENTRIES).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
     np.save(folder / _VECTORS, vectors, allow_pickle=False)
 
 
+def _unlisted(value: Any) -> Any:
+    """A value as an entry has it: what JSON keeps as a list is a tuple there."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _read(folder: Path) -> FaqLanguages:
     rows = json.loads((folder / _ENTRIES).read_text("utf-8"))
-    entries = [FaqEntry(**{**row, "phrasings": tuple(row["phrasings"]), "heard": tuple(row["heard"])}) for row in rows]
+    entries = [FaqEntry(**{name: _unlisted(value) for name, value in row.items()}) for row in rows]
     vectors = np.load(folder / _VECTORS, allow_pickle=False)
     return FaqLanguages.build(entries, _Kept(dict(zip(faq_texts(entries), vectors, strict=True))))

@@ -70,7 +70,13 @@ def faq_examples(entries: Iterable[FaqEntry]) -> list[Message]:
 
 
 def _example(text: str, entry: FaqEntry, *, heard: bool) -> Message:
-    metadata = {"faq_id": entry.id, "question": entry.question, "answer": entry.answer, "language": entry.language}
+    metadata = {
+        "faq_id": entry.id,
+        "question": entry.question,
+        "answer": entry.answer,
+        "tags": list(entry.tags),
+        "language": entry.language,
+    }
     return Message.build(
         text=text, intent=FAQ_INTENT, example_metadata={**metadata, **({"heard": True} if heard else {})}
     )
@@ -89,7 +95,7 @@ def faq_entries(examples: Sequence[Message]) -> list[FaqEntry]:
         if found := _entry_of(example):
             text, faq_id = example.get(TEXT), found["faq_id"]
             known = {name: found[name] for name in ("question", "answer", "language")}
-            entry = entries.setdefault(faq_id, FaqEntry(id=faq_id, **known))
+            entry = entries.setdefault(faq_id, FaqEntry(id=faq_id, tags=tuple(found["tags"]), **known))
             if found.get("heard"):
                 entries[faq_id] = replace(entry, heard=(*entry.heard, text))
             elif text != entry.question:

@@ -53,6 +53,31 @@ async def test_follow_ups_that_nobody_answers_are_given_up_until_one_is(talker: 
     assert (await ana.say("and this?", "ask_faq", faq=answers[4:])).titles
 
 
+async def test_whether_it_helped_is_asked_once_per_topic(talker: Stage) -> None:
+    ana = talker(ANA)
+    answers = [{**each, "topic": topic} for each, topic in zip(candidates(0.83, 0.8, 0.7), "RRD", strict=True)]
+    texts = []
+    for answer in answers:
+        texts.append((await ana.say("and this?", "ask_faq", faq=[answer])).text)
+        await ana.say("that helped", "answer_helped")
+    assert ["Did that answer it?" in text for text in texts] == [True, False, True]
+
+
+async def test_an_answer_that_is_not_asked_about_can_be_rated_all_the_same(talker: Stage) -> None:
+    ana = talker(ANA)
+    for answer in candidates(0.83, 0.8):
+        await ana.say("and this?", "ask_faq", faq=[{**answer, "topic": "returns"}])
+    assert (await ana.say("no", "deny")).command("rate_answer")["helped"] is False
+
+
+async def test_the_second_try_on_a_topic_has_the_buttons_but_not_the_question(talker: Stage) -> None:
+    ana = talker(ANA)
+    await ana.say("how?", "ask_faq", faq=[{**each, "topic": "returns"} for each in candidates(0.83, 0.6)])
+    said = await ana.press("Not quite")
+    assert said.text == "Then perhaps this: Answer 1."
+    assert said.titles == ["That helped", "Not quite"]
+
+
 @pytest.mark.parametrize(("intent", "helped"), [("affirm", True), ("deny", False)])
 async def test_yes_and_no_rate_the_answer_too(talker: Stage, intent: str, helped: bool) -> None:
     ana = talker(ANA)

@@ -125,7 +125,7 @@ async def test_something_else_in_between_is_answered_and_the_question_asked_agai
     after = {
         name: value
         for name, value in (await ana.slots()).items()
-        if name not in {"faq_asked", "spoken_order", "form_failures", "told"}
+        if name not in {"faq_answered", "spoken_order", "form_failures", "told"}
     }
     assert after == before
     assert "refund or an exchange" in (await ana.press("Faulty")).text

@@ -15,6 +15,7 @@ faq:
   answer: |
     Yes. Our
     rules: one box an item.
+  tags: [gifts, wrapping]
   tests: [wrapped as a gift please]
 """
 NLU = """
@@ -50,6 +51,7 @@ def test_entries_come_back_out_of_the_examples(data: Path) -> None:
     assert entry.id == "gift_wrap"
     assert entry.wordings == ("Do you wrap gifts?", "gift wrapping")
     assert entry.answer == "Yes. Our\nrules: one box an item."
+    assert entry.topic == "gifts"
 
 
 def test_what_customers_were_heard_to_ask_belongs_to_its_entry(data: Path) -> None:

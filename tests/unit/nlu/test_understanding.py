@@ -26,7 +26,8 @@ def test_the_result_has_the_form_that_rasa_and_the_actions_expect(pipeline: Pipe
 
     assert parsed["intent"]["name"] == "ask_faq"
     assert parsed["intent_ranking"][0] == parsed["intent"]
-    assert {"id", "question", "answer", "score"} == set(parsed["faq"][0])
+    assert {"id", "question", "answer", "score", "topic"} == set(parsed["faq"][0])
+    assert parsed["faq"][0]["topic"] == "returns"
     assert len(parsed["faq"]) == 3
     product = next(entity for entity in parsed["entities"] if entity["entity"] == "product")
     assert (product["value"], product["extractor"]) == ("ridge-2-tent", "SpacyEntities")
