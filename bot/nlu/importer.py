@@ -15,6 +15,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT_RESPONSE_KEY, METADATA, METADATA_EXAMPLE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
 
 from bot.faq.entry import FaqEntry
 from bot.faq.fields import FaqFileError
@@ -40,12 +41,22 @@ class FaqImporter(RasaFileImporter):
         self._story_files: list[str] = _without_faq(self._story_files)
         self._conversation_test_files: list[str] = _without_faq(self._conversation_test_files)
 
+    @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Return the NLU data of the project with the FAQ added. Raises FaqFileError."""
+        """Return the NLU data of the project with the FAQ added. Raises FaqFileError.
+
+        Rasa asks for it four times in one training, and its own merging of data copies everything deeply.
+        """
         entries = read_faq_files(self._faq_files)
-        data: TrainingData = super().get_nlu_data(language)
-        data.training_examples = self._heard(data.training_examples, {entry.id: entry for entry in entries})
-        return data.merge(TrainingData(faq_examples(entries)))
+        data = super().get_nlu_data(language)
+        heard = self._heard(data.training_examples, {entry.id: entry for entry in entries})
+        return TrainingData(
+            [*heard, *faq_examples(entries)],
+            data.entity_synonyms,
+            data.regex_features,
+            data.lookup_tables,
+            data.responses,
+        )
 
     def _heard(self, examples: Iterable[Message], entries: Mapping[str, FaqEntry]) -> list[Message]:
         """The examples, with those of `ask_faq/<id>` made examples of the entry."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,8 +18,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bot.nlu.encoder import Encoded, FloatArray
 from bot.nlu.ngrams import Ngrams
-
-Labels = npt.NDArray[np.str_]
+from bot.nlu.regression import Examples, Labels, Regression, fit_regression
 
 PART: Final = "#"
 """Parts of an intent that are told apart, such as the entries of the FAQ, are labelled `ask_faq#return_window`: one
@@ -223,15 +221,12 @@ class _Trainer:
         wording, self._directions = _main_directions(self._ngrams.matrix(texts), settings.ngram_dimensions)
         halfway = settings.halfway_weight * (encoded.halfway - self._middle)
         self._features = np.hstack([encoded.embeddings, halfway, settings.ngram_weight * wording]).astype(np.float32)
-        self._first_fit: Any = None
+        self._first_fit: Regression | None = None
         self._weights = _weights(groups, settings.balance)
         self._names = {name: names[name] for name in sorted(set(self._groups) & names.keys())}
 
-    def _fit(self, rows: npt.NDArray[np.intp], before: Any = None) -> Any:
-        """Fit on these rows, starting from an earlier fit over the same groups: half as long."""
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
-
+    def _fit(self, rows: npt.NDArray[np.intp]) -> Regression:
+        """Fit on these rows, starting from the fit before."""
         features, groups, weights = self._features[rows], self._groups[rows], self._weights[rows]
         if self._names and self._settings.name_weight > 0:
             vectors = np.array(list(self._names.values()), dtype=np.float32)
@@ -239,11 +234,8 @@ class _Trainer:
             features = np.vstack([features, np.hstack([vectors, unworded])])
             groups = np.concatenate([groups, list(self._names)])
             weights = np.append(weights, np.full(len(vectors), self._settings.name_weight, dtype=np.float32))
-        if before is None or set(groups) != set(before.classes_):
-            before = LogisticRegression(C=self._settings.strength, max_iter=_STEPS, tol=1e-3, warm_start=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            return before.fit(features, groups, weights)
+        examples = Examples(features, groups, weights)
+        return fit_regression(examples, strength=self._settings.strength, steps=_STEPS, start=self._first_fit)
 
     def softness(self) -> _Softness:
         """Learn on held-out examples how sure to be.
@@ -257,10 +249,10 @@ class _Trainer:
             return _Softness()
         rows = np.flatnonzero(~held_out)
         fitted = self._first_fit = self._fit(rows)
-        scores = _two_sided(fitted.decision_function(self._features[held_out]))
-        examples, starts = self._by_group(rows, fitted.classes_)
-        scores = scores + self._settings.nearest_weight * _nearest(examples, starts, self._embeddings[held_out])
-        group_intents = np.array([_intent_of(group) for group in fitted.classes_])
+        scores = fitted.scores(self._features[held_out])
+        examples, starts = self._by_group(rows, fitted.classes)
+        scores += self._settings.nearest_weight * _nearest(examples, starts, self._embeddings[held_out])
+        group_intents = np.array([_intent_of(group) for group in fitted.classes])
         right = group_intents[None, :] == self._intents[held_out][:, None]
         return _softest(scores, right, self._intents[held_out] == self._settings.unknown_intent)
 
@@ -275,14 +267,12 @@ class _Trainer:
         return np.vstack(members).astype(np.float32), starts
 
     def model(self, softness: _Softness) -> IntentModel:
-        fitted = self._fit(np.arange(len(self._intents)), self._first_fit)
-        weights, offsets = fitted.coef_.T / softness.temperature, fitted.intercept_ / softness.temperature
-        if weights.shape[1] == 1:
-            weights, offsets = np.hstack([-weights, weights]) / 2, np.concatenate([-offsets, offsets]) / 2
+        fitted = self._fit(np.arange(len(self._intents)))
+        weights, offsets = fitted.weights / softness.temperature, fitted.offsets / softness.temperature
         meaning, halfway, wording = np.split(weights, [dimension := self._embeddings.shape[1], 2 * dimension])
         halfway = self._settings.halfway_weight * halfway
-        examples, starts = self._by_group(np.arange(len(self._intents)), fitted.classes_)
-        groups = [str(group) for group in fitted.classes_]
+        examples, starts = self._by_group(np.arange(len(self._intents)), fitted.classes)
+        groups = [str(group) for group in fitted.classes]
         has_unknown = self._settings.unknown_intent in groups and math.isfinite(softness.unknown)
         numbers = Numbers(
             meaning=meaning.astype(np.float32),
@@ -337,14 +327,7 @@ def _a_fifth(intents: Labels) -> npt.NDArray[np.bool_]:
     return chosen
 
 
-def _two_sided(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Give two classes a score each, as scikit-learn does for three and more."""
-    return scores if scores.ndim == 2 else np.stack([-scores, scores], axis=1) / 2
-
-
-def _softest(
-    scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], is_unknown: npt.NDArray[np.bool_]
-) -> _Softness:
+def _softest(scores: FloatArray, right: npt.NDArray[np.bool_], is_unknown: npt.NDArray[np.bool_]) -> _Softness:
     """Return the softness by which the right intents of held-out examples are the least surprising."""
     from scipy.optimize import minimize
 
