@@ -34,11 +34,10 @@ _AT_ONCE: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry found, with a score from 0 to 1 and the wording that was nearest."""
+    """An entry found, with a score from 0 to 1."""
 
     entry: FaqEntry
     score: float
-    wording: str
 
 
 class FaqIndex:
@@ -116,10 +115,7 @@ class FaqIndex:
         wholes = self._wholes.middles[places] @ embedding
         best = np.maximum.reduceat(likeness, starts) + WHOLE_WEIGHT * wholes
         order = np.argsort(-best, kind="stable")[:k]
-        return [
-            Match(self.entries[places[at]], _score(best[at]), self._nearest(places[at], starts[at], likeness))
-            for at in order
-        ]
+        return [Match(self.entries[places[at]], _score(best[at])) for at in order]
 
     def best_of(self, embeddings: FloatArray, texts: Sequence[str]) -> list[FaqEntry | None]:
         """The best entry for each of many messages: what `search` finds first, faster."""
@@ -142,10 +138,6 @@ class FaqIndex:
         promise += WORD_WEIGHT * np.maximum.reduceat(words, self._rows.starts)
         most = min(max(self._likeliest, int(LIKELIEST_SHARE * len(promise))), len(promise))
         return np.sort(np.argpartition(promise, -most)[-most:])
-
-    def _nearest(self, place: int, start: int, likeness: FloatArray) -> str:
-        wordings = self._rows.wordings[place]
-        return wordings[int(np.argmax(likeness[start : start + len(wordings)]))]
 
 
 def _score(best: np.float32) -> float:

@@ -91,7 +91,7 @@ class Clauses:
         `as_meant` is the text with slips put right, by which it is cut; the clauses keep the words as written.
         """
         written = self._doc(text)
-        meant = self._doc(as_meant or text)
+        meant = self._doc(as_meant) if as_meant and as_meant != written.text else written
         if len(meant) != len(written):
             meant = written
         clauses = [_tidy(written, start, end) for start, end in self._cut(meant)]

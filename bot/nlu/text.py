@@ -6,6 +6,7 @@ Character positions stay those of the original message, so entity offsets can be
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 UNDERSTOOD_CHARS: Final = 1000
@@ -31,9 +32,12 @@ _SPOKEN: Final = {
 }
 _EMOJI: Final = {sign: f" {words} " for words, signs in _SPOKEN.items() for sign in signs}
 _EMOJI_SIGN: Final = re.compile("[" + "".join(_EMOJI) + "]")
+_AT_HAND: Final = 8
+"""Messages whose readable beginning is kept: every component asks for that of the message in hand."""
 _SAYS_SOMETHING: Final = re.compile(r"\w")
 
 
+@lru_cache(maxsize=_AT_HAND)
 def readable(text: object) -> str:
     """Return the first `UNDERSTOOD_CHARS` characters, each unreadable one replaced by one space."""
     if not isinstance(text, str):
