@@ -1,6 +1,6 @@
 """Times stock Rasa's understanding of texts; run by stock Rasa's own Python: `parse_times.py MODEL < texts.json`.
 
-Prints the milliseconds of each text as JSON.
+Prints the milliseconds of each text as JSON, by the clock and of the processor.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ async def main() -> None:
     texts = json.load(sys.stdin)
     took = []
     for number, text in enumerate([*texts[:20], *texts]):
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         await agent.processor.parse_message(UserMessage(text))
         if number >= 20:
-            took.append((time.perf_counter() - begun) * 1000)
+            took.append(((time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000))
     print(json.dumps(took))
 
 
