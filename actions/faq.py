@@ -94,8 +94,9 @@ def _follow_up(talk: Conversation, answer: Candidate, lead_in: str) -> None:
     """Say an answer and ask whether it helped, if that may be asked; a second try has the buttons in any case."""
     followed_up = list(talk.slot("followed_up") or ())
     passed_over = int(talk.slot("unrated") or 0)
-    put_forward(talk, "rate")
-    if answer.topic in followed_up or passed_over >= _NO_LONGER_ASKED:
+    may_ask = answer.topic not in followed_up and passed_over < _NO_LONGER_ASKED
+    put_forward(talk, "rate", asked=may_ask)
+    if not may_ask:
         _say(talk, answer, lead_in, buttons=HELPED_OR_NOT if lead_in else ())
         return
     _say(talk, answer, lead_in, f"\n\n{HELPED}", HELPED_OR_NOT)

@@ -23,7 +23,7 @@ async def put_again(talk: Conversation) -> bool:
     kind = offer.get("kind")
     if kind == "person":
         talk.say(A_PERSON, PERSON_OR_NOT)
-    elif kind == "rate":
+    elif kind == "rate" and offer.get("asked"):
         talk.say(HELPED, HELPED_OR_NOT)
     elif kind == "return":
         ask_for_return(talk, offer["values"])

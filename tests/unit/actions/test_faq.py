@@ -70,6 +70,16 @@ async def test_an_answer_that_is_not_asked_about_can_be_rated_all_the_same(talke
     assert (await ana.say("no", "deny")).command("rate_answer")["helped"] is False
 
 
+async def test_what_was_not_asked_is_not_asked_when_coming_back_to_it(talker: Stage) -> None:
+    ana = talker(ANA)
+    returns = [{**each, "topic": "returns"} for each in candidates(0.83, 0.8)]
+    await ana.say("and this?", "ask_faq", faq=returns[:1])
+    assert "Did that answer it?" in (await ana.say("where were we?", "continue_task")).text
+    await ana.say("that helped", "answer_helped")
+    await ana.say("and this?", "ask_faq", faq=returns[1:])
+    assert "Did that answer it?" not in (await ana.say("where were we?", "continue_task")).text
+
+
 async def test_the_second_try_on_a_topic_has_the_buttons_but_not_the_question(talker: Stage) -> None:
     ana = talker(ANA)
     await ana.say("how?", "ask_faq", faq=[{**each, "topic": "returns"} for each in candidates(0.83, 0.6)])
