@@ -63,3 +63,8 @@ def forget_fact(key: str, reference: str) -> Command:
 def offer_export(export_id: str) -> Command:
     """Let whoever has this id fetch all that is kept about the customer, once."""
     return {"command": "offer_export", "export_id": export_id}
+
+
+def undo_link(link_id: int) -> Command:
+    """Part this customer from one they were linked with."""
+    return {"command": "undo_link", "link_id": link_id}

@@ -128,6 +128,10 @@ class Conversation:
         shown = [dict(each) for each in (*buttons, *more)]
         self._dispatcher.utter_message(text=f"{calming} {text}".strip(), buttons=shown)
 
+    def say_with_code(self, text: str, place: str) -> None:
+        """Send a message in which a new one-time code is put for `place` when it is sent; it is kept without."""
+        self._dispatcher.utter_message(text=text, json_message={"one_time_code": place})
+
     def say_response(self, response: str, buttons: Buttons = (), **values: str) -> None:
         """Send one of the domain's responses, its placeholders filled."""
         calming, more = self._calm(buttons)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.conversation import Conversation, Reply
 from actions.faq import content, discontent, give
 from actions.forget import forget, keep_all
+from actions.links import separate
 from actions.loose_values import begin_return
 from actions.offers import offered
 from actions.order_status import tell_status
@@ -33,6 +34,8 @@ class ActionYes(Reply):
             begin_return(talk, offer["values"])
         elif kind == "forget":
             forget(talk, str(offer["what"]))
+        elif kind == "unlink":
+            separate(talk)
         elif kind == "which_order":
             await tell_status(talk)
         else:
@@ -56,6 +59,8 @@ class ActionNo(Reply):
             admit_not_knowing(talk)
         elif kind == "forget":
             keep_all(talk)
+        elif kind == "unlink":
+            talk.say("All right, they stay together.")
         elif talk.form:
             talk.say("All right, let’s go on.")
         else:

@@ -32,6 +32,7 @@ from bot.channels.web.demo import demo_router
 from bot.custody.links import ExportLinks, LinkedInbox, LinkedOutbox, LinkedTranscript
 from bot.custody.page import my_data_router
 from bot.custody.retention import Retention
+from bot.channels.web.sign_in import EmailSignIn
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent
@@ -42,17 +43,20 @@ from bot.faq.seed import faq_records
 from bot.hours import SupportHours
 from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
+from bot.mail import MailServer, SmtpMailer
 from bot.metrics import Metrics
 from bot.nlu.encoder import DEFAULT_CACHE, Encoder
 from bot.nlu.quiet import silence
 from bot.notices import notices_router
+from bot.one_time_codes import WithCodes
 from bot.outbox import Dispatcher
 from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings
 from bot.training import trained_model
 from bot.turn import TurnHandler, TurnRunner
+from memory.codes import CODE_LIFE
 from memory.errors import DuplicateAgent
-from memory.model import FaqRecord, Role
+from memory.model import CustomerId, FaqRecord, Role
 from memory.ports import FaqEntries, Links
 from memory.sql import SqlMemory, open_memory
 
@@ -110,8 +114,17 @@ def check_together(settings: Settings) -> None:
             f"THREADKEEPER_HOST: the demo shop would be open to everyone at {settings.host}. "
             "Set THREADKEEPER_DEMO=off, or THREADKEEPER_DEMO=public if that is what you want."
         )
+    if (settings.smtp_url is None) != (settings.mail_from is None):
+        raise InvalidSetting("THREADKEEPER_SMTP_URL: it needs THREADKEEPER_MAIL_FROM, and the other way round.")
     if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
         raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
+
+
+def mailer(settings: Settings) -> SmtpMailer | None:
+    """The way to send e-mail, if there is one."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    return SmtpMailer(server=MailServer.parse(settings.smtp_url.get_secret_value()), sender=settings.mail_from)
 
 
 def identity_tokens(settings: Settings) -> IdentityTokens:
@@ -197,6 +210,7 @@ class Parts:
         self._shop = shop
         self._metrics = Metrics()
         self._tokens = identity_tokens(settings)
+        self._mailer = mailer(settings)
         self._telegram = self._open_telegram()
 
     async def welcome_agents(self) -> None:
@@ -262,6 +276,9 @@ class Parts:
             visitors=VisitorTokens(secret=session_secret(self._settings)),
             tokens=self._tokens,
             telegram_name=self._telegram.username if self._telegram else None,
+            sign_in=EmailSignIn(identities=memory.identities, mailer=self._mailer, clock=utc_now)
+            if self._mailer
+            else None,
         )
         routers = [web_router(web)]
         if self._settings.demo is not Demo.OFF:
@@ -274,7 +291,9 @@ class Parts:
         return [desk_router(memory=desk, passwords=Passwords(), publisher=publisher(memory.faq)), desk_pages()]
 
     def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
-        senders: Mapping[str, Sender] = {self._telegram.name: self._telegram} if self._telegram else {}
+        senders: Mapping[str, Sender] = (
+            {self._telegram.name: WithCodes(self._telegram, code_for=self._code_for)} if self._telegram else {}
+        )
         dispatcher = Dispatcher(
             outbox=LinkedOutbox(self._memory.outbox, self._links),
             senders=senders,
@@ -284,6 +303,9 @@ class Parts:
         )
         retention = Retention(custody=self._memory.custody, months=self._settings.retention_months, clock=utc_now)
         return [dispatcher.run, retention.run, *([self._telegram.run] if self._telegram else [])]
+
+    async def _code_for(self, customer_id: CustomerId) -> str:
+        return await self._memory.identities.issue_code(customer_id, utc_now() + CODE_LIFE, short=True)
 
     def _open_telegram(self) -> TelegramChannel | None:
         given, secret = self._settings, self._settings.telegram_webhook_secret

@@ -58,10 +58,14 @@ class IdentityTokens:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A browser that talks to us; `identity` while its user is logged in at the host site."""
+    """A browser that talks to us; `identity` while its user is logged in at the host site.
+
+    With `by_email` they showed a code that was sent to the identity's e-mail instead.
+    """
 
     id: str
     identity: Identity | None = None
+    by_email: bool = False
 
 
 class VisitorTokens:
@@ -83,6 +87,7 @@ class VisitorTokens:
                 "sub": visitor.identity.subject,
                 "name": visitor.identity.name,
                 "email": visitor.identity.email,
+                "by_email": visitor.by_email,
             }
         return jwt.encode(claims, self._secret, algorithm=_ALGORITHM), visitor
 
@@ -94,7 +99,7 @@ class VisitorTokens:
             raise InvalidVisitor from exc
         subject = claims.get("sub")
         identity = Identity(subject, claims.get("name"), claims.get("email")) if subject else None
-        return Visitor(id=claims["vid"], identity=identity)
+        return Visitor(id=claims["vid"], identity=identity, by_email=bool(claims.get("by_email")))
 
 
 def _text(claim: object) -> str | None:

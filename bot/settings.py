@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from bot.mail import MailServer
+
 PREFIX = "THREADKEEPER_"
 PROJECT = Path(__file__).resolve().parent.parent
 """The Rasa project: config.yml, domain.yml, nlu_data."""
@@ -70,6 +72,10 @@ class Settings(BaseModel):
     telegram_base_url: str = Field("https://api.telegram.org/bot", description="Where the Bot API answers.")
     telegram_webhook_url: str | None = Field(None, description="Public https URL for updates; without it: polling.")
     telegram_webhook_secret: SecretStr | None = Field(None, description="Secret token Telegram shows with updates.")
+    smtp_url: SecretStr | None = Field(
+        None, description="Mail server: smtp://user:password@host:587 or smtps://…; without it no e-mail is sent."
+    )
+    mail_from: str | None = Field(None, description="Address that e-mails come from, such as help@example.com.")
     support_hours: str = Field(
         "Mon-Fri 09:00-17:30, Sat 10:00-16:00", description="When people answer; promises are made by it."
     )
@@ -110,6 +116,20 @@ class Settings(BaseModel):
         if secret is not None and len(secret.get_secret_value()) < 8:
             raise ValueError("use at least 8 characters; 32 random ones are better")
         return secret
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            MailServer.parse(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_address(cls, address: str | None) -> str | None:
+        if address is not None and "@" not in address:
+            raise ValueError("use an e-mail address such as help@example.com")
+        return address
 
     @field_validator("log_level")
     @classmethod

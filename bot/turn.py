@@ -19,6 +19,7 @@ from memory.model import (
     LinkResult,
     MakePromise,
     Outcome,
+    Proof,
     Reply,
     RequestHandoff,
     Thread,
@@ -156,12 +157,18 @@ def _welcoming(outcome: Outcome) -> Outcome:
 
 
 def known(thread: Thread) -> Mapping[str, object]:
-    """What memory tells the actions: facts as they were learnt, the latest first, with the message of each.
+    """What memory tells the actions: facts as they were learnt, the latest first, with the message of each; links that
+    the customer may undo, those of a login not being among them.
 
     `last_number` is the number of the latest message before this one, by which they see how long ago that was.
     """
     facts = [{**asdict(fact), "at": fact.at.isoformat(), "valid_until": None} for fact in thread.facts]
-    return {"facts": facts, "last_number": thread.customer.last_number}
+    links = [
+        {"id": link.id, "channels": [address.channel for address in link.addresses]}
+        for link in thread.links
+        if link.proof is not Proof.SIGNED_TOKEN
+    ]
+    return {"facts": facts, "links": links, "last_number": thread.customer.last_number}
 
 
 def _payload(turn: ClaimedTurn) -> str | None:

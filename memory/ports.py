@@ -15,6 +15,7 @@ from memory.model import (
     AgentId,
     AuditEntry,
     Brief,
+    CodeUse,
     Cursor,
     Customer,
     CustomerId,
@@ -128,11 +129,16 @@ class Identities(Protocol):
     async def identified_by_email(self, email: str) -> Customer | None:
         """The identified customer whose proved e-mail this is; None also where several have it."""
 
-    async def issue_code(self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False) -> str:
-        """A new single-use code that links another address to this customer; only its seal is stored.
+    async def issue_code(
+        self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False, use: CodeUse = CodeUse.LINK
+    ) -> str:
+        """A new single-use code that leads to this customer; only its seal is stored. A `short` one can be typed.
 
-        A `short` one can be typed. Raises UnknownCustomer, TooManyCodes.
+        Raises UnknownCustomer, TooManyCodes.
         """
+
+    async def sign_in(self, address: Address, code: str) -> Customer | None:
+        """Use up a code that was made for signing in: whose it is, or None for a wrong one or after too many."""
 
 
 class Links(Protocol):

@@ -21,6 +21,7 @@ from memory.model import (
     ForgetFact,
     HandoffReason,
     LearnFact,
+    LinkId,
     OfferAnswer,
     OfferExport,
     OpenCase,
@@ -28,6 +29,7 @@ from memory.model import (
     Record,
     Reply,
     RequestHandoff,
+    UndoLink,
 )
 
 COMMANDS = "threadkeeper"
@@ -44,6 +46,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Record]] = {
     "erase": lambda given: Erase(Extent(given["extent"]), given["reference"]),
     "forget_fact": lambda given: ForgetFact(given["key"], given["reference"]),
     "offer_export": lambda given: OfferExport(given["export_id"]),
+    "undo_link": lambda given: UndoLink(LinkId(given["link_id"])),
 }
 
 

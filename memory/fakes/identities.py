@@ -7,7 +7,7 @@ from datetime import datetime
 from memory.codes import CODES_A_CUSTOMER, WINDOW, long_code, short_code
 from memory.errors import TooManyCodes, UnknownCustomer
 from memory.fakes.world import Code, World
-from memory.model import Address, Customer, CustomerId, Identity, Proof
+from memory.model import Address, CodeUse, Customer, CustomerId, Identity, Proof
 from memory.rules import Scope, scope_of, storable
 
 
@@ -42,7 +42,9 @@ class FakeIdentities:
         found = [customer for customer in customers if customer.email and customer.email.casefold() == key]
         return found[0] if len(found) == 1 else None
 
-    async def issue_code(self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False) -> str:
+    async def issue_code(
+        self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False, use: CodeUse = CodeUse.LINK
+    ) -> str:
         """A new single-use code. Raises UnknownCustomer, TooManyCodes."""
         await self.customer(customer_id)
         now = self._world.clock()
@@ -50,5 +52,16 @@ class FakeIdentities:
         if sum(code.issued_at > now - WINDOW for code in mine) >= CODES_A_CUSTOMER:
             raise TooManyCodes
         code = short_code() if short else long_code()
-        self._world.codes[code] = Code(customer_id, now, expires_at)
+        self._world.codes[code] = Code(customer_id, now, expires_at, use)
         return code
+
+    async def sign_in(self, address: Address, code: str) -> Customer | None:
+        """Use up a code that was made for signing in: whose it is, or None."""
+        if self._world.is_guessing(address, code):
+            return None
+        owner = self._world.owner_of_code(code, CodeUse.SIGN_IN)
+        if owner is None:
+            self._world.wrong_codes.append((self._world.clock(), address))
+            return None
+        self._world.codes[code].used = True
+        return owner.customer

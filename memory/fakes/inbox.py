@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from memory.codes import WINDOW, WRONG_AN_ADDRESS, WRONG_IN_ALL, is_short
 from memory.fakes.merge import merge
 from memory.fakes.world import Arrival, Person, World
-from memory.model import Accepted, Address, Grounds, Inbound, InboxId, LinkResult, Message, Proof
+from memory.model import Accepted, Address, CodeUse, Grounds, Inbound, InboxId, LinkResult, Message, Proof
 from memory.rules import Joining, Scope, cleaned, named, plan_link, scope_of
 
 
@@ -89,10 +88,7 @@ class FakeInbox:
         return person
 
     def _code_owner(self, inbound: Inbound) -> Person | None:
-        code = self._world.codes.get(inbound.link_code or "")
-        if code is None or code.used or code.expires_at <= self._world.clock():
-            return None
-        return self._world.people[code.customer_id]
+        return self._world.owner_of_code(inbound.link_code or "", CodeUse.LINK)
 
     def _linked(self, inbound: Inbound, writer: Person | None) -> tuple[Person | None, LinkResult | None]:
         if inbound.link_code is None:
@@ -109,20 +105,13 @@ class FakeInbox:
         return keep, LinkResult.LINKED
 
     def _plan(self, inbound: Inbound, writer: Person | None) -> Joining | LinkResult:
-        if self._is_guessing(inbound):
+        if self._world.is_guessing(inbound.address, inbound.link_code or ""):
             return LinkResult.TOO_MANY
         code_owner = self._code_owner(inbound)
         if code_owner is None:
             self._world.wrong_codes.append((self._world.clock(), inbound.address))
             return LinkResult.REFUSED
         return plan_link(inbound, writer.customer if writer else None, code_owner.customer)
-
-    def _is_guessing(self, inbound: Inbound) -> bool:
-        since = self._world.clock() - WINDOW
-        lately = [address for at, address in self._world.wrong_codes if at > since]
-        if lately.count(inbound.address) >= WRONG_AN_ADDRESS:
-            return True
-        return is_short(inbound.link_code or "") and len(lately) >= WRONG_IN_ALL
 
     def _apart(self, inbound: Inbound) -> Person:
         """A customer of its own for the address that the code came from."""

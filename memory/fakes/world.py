@@ -10,6 +10,7 @@ from itertools import count
 from uuid import uuid4
 
 from memory.bell import Bell
+from memory.codes import WINDOW, WRONG_AN_ADDRESS, WRONG_IN_ALL, is_short
 from memory.errors import IllegalMove
 from memory.model import (
     HANDOFF_MOVES,
@@ -22,6 +23,7 @@ from memory.model import (
     Case,
     CaseMove,
     CaseState,
+    CodeUse,
     Cursor,
     Customer,
     CustomerId,
@@ -69,6 +71,7 @@ class Code:
     customer_id: CustomerId
     issued_at: datetime
     expires_at: datetime
+    use: CodeUse
     used: bool = False
 
 
@@ -203,6 +206,19 @@ class World:
         if subject is not None:
             self.routes[Scope.SUBJECT, Address("", subject)] = customer_id
         return person
+
+    def is_guessing(self, address: Address, code: str) -> bool:
+        """Whether too many wrong codes came lately."""
+        since = self.clock() - WINDOW
+        lately = [where for at, where in self.wrong_codes if at > since]
+        return lately.count(address) >= WRONG_AN_ADDRESS or (is_short(code) and len(lately) >= WRONG_IN_ALL)
+
+    def owner_of_code(self, code: str, use: CodeUse) -> Person | None:
+        """Whom a good code leads to."""
+        found = self.codes.get(code)
+        if found is None or found.used or found.use is not use or found.expires_at <= self.clock():
+            return None
+        return self.people[found.customer_id]
 
     def links_of(self, customer_id: CustomerId) -> Sequence[Link]:
         """All links of a customer, the latest first."""

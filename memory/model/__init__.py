@@ -16,6 +16,7 @@ from memory.model.handoffs import (
 )
 from memory.model.people import (
     Address,
+    CodeUse,
     Cursor,
     Customer,
     CustomerId,
@@ -78,6 +79,7 @@ __all__ = [
     "CaseMove",
     "CaseState",
     "CloseCase",
+    "CodeUse",
     "Cursor",
     "Customer",
     "CustomerId",

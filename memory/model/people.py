@@ -59,6 +59,13 @@ class Customer:
     renumbered: int = 0
 
 
+class CodeUse(str, Enum):
+    """What a one-time code is good for."""
+
+    LINK = "link"  # two addresses become one customer's
+    SIGN_IN = "sign_in"  # it went to a customer's proved e-mail: who has it is that customer
+
+
 class LinkResult(str, Enum):
     """What became of a one-time code that came with a message."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from memory.codes import CODES_A_CUSTOMER, WINDOW, WRONG_AN_ADDRESS, WRONG_IN_ALL, is_short, sealed
 from memory.errors import TooManyCodes, UnknownCustomer
-from memory.model import Address, Customer, CustomerId, Inbound, LinkResult
+from memory.model import Address, CodeUse, Customer, CustomerId, Inbound, LinkResult
 from memory.rules import Joining, plan_link
 from memory.sql import tables as t
 from memory.sql.engine import Tx
@@ -19,16 +20,29 @@ REFUSALS_KEPT = timedelta(days=1)
 _codes, _refused = t.link_codes.c, t.refused_codes.c
 
 
-def issue(tx: Tx, customer_id: CustomerId, seal: str, expires_at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """A code to be stored by its seal."""
+
+    customer_id: CustomerId
+    seal: str
+    use: CodeUse
+    expires_at: datetime
+
+
+def issue(tx: Tx, new: NewCode) -> None:
     """Store a new code of a customer. Raises UnknownCustomer, TooManyCodes."""
-    if find_customer(tx, customer_id) is None:
+    if find_customer(tx, new.customer_id) is None:
         raise UnknownCustomer
-    tx.lock(customer_id)
-    tx.stay(customer_id)
-    lately = sa.select(_codes.code_hash).where(_codes.customer_id == customer_id, _codes.issued_at > tx.now - WINDOW)
+    tx.lock(new.customer_id)
+    tx.stay(new.customer_id)
+    lately = sa.select(_codes.code_hash).where(
+        _codes.customer_id == new.customer_id, _codes.issued_at > tx.now - WINDOW
+    )
     if len(tx.run(lately.limit(CODES_A_CUSTOMER)).all()) == CODES_A_CUSTOMER:
         raise TooManyCodes
-    row = {"code_hash": seal, "customer_id": customer_id, "issued_at": tx.now, "expires_at": expires_at}
+    times = {"issued_at": tx.now, "expires_at": new.expires_at}
+    row = {"code_hash": new.seal, "customer_id": new.customer_id, "use": new.use.value, **times}
     tx.run(sa.insert(t.link_codes), row)
 
 
@@ -38,7 +52,7 @@ def redeem(tx: Tx, inbound: Inbound, writer: Customer | None, key: bytes) -> Joi
     if _is_guessing(tx, inbound.address, inbound.link_code):
         return LinkResult.TOO_MANY
     seal = sealed(inbound.link_code, key)
-    owner = _owner(tx, seal)
+    owner = _owner(tx, seal, CodeUse.LINK)
     if owner is None:
         _note_wrong(tx, inbound.address)
         return LinkResult.REFUSED
@@ -48,10 +62,22 @@ def redeem(tx: Tx, inbound: Inbound, writer: Customer | None, key: bytes) -> Joi
     return plan
 
 
-def _owner(tx: Tx, seal: str) -> Customer | None:
+def sign_in(tx: Tx, address: Address, code: str, key: bytes) -> Customer | None:
+    """Use up a code that was made for signing in: whose it is, or None for a wrong one or after too many."""
+    if _is_guessing(tx, address, code):
+        return None
+    seal = sealed(code, key)
+    owner = _owner(tx, seal, CodeUse.SIGN_IN)
+    if owner is None:
+        _note_wrong(tx, address)
+        return None
+    return owner if _use(tx, seal, address) else None
+
+
+def _owner(tx: Tx, seal: str, use: CodeUse) -> Customer | None:
     """Found by the seal, a keyed digest: how long that takes tells nothing about codes that are good."""
     valid = sa.select(_codes.customer_id).where(
-        _codes.code_hash == seal, _codes.used_at.is_(None), _codes.expires_at > tx.now
+        _codes.code_hash == seal, _codes.use == use.value, _codes.used_at.is_(None), _codes.expires_at > tx.now
     )
     row = tx.first(valid)
     return None if row is None else find_customer(tx, CustomerId(row.customer_id))

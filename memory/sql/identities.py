@@ -6,9 +6,9 @@ from datetime import datetime
 
 from memory.codes import long_code, sealed, short_code
 from memory.errors import UnknownCustomer
-from memory.model import Address, Customer, CustomerId, Identity, Proof
+from memory.model import Address, CodeUse, Customer, CustomerId, Identity, Proof
 from memory.rules import Scope, scope_of, storable
-from memory.sql.codes import issue
+from memory.sql.codes import NewCode, issue, sign_in
 from memory.sql.engine import Database, MergedMeanwhile, Tx
 from memory.sql.people import find_customer, identified_by_email, owner_of, subject_address
 
@@ -35,14 +35,22 @@ class SqlIdentities:
         """The one identified customer whose proved e-mail this is."""
         return await self._database.read(lambda tx: identified_by_email(tx, storable(email)))
 
-    async def issue_code(self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False) -> str:
+    async def issue_code(
+        self, customer_id: CustomerId, expires_at: datetime, *, short: bool = False, use: CodeUse = CodeUse.LINK
+    ) -> str:
         """A new single-use code; only its seal is stored. Raises UnknownCustomer, TooManyCodes."""
         code = short_code() if short else long_code()
+        new = NewCode(customer_id, sealed(code, self._code_key), use, expires_at)
         try:
-            await self._database.write(lambda tx: issue(tx, customer_id, sealed(code, self._code_key), expires_at))
+            await self._database.write(lambda tx: issue(tx, new))
         except MergedMeanwhile as exc:
             raise UnknownCustomer from exc
         return code
+
+    async def sign_in(self, address: Address, code: str) -> Customer | None:
+        """Use up a code that was made for signing in: whose it is, or None."""
+        address = Address(address.channel, storable(address.id))
+        return await self._database.write(lambda tx: sign_in(tx, address, code, self._code_key))
 
 
 def _customer_for(tx: Tx, address: Address, proof: Proof, identity: Identity | None) -> CustomerId | None:

@@ -355,6 +355,7 @@ link_codes = sa.Table(
     metadata,
     sa.Column("code_hash", sa.Text, primary_key=True),
     sa.Column("customer_id", sa.Text, nullable=False, index=True),
+    sa.Column("use", sa.Text, nullable=False, server_default="link"),
     _time("issued_at"),
     _time("expires_at"),
     sa.Column("used_at", Utc),

@@ -8,8 +8,10 @@ from fastapi import FastAPI
 
 from bot.channels.web.api import WebParts, allow_origins, web_router
 from bot.channels.web.demo import demo_router
+from bot.channels.web.sign_in import EmailSignIn
 from bot.http import prepare
 from bot.identity import IdentityTokens, VisitorTokens
+from bot.mail import Mailer
 from memory.fakes import FakeMemory
 from memory.model import Agent, AgentId, HandoffReason, HandoffState, Identity, Outcome, Reply, RequestHandoff, Role
 
@@ -37,8 +39,16 @@ async def _telegram_name() -> str:
 class WebStage:
     """An application with the website channel and the demo shop; `with_telegram` also offers the way there."""
 
-    def __init__(self, app: FastAPI | None = None, *, site: str = SITE, with_telegram: bool = True) -> None:
+    def __init__(
+        self,
+        app: FastAPI | None = None,
+        *,
+        site: str = SITE,
+        with_telegram: bool = True,
+        mailer: Mailer | None = None,
+    ) -> None:
         self.memory = FakeMemory(clock=_now)
+        self.sign_in = mailer and EmailSignIn(identities=self.memory.identities, mailer=mailer, clock=_now)
         self.tokens = IdentityTokens(secret="shared with the shop, for tests only")
         self.visitors = VisitorTokens(secret="of this server only, and for tests")
         self.app = app or FastAPI()
@@ -51,6 +61,7 @@ class WebStage:
             visitors=self.visitors,
             tokens=self.tokens,
             telegram_name=_telegram_name if with_telegram else None,
+            sign_in=self.sign_in,
         )
         self.app.include_router(web_router(parts))
         self.app.include_router(demo_router(customers=_customers, tokens=self.tokens))

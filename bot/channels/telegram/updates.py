@@ -23,6 +23,7 @@ MENU: Mapping[str, str] = {
     "stop": "Stop what we are doing",
     "privacy": "What I keep about you, and your choices",
     "forget": "Have it deleted",
+    "code": "Go on in the chat on our website",
 }
 """The commands in the chat's menu, with what a customer reads there."""
 
@@ -33,6 +34,7 @@ _INTENTS: Mapping[str, str] = {
     "stop": "stop",
     "privacy": "privacy",
     "forget": "forget",
+    "code": "continue_on_website",
 }
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _LINK_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")

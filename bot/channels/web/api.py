@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Security
@@ -15,9 +15,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.channels.web import assets
 from bot.channels.web.cors import PREFIX, allow_origins
+from bot.channels.web.sign_in import EmailSignIn
 from bot.channels.web.threads import Threads, address_of, proof_of
 from bot.channels.web.views import (
     MAX_CURSOR,
+    CodeRequest,
+    EmailRequest,
+    EmailResponse,
     HistoryResponse,
     LinkResponse,
     MessageRequest,
@@ -31,13 +35,15 @@ from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
 from memory.errors import UnknownCustomer
+from memory.codes import CODE_LIFE, typed_code
 from memory.model import Identity, Inbound
 from memory.ports import Doorbell, Identities, Inbox, Transcript
 
 __all__ = ["WebParts", "allow_origins", "web_router"]
 
 _SAY_SOMETHING = "Say something first; then it can be continued in Telegram."
-_CODE_LIFE = timedelta(minutes=10)
+CODE_TYPED = "(one-time code)"
+"""What is kept of a message with a code: a code that opens a conversation has no place in a transcript."""
 _PING = 15
 """Seconds between heartbeats; proxies commonly cut a connection that is silent for 60."""
 
@@ -53,7 +59,9 @@ LastEventId = Annotated[str | None, Header(pattern=r"^[0-9]{1,15}$")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebParts:
-    """What the website channel needs of the rest. `telegram_name` is None while Telegram is not configured."""
+    """What the website channel needs of the rest; `telegram_name` and `sign_in` are None while Telegram or e-mail is
+    not configured.
+    """
 
     inbox: Inbox
     transcript: Transcript
@@ -62,6 +70,7 @@ class WebParts:
     visitors: VisitorTokens
     tokens: IdentityTokens
     telegram_name: BotName | None = None
+    sign_in: EmailSignIn | None = None
 
 
 def web_router(parts: WebParts) -> APIRouter:
@@ -92,6 +101,17 @@ def web_router(parts: WebParts) -> APIRouter:
     router.add_api_route(
         "/link", api.link, methods=["POST"], response_model=LinkResponse, responses=error_responses(401, 404, 409)
     )
+    router.add_api_route(
+        "/email",
+        api.email,
+        methods=["POST"],
+        response_model=EmailResponse,
+        status_code=202,
+        responses=error_responses(401, 404, 422, 429),
+    )
+    router.add_api_route(
+        "/code", api.code, methods=["POST"], response_model=VisitorResponse, responses=error_responses(401, 404, 422)
+    )
     both = APIRouter()
     both.include_router(router)
     both.include_router(assets.router)
@@ -106,13 +126,16 @@ class _VisitorApi:
     async def register(self, bearer: Bearer, body: VisitorRequest | None = None) -> VisitorResponse:
         """Get a token for a new visitor, or a fresh one for the visitor whose token is shown."""
         identity = self._proved(body.identity if body else None)
-        token, visitor = self._token(bearer, identity)
+        return self._welcome(*self._token(bearer, identity))
+
+    def _welcome(self, token: str, visitor: Visitor) -> VisitorResponse:
         return VisitorResponse(
             token=token,
             visitor=visitor.id,
             identified=visitor.identity is not None,
             name=visitor.identity.name if visitor.identity else None,
             telegram=self._parts.telegram_name is not None,
+            email=self._parts.sign_in is not None,
         )
 
     async def say(self, bearer: Bearer, body: MessageRequest) -> MessageResponse:
@@ -154,7 +177,7 @@ class _VisitorApi:
         customer_id = await self._threads.customer_of(self._visitor(bearer))
         if customer_id is None:
             raise ApiError(409, "no_conversation", _SAY_SOMETHING)
-        expires_at = datetime.now(timezone.utc) + _CODE_LIFE
+        expires_at = datetime.now(timezone.utc) + CODE_LIFE
         try:
             code = await self._parts.identities.issue_code(customer_id, expires_at)
         except UnknownCustomer as exc:  # erased meanwhile
@@ -163,14 +186,37 @@ class _VisitorApi:
         url = f"https://t.me/{name}?start={code}" if name else None
         return LinkResponse(code=code, url=url, expires_at=expires_at)
 
+    async def email(self, bearer: Bearer, body: EmailRequest) -> EmailResponse:
+        """Have a one-time code sent to an e-mail address, if it is a customer's. The answer never tells whether."""
+        visitor, sign_in = self._visitor(bearer), self._email()
+        if not sign_in.ask(visitor.id, body.email):
+            raise ApiError(429, "too_many_codes", "Several codes were asked for just now.", retry_after=600)
+        return EmailResponse()
+
+    async def code(self, bearer: Bearer, body: CodeRequest) -> VisitorResponse:
+        """Show the code that came by e-mail; the token in the answer is that customer's for a day."""
+        visitor, sign_in = self._visitor(bearer), self._email()
+        identity = await sign_in.identity_by(address_of(visitor), body.code)
+        if identity is None:
+            raise ApiError(401, "invalid_code", "That code does not work. Ask for a new one.")
+        return self._welcome(*self._parts.visitors.renew(Visitor(visitor.id, identity, by_email=True)))
+
+    def _email(self) -> EmailSignIn:
+        if self._parts.sign_in is None:
+            raise ApiError(404, "no_email", "E-mail is not set up here.")
+        return self._parts.sign_in
+
     async def _inbound(self, visitor: Visitor, body: MessageRequest) -> Inbound:
         text = body.text
         if text is None and body.payload is not None:
             text = await self._threads.title_of(visitor, body.payload) or body.payload
+        code = typed_code(text) if text and body.payload is None else None
         return Inbound(
             address=address_of(visitor),
             provider_id=provider_id(visitor, body.client_id),
-            text=text or "",
+            text=CODE_TYPED if code else text or "",
+            command="continue_task" if code else None,
+            link_code=code,
             proof=proof_of(visitor),
             payload=body.payload,
             identity=visitor.identity,

@@ -27,8 +27,10 @@ def address_of(visitor: Visitor) -> Address:
 
 
 def proof_of(visitor: Visitor) -> Proof:
-    """A visitor's token proves their browser; only the host site's token proves who they are."""
-    return Proof.NONE if visitor.identity is None else Proof.SIGNED_TOKEN
+    """A visitor's token proves their browser; only the host site's token or a code by e-mail proves who they are."""
+    if visitor.identity is None:
+        return Proof.NONE
+    return Proof.EMAIL_CODE if visitor.by_email else Proof.SIGNED_TOKEN
 
 
 class Threads:

@@ -40,6 +40,25 @@ class VisitorResponse(BaseModel):
     identified: bool
     name: str | None = None
     telegram: bool = Field(description="Whether the conversation can be continued in Telegram.")
+    email: bool = Field(False, description="Whether a code by e-mail can show who the visitor is.")
+
+
+class EmailRequest(_Request):
+    """Where a code should be sent to."""
+
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+
+
+class EmailResponse(BaseModel):
+    """The same for every address: whether it is a customer's is not told."""
+
+    accepted: bool = True
+
+
+class CodeRequest(_Request):
+    """The code that came by e-mail."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
 class MessageRequest(_Request):
