@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from memory.errors import UnknownCustomer
+from memory.errors import TooManyCodes, UnknownCustomer
 from memory.model import (
     Address,
+    CodeUse,
     CustomerId,
     HandoffReason,
     HandoffState,
+    Identity,
     LearnFact,
     LinkResult,
     OpenCase,
@@ -372,3 +374,56 @@ async def test_customers_who_sign_in_while_they_talk_lose_nothing(talk: Talk) ->
     expected = [text for count in range(each) for text in (f"{count}", f"re {count}")]
     for customer_id in visits.result():
         assert await talk.texts(customer_id) == expected
+
+
+async def test_after_five_wrong_codes_an_address_is_not_listened_to_for_ten_minutes(talk: Talk) -> None:
+    ana = await talk.say(at=WEB, identity=ANA)
+    for _ in range(5):
+        assert (await talk.thread_at(CHAT, link_code="wrong")).link is LinkResult.REFUSED
+    assert (await talk.thread_at(CHAT, link_code=await code_of(talk, ana))).link is LinkResult.TOO_MANY
+    assert (await talk.thread_at(("telegram", "43"), link_code=await code_of(talk, ana))).link is LinkResult.LINKED
+    talk.clock.advance(minutes=11)
+    assert (await talk.thread_at(CHAT, link_code=await code_of(talk, ana))).link is LinkResult.LINKED
+
+
+async def test_a_hundred_wrong_codes_from_everywhere_shut_the_way_for_short_ones_only(talk: Talk) -> None:
+    ana = await talk.say(at=WEB, identity=ANA)
+    short = await talk.memory.identities.issue_code(ana, talk.clock.now + timedelta(minutes=5), short=True)
+    for number in range(100):
+        assert await talk.memory.identities.sign_in(Address("web", f"guess-{number}"), "BBBB-2222") is None
+    assert (await talk.thread_at(CHAT, link_code=short)).link is LinkResult.TOO_MANY
+    assert (await talk.thread_at(CHAT, link_code=await code_of(talk, ana))).link is LinkResult.LINKED
+
+
+async def test_a_customer_has_five_codes_in_ten_minutes(talk: Talk) -> None:
+    ana = await talk.say(at=WEB, identity=ANA)
+    for _ in range(5):
+        await code_of(talk, ana)
+    with pytest.raises(TooManyCodes):
+        await code_of(talk, ana)
+    talk.clock.advance(minutes=11)
+    await code_of(talk, ana)
+
+
+async def test_a_code_for_signing_in_is_good_for_that_alone_and_once(talk: Talk) -> None:
+    ana = await talk.say(at=WEB, identity=ANA)
+    until = talk.clock.now + timedelta(minutes=10)
+    code = await talk.memory.identities.issue_code(ana, until, short=True, use=CodeUse.SIGN_IN)
+    assert (await talk.thread_at(CHAT, link_code=code)).link is LinkResult.REFUSED
+    found = await talk.memory.identities.sign_in(Address(*OTHER_WEB), code)
+    assert found is not None
+    assert (found.id, found.subject) == (ana, "ana-7")
+    assert await talk.memory.identities.sign_in(Address(*OTHER_WEB), code) is None
+    linking = await talk.memory.identities.issue_code(ana, until, short=True)
+    assert await talk.memory.identities.sign_in(Address(*OTHER_WEB), linking) is None
+
+
+async def test_only_one_identified_customer_is_found_by_a_proved_email(talk: Talk) -> None:
+    found = talk.memory.identities.identified_by_email
+    ana = await talk.say(at=WEB, identity=ANA)
+    customer = await found(" ANA@example.com")
+    assert customer is not None
+    assert customer.id == ana
+    assert await found("ben@example.com") is None
+    await talk.say(at=OTHER_WEB, identity=Identity("other", email="ana@example.com"))
+    assert await found("ana@example.com") is None, "two have it, so it names nobody"
