@@ -29,10 +29,10 @@ from bot.channels.telegram.api import TelegramSettings
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.api import WebParts, allow_origins, web_router
 from bot.channels.web.demo import demo_router
+from bot.channels.web.sign_in import EmailSignIn
 from bot.custody.links import ExportLinks, LinkedInbox, LinkedOutbox, LinkedTranscript
 from bot.custody.page import my_data_router
 from bot.custody.retention import Retention
-from bot.channels.web.sign_in import EmailSignIn
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent

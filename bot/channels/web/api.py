@@ -34,8 +34,8 @@ from bot.channels.web.views import (
 from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
-from memory.errors import UnknownCustomer
 from memory.codes import CODE_LIFE, typed_code
+from memory.errors import UnknownCustomer
 from memory.model import Identity, Inbound
 from memory.ports import Doorbell, Identities, Inbox, Transcript
 
