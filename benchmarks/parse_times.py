@@ -10,9 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# Instead of this folder, whose modules would hide libraries of the same name ("past").
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from bot.nlu.runner import Reader
+from bot.nlu.runner import Reader  # noqa: E402 - found only from here on
 
 
 def main() -> None:
