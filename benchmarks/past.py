@@ -52,7 +52,7 @@ def write_past(connection: sa.Connection, crowds: Sequence[Crowd]) -> int:
                 rows = crowd.customers * (1 if table.name in ONCE else _rows_of(table, crowd.messages))
                 insert(connection, table, rows, _given(table, crowd, last))
                 last += rows
-    count_on(connection, last)
+    count_on(connection, metadata.sorted_tables, last)
     return last
 
 

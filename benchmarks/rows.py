@@ -1,12 +1,12 @@
 """Rows by the thousand for any table, made inside the database: one INSERT … SELECT over counted numbers.
 
 What a column gets follows from its name and type, so that the tables of any schema, past or to come, are filled.
-Called by `benchmarks.flat_cost`.
+Called by `benchmarks.flat_cost`, and by the tests of query plans and of migrations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Final, TypeVar
 
@@ -70,11 +70,11 @@ async def in_database(url: str, work: Callable[[sa.Connection], T]) -> T:
         return await session.run_sync(work)
 
 
-def fill(connection: sa.Connection, tables: Iterable[sa.Table], rows: int) -> None:
+def fill(connection: sa.Connection, tables: Sequence[sa.Table], rows: int) -> None:
     """Put so many rows into each table, parents first; into those with one row a customer as many as are customers."""
     for table in tables:
         insert(connection, table, max(rows // PER_CUSTOMER, 1) if is_per_customer(table) else rows)
-    count_on(connection, rows)
+    count_on(connection, tables, rows)
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: int, given: Mapping[str, Value] | None = None) -> None:
@@ -89,10 +89,13 @@ def insert(connection: sa.Connection, table: sa.Table, rows: int, given: Mapping
     connection.execute(sa.insert(table).from_select(list(values), made))
 
 
-def count_on(connection: sa.Connection, last: int) -> None:
-    """Let the ids that memory gives begin above the last one here; SQLite counts on from the highest by itself."""
+def count_on(connection: sa.Connection, tables: Sequence[sa.Table], last: int) -> None:
+    """Let the ids that memory gives in these tables begin above the last one here."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.setval("row_ids", last)))
+    elif sa.inspect(connection).has_table("row_ids"):
+        reached = sa.text("INSERT OR REPLACE INTO row_ids VALUES (:of_table, :last)")
+        connection.execute(reached, [{"of_table": table.name, "last": last} for table in tables])
 
 
 def is_per_customer(table: Any) -> bool:

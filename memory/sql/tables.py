@@ -25,7 +25,7 @@ metadata = sa.MetaData(
 )
 
 row_ids = sa.Sequence("row_ids", metadata=metadata)
-"""Where PostgreSQL gets row ids; SQLite, with its single writer, counts on from the highest."""
+"""Where PostgreSQL gets row ids; on SQLite a table of this name, made by its migration, has the last of each table."""
 
 
 class Utc(sa.types.TypeDecorator[datetime]):
