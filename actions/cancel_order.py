@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.commands import close_case
+from actions.cases import end_case
 from actions.conversation import Conversation, Reply, button
 from actions.form import TaskForm
 from actions.offers import offer_person
@@ -108,9 +108,9 @@ class ActionCancelOrder(Reply):
             await (await shop.current()).cancel(number)
         except ShopError as refused:
             offer_person(talk, str(refused), "form_failed")
-            talk.record(close_case("cancel_order", "abandoned"))
+            end_case(talk, "cancel_order", "abandoned")
         else:
             talk.say(f"Order {number} is cancelled.")
-            talk.record(close_case("cancel_order", "solved"))
+            end_case(talk, "cancel_order", "solved_assumed")
             forget_answers(talk)
         go_on(talk)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.commands import close_case
+from actions.cases import end_case, meant, open_now
 from actions.conversation import Conversation, Reply
 from actions.offers import offered
+from actions.resuming import ask_which_first, take_up_case
 from actions.standing import put_again
 from actions.tasks import TASKS, asked_so_far, forget_answers
 from actions.waiting import drop, go_on, spoken_of, waiting
@@ -42,7 +43,7 @@ class ActionStop(Reply):
             talk.say_response("utter_as_you_like" if offered(talk) else "utter_nothing_to_stop")
             return
         talk.say(task.stopped)
-        talk.record(close_case(task.topic, "abandoned"))
+        end_case(talk, task.topic, "abandoned")
         forget_answers(talk)
         talk.leave_form()
         if waiting(talk):
@@ -57,10 +58,12 @@ class ActionStartOver(Reply):
         return "action_start_over"
 
     async def answer(self, talk: Conversation) -> None:
-        """Forget the open task's answers; its form then asks its first question. Proof of an order stays."""
+        """Forget the open task's answers; its form then asks its first question. Its case and the proof stay."""
+        case_key = talk.slot("case_key")
         forget_answers(talk)
         if talk.form:
             talk.set("requested_slot", None)
+            talk.set("case_key", case_key)
             talk.say("All right, from the beginning.")
             talk.follow_with(talk.form)
         else:
@@ -75,14 +78,22 @@ class ActionContinue(Reply):
         return "action_continue"
 
     async def answer(self, talk: Conversation) -> None:
-        """The question that stands is put again, or that of a task that waits and is named; else nothing is open."""
-        if (talk.heard.moved or not talk.form) and await put_again(talk):
+        """What was chosen is taken up, the offer that stands is put again, or what is named or at hand goes on."""
+        named = meant(talk, open_now(talk))
+        if chosen := talk.heard.value("case"):
+            await take_up_case(talk, chosen)
+        elif (talk.heard.moved or not talk.form) and await put_again(talk):
             talk.wait_in_form()
+        elif named:
+            await take_up_case(talk, named[0].key)
+        elif await ask_which_first(talk):
+            return
         elif talk.form:
-            meant = spoken_of(talk, besides=TASKS[talk.form])
-            talk.follow_with(meant[0].form if meant else talk.form)
+            talk.follow_with(talk.form)
         elif talk.is_waiting_for_person:
             talk.say("Your request is with our team; someone will write to you here. Nothing else is open.")
+        elif left := open_now(talk):
+            await take_up_case(talk, left[0].key)
         else:
             talk.say_response("utter_nothing_open")
 

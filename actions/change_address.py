@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.commands import close_case, learn_fact
+from actions.cases import end_case
+from actions.commands import learn_fact
 from actions.conversation import Conversation, Reply, button
 from actions.form import TaskForm
 from actions.known import fact
@@ -115,11 +116,11 @@ class ActionChangeAddress(Reply):
             await (await shop.current()).change_address(number, address)
         except ShopError as refused:
             offer_person(talk, str(refused), "form_failed")
-            talk.record(close_case("change_address", "abandoned"))
+            end_case(talk, "change_address", "abandoned")
         else:
             talk.say(f"Done, order {number} will go to {address}.")
             talk.record(learn_fact("delivery_address", address))
-            talk.record(close_case("change_address", "solved"))
+            end_case(talk, "change_address", "solved_assumed")
             forget_answers(talk)
         go_on(talk)
 

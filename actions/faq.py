@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from actions.cases import leave_question_open, settle_question
 from actions.commands import offer_answer, rate_answer
 from actions.conversation import Buttons, Conversation, Reply, button
 from actions.heard import Candidate
@@ -72,6 +73,8 @@ def give(talk: Conversation, answer: Candidate, rest: Sequence[Candidate], lead_
     """
     if not lead_in:
         talk.set("rejected_answers", 0.0)
+        settle_question(talk, "solved_assumed")
+    talk.set("last_answered", answer.question)
     times = times_told(talk, answer.id)
     note_told(talk, answer.id)
     talk.set("faq_answered", True)
@@ -115,6 +118,7 @@ def content(talk: Conversation) -> None:
     """An answer helped."""
     if talk.slot("faq_answered"):
         talk.record(rate_answer(helped=True))
+    settle_question(talk, "solved")
     talk.set("rejected_answers", 0.0)
     talk.set("unrated", 0.0)
     keep(talk, ())
@@ -127,6 +131,7 @@ def discontent(talk: Conversation) -> None:
         offer_person(talk, "I’m sorry I haven’t been of help.", "rejected_answers")
         return
     talk.record(rate_answer(helped=False))
+    leave_question_open(talk, str(talk.slot("last_answered")))
     talk.set("unrated", 0.0)
     rejected = int(talk.slot("rejected_answers") or 0) + 1
     talk.set("rejected_answers", float(rejected))

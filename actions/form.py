@@ -15,7 +15,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.commands import close_case, open_case
+from actions.cases import about_task, end_case, key_of_task
+from actions.commands import open_case
 from actions.conversation import GET_PERSON, Conversation, button
 from actions.offers import offer_person, offered, put_forward
 from actions.person import hand_over
@@ -183,8 +184,10 @@ class TaskForm(Action, ABC):
     # Asking
 
     async def _keep_case(self, visit: Visit) -> None:
-        if visit.begins or visit.talk.changed("order_number", "return_item"):
-            visit.talk.record(open_case(self.task.topic, await self.title(visit.talk)))
+        """Every run touches the case, which is known better with each."""
+        talk, topic = visit.talk, self.task.topic
+        about = about_task(talk, self.task)
+        talk.record(open_case(topic, await self.title(talk), key_of_task(talk, topic, about), about))
 
     def _ask(self, visit: Visit, question: Question) -> None:
         talk = visit.talk
@@ -263,7 +266,7 @@ class TaskForm(Action, ABC):
             offer_person(talk, text, step.offer)
         elif text:
             talk.say(text)
-        talk.record(close_case(self.task.topic, step.outcome))
+        end_case(talk, self.task.topic, step.outcome)
         if not step.offer:  # whoever comes needs to know what was given; the next task starts clean anyway
             forget_answers(talk)
         go_on(talk)

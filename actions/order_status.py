@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.commands import close_case, open_case
+from actions.cases import note_answered
 from actions.conversation import Conversation, Reply
 from actions.form import TaskForm
 from actions.offers import offer_person, put_forward
@@ -97,8 +97,7 @@ def _tell(talk: Conversation, order: Order) -> None:
     else:
         offer_person(talk, f"I still see the same for order {order.number}.", "asked_for_person")
     talk.set("spoken_order", order.number)
-    talk.record(open_case("order_status", f"Where is order {order.number}"))
-    talk.record(close_case("order_status", "solved_assumed"))
+    note_answered(talk, "order_status", f"Where is order {order.number}", {"order_number": order.number})
 
 
 def _which(talk: Conversation, orders: Sequence[Order]) -> None:
@@ -127,8 +126,7 @@ def _nothing_open(talk: Conversation, book: OrderBook) -> None:
         talk.say(f"You have no order on its way. {status(last[0])}")
     else:
         talk.say("I can’t see any orders on your account.")
-    talk.record(open_case("order_status", "Asked about open orders"))
-    talk.record(close_case("order_status", "solved_assumed"))
+    note_answered(talk, "order_status", "Asked about open orders", {})
 
 
 def _ask_for_proof(talk: Conversation) -> None:

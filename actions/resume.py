@@ -12,11 +12,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Conversation
+from actions.cases import case_buttons, names_of, open_now
+from actions.conversation import Buttons, Conversation
 from actions.orders import order_book
+from actions.resuming import let_go_line, must_choose, still_open, welcome
 from actions.tasks import TASKS
-from actions.waiting import waiting
-from actions.wording import listed
 
 
 class ActionResume(Action):
@@ -27,13 +27,13 @@ class ActionResume(Action):
         return "action_resume"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Say the line, or nothing when nothing is open. Changes nothing."""
+        """Say the line, or nothing when nothing is open or the answer itself asks which first. Changes nothing."""
         talk = Conversation(dispatcher, tracker)
         changed = _what_changed(talk)
-        stands = changed or await _where_it_stands(talk)
-        welcome = f"Welcome back{f', {talk.first_name}' if talk.first_name else ''}. "
+        stands = changed or (None if must_choose(talk) else await _where_it_stands(talk))
         if stands:
-            talk.say(f"{'' if changed and not talk.slot('resuming') else welcome}{stands}")
+            lead = "" if changed and not talk.slot("resuming") else f"{welcome(talk)} "
+            talk.say(f"{lead}{stands}", () if changed else await _choices(talk))
         return []
 
 
@@ -57,14 +57,24 @@ def _in_the_middle(task: Mapping[str, Any]) -> str:
     return f"“{task['goal']}”" if task["goal"] else "something"
 
 
+async def _choices(talk: Conversation) -> Buttons:
+    """The open things to go on with, unless it is just the task at hand, which asks its question anyway."""
+    cases = open_now(talk)
+    just_the_task = talk.form is not None and len(cases) == 1
+    return () if talk.is_waiting_for_person or just_the_task else await case_buttons(talk, cases, "continue_task")
+
+
 async def _where_it_stands(talk: Conversation) -> str | None:
     if talk.is_waiting_for_person:
         return "Your request is still with our team; nobody has written yet."
+    cases = open_now(talk)
+    let_go = await let_go_line(talk)
+    if not cases:
+        return let_go or None
     task = TASKS.get(talk.form or "")
-    if task is None:
-        return None
-    after = f"; {listed(names)} after that" if (names := [each.task.name for each in waiting(talk)]) else ""
-    return f"We were {await _doing(talk, task.form) or task.going}{after}."
+    if len(cases) > 1 or task is None:
+        return f"{still_open(await names_of(talk, cases))} {let_go}".strip()
+    return f"We were {await _doing(talk, task.form) or task.going}. {let_go}".strip()
 
 
 async def _doing(talk: Conversation, form: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from actions import policy
-from actions.commands import close_case
+from actions.cases import end_case
 from actions.conversation import Buttons, Conversation, Reply, button
 from actions.form import TaskForm
 from actions.offers import offer_person
@@ -153,13 +153,13 @@ class ActionRegisterReturn(Reply):
             done = await (await shop.current()).create_return(new)
         except ShopError as refused:
             offer_person(talk, str(refused), "form_failed")
-            talk.record(close_case("return_item", "abandoned"))
+            end_case(talk, "return_item", "abandoned")
         else:
             talk.say(
                 f"Done, your return is registered. The label is {done.label}. "
                 f"{policy.HOW_TO_RETURN} {policy.AFTER_RETURN.get(resolution, '')}".strip()
             )
-            talk.record(close_case("return_item", "solved"))
+            end_case(talk, "return_item", "solved_assumed")
             forget_answers(talk)
         go_on(talk)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from actions.cases import lapsed, open_now
 from actions.conversation import Conversation, Reply
 from actions.offers import offer_person
+from actions.resuming import ask_which_first
 
 
 class ActionGreet(Reply):
@@ -15,10 +17,12 @@ class ActionGreet(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Greet back; an open form then asks its question again. Who was just welcomed back is not greeted twice."""
+        if await ask_which_first(talk):
+            return
         if talk.slot("resuming") and talk.is_waiting_for_person and not talk.form:
             talk.say("Is there anything I can do meanwhile?")
             return
-        if talk.slot("resuming") and talk.form:
+        if talk.slot("resuming") and (open_now(talk) or lapsed(talk)):
             return
         hello = f"Hello {talk.first_name}." if talk.first_name else "Hello, I’m Fern from Fernhill Outdoor."
         if talk.form:

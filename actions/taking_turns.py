@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.commands import close_case
+from actions.cases import end_case
 from actions.conversation import Conversation
 from actions.orders import order_book, orders_meant
 from actions.tasks import BY_INTENT, ORDER_SLOTS, TASKS, Task, forget_answers
@@ -75,7 +75,7 @@ async def put_off_other(visit: Visit, task: Task) -> None:
 def _leave(visit: Visit, left: Task) -> None:
     """Set the open task aside for the one that begins, or drop it when this one is wanted in its place."""
     if visit.heard.replaces:
-        visit.talk.record(close_case(left.topic, "abandoned"))
+        end_case(visit.talk, left.topic, "abandoned")
     else:
         visit.notice(set_aside(visit.talk, left))
 
@@ -88,6 +88,7 @@ def _go_on_with(visit: Visit, held: Waiting) -> None:
     for slot, value in held.given.items():
         talk.set(slot, value)
     talk.set("in_words", held.words)
+    talk.set("case_key", held.case)
     talk.set("asked_slots", list(held.asked) or None)
     visit.comes_back = held.has_begun
     if visit.follows_another or visit.heard.intent != held.task.intent:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from re import Pattern
 from typing import Final
+from uuid import uuid4
 
 from actions.conversation import Conversation
 
@@ -98,8 +99,13 @@ TASKS: Mapping[str, Task] = {
 }
 BY_INTENT: Mapping[str, Task] = {task.intent: task for task in TASKS.values()}
 INTENTS = frozenset(task.intent for task in TASKS.values())
-_OF_THE_TALK = ("asked_slots", "in_words")
-"""The questions asked in the task so far, and its answers in the words of the catalogue."""
+_OF_THE_TALK = ("asked_slots", "in_words", "case_key")
+"""The questions asked in the task so far, its answers in the words of the catalogue, and its case."""
+
+
+def new_case_key() -> str:
+    """A key that no other case has."""
+    return uuid4().hex
 
 
 def forget_answers(talk: Conversation, *, keep_order: bool = False) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from actions.cases import leave_question_open
 from actions.conversation import Buttons, Conversation, Reply, button
 from actions.facts import take_corrected
 from actions.heard import Candidate, Heard
@@ -23,6 +24,7 @@ _SUGGESTIONS: Final = 3
 _ROOM_FOR_CANDIDATES: Final = 12_000
 """Characters of JSON. The whole conversation is remembered in 32 KiB."""
 _TOO_LONG: Final = 1000
+_WORDS_OF_A_QUESTION: Final = 3
 _OFFER_AT: Final = 2
 _HAND_OVER_AT: Final = 3
 
@@ -106,7 +108,14 @@ def admit_not_knowing(talk: Conversation) -> None:
     elif len(talk.heard.text) > _TOO_LONG:
         offer_person(talk, "That is a lot at once for me; a sentence or two would help.", "misunderstood")
     else:
+        if _is_question(talk.heard):
+            leave_question_open(talk, talk.heard.text)
         offer_person(talk, "I’m not sure I know that.", "misunderstood")
+
+
+def _is_question(heard: Heard) -> bool:
+    """Whether there is something in it that a person could answer."""
+    return heard.is_question and not heard.is_mash and len(heard.words.split()) >= _WORDS_OF_A_QUESTION
 
 
 def kept(talk: Conversation) -> Sequence[Candidate]:

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from actions.commands import close_case
+from actions.commands import close_case, open_case
 from actions.conversation import Conversation
-from actions.tasks import ORDER_SLOTS, TASKS, Task, asked_so_far
+from actions.tasks import ORDER_SLOTS, TASKS, Task, asked_so_far, new_case_key
 from actions.wording import listed
 
 MOST_WAITING: Final = 3
@@ -22,12 +22,13 @@ _TELLING: Final = ("order_number", "return_item")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task in the line: what was given for it by slot, the same in words, and the questions asked so far."""
+    """A task in the line: what was given for it by slot, the same in words, the questions so far, and its case."""
 
     form: str
     given: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] | None = None
     asked: tuple[str, ...] = ()
+    case: str | None = None
 
     @property
     def task(self) -> Task:
@@ -47,10 +48,7 @@ def waiting(talk: Conversation) -> Sequence[Waiting]:
 
 def set_aside(talk: Conversation, task: Task) -> str | None:
     """Put the open task, as it stands, at the head of the line; what to say of one that had to make room."""
-    slots = (*task.slots, *ORDER_SLOTS)
-    given = {slot: talk.slot(slot) for slot in slots if talk.slot(slot) is not None}
-    kept = Waiting(task.form, given, talk.slot("in_words"), tuple(asked_so_far(talk)))
-    return _line_up(talk, [kept, *waiting(talk)])
+    return _line_up(talk, [_as_it_stands(talk, task), *waiting(talk)])
 
 
 def put_off(talk: Conversation, task: Task, order_number: str | None) -> str | None:
@@ -58,7 +56,21 @@ def put_off(talk: Conversation, task: Task, order_number: str | None) -> str | N
     given = {slot: value for entity, slot in task.values.items() if (value := talk.heard.value(entity))}
     if order_number:
         given["order_number"] = order_number
-    return _line_up(talk, [*waiting(talk), Waiting(task.form, given)])
+    key, about = new_case_key(), {"order_number": order_number} if order_number else {}
+    talk.record(open_case(task.topic, _title(task, order_number), key, about))
+    return _line_up(talk, [*waiting(talk), Waiting(task.form, given, case=key)])
+
+
+def bring_forward(talk: Conversation, case: str) -> None:
+    """Let the task of this case, which waits, be the next one; the one at hand waits behind it."""
+    line = waiting(talk)
+    (wanted,) = (each for each in line if each.case == case)
+    task = TASKS.get(talk.form or "")
+    at_hand = [_as_it_stands(talk, task)] if task else []
+    _keep(talk, [wanted, *at_hand, *(each for each in line if each is not wanted)])
+    if task:
+        talk.leave_form()
+    talk.follow_with(wanted.form)
 
 
 def take_up(talk: Conversation, task: Task, *, asked_for: bool) -> Waiting | None:
@@ -72,14 +84,15 @@ def take_up(talk: Conversation, task: Task, *, asked_for: bool) -> Waiting | Non
 
 
 def drop(talk: Conversation, lost: Sequence[Waiting]) -> None:
-    """Strike tasks from the line; the case of one that had begun ends with it."""
-    kept = [each for each in waiting(talk) if each not in lost]
-    _keep(talk, kept)
-    open_now = [TASKS[talk.form].topic] if talk.form else []
-    open_still = {*open_now, *(each.task.topic for each in kept)}
-    for topic in dict.fromkeys(each.task.topic for each in lost if each.has_begun):
-        if topic not in open_still:
-            talk.record(close_case(topic, "abandoned"))
+    """Strike tasks from the line; their cases end with it."""
+    _keep(talk, [each for each in waiting(talk) if each not in lost])
+    for each in lost:
+        talk.record(close_case(each.task.topic, "abandoned", each.case))
+
+
+def strike(talk: Conversation, case: str) -> None:
+    """Take the task of this case from the line; what becomes of the case is decided elsewhere."""
+    _keep(talk, [each for each in waiting(talk) if each.case != case])
 
 
 def is_about_another(talk: Conversation, task: Task, given: Mapping[str, Any]) -> bool:
@@ -102,6 +115,17 @@ def spoken_of(talk: Conversation, *, besides: Task) -> Sequence[Waiting]:
 
 def _read(raw: Mapping[str, Any]) -> Waiting:
     return Waiting(**{**raw, "asked": tuple(raw["asked"])})
+
+
+def _as_it_stands(talk: Conversation, task: Task) -> Waiting:
+    slots = (*task.slots, *ORDER_SLOTS)
+    given = {slot: talk.slot(slot) for slot in slots if talk.slot(slot) is not None}
+    return Waiting(task.form, given, talk.slot("in_words"), tuple(asked_so_far(talk)), talk.slot("case_key"))
+
+
+def _title(task: Task, order_number: str | None) -> str:
+    name = task.name.removeprefix("the ").capitalize()
+    return f"{name}, order {order_number}" if order_number else name
 
 
 def _same(said: str, held: str) -> bool:

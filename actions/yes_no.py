@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.cases import settle_question
 from actions.conversation import Conversation, Reply
 from actions.faq import content, discontent, give
 from actions.forget import forget, keep_all
@@ -10,6 +11,7 @@ from actions.loose_values import begin_return
 from actions.offers import offered
 from actions.order_status import tell_status
 from actions.person import hand_over
+from actions.resuming import take_up_case
 from actions.unsure import admit_not_knowing, keep, kept
 
 
@@ -38,6 +40,8 @@ class ActionYes(Reply):
             separate(talk)
         elif kind == "which_order":
             await tell_status(talk)
+        elif kind == "which_case":
+            await take_up_case(talk, str(offer["first"]))
         else:
             talk.say_response("utter_good")
 
@@ -63,6 +67,9 @@ class ActionNo(Reply):
             talk.say("All right, they stay together.")
         elif talk.form:
             talk.say("All right, let’s go on.")
+        elif kind == "person":
+            settle_question(talk, "abandoned")
+            talk.say_response("utter_as_you_like")
         else:
             talk.say_response("utter_as_you_like")
 

@@ -19,6 +19,7 @@ import yaml
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
+from actions.recollection import current as recollection
 from actions.shop import current
 from actions.shop.demo import demo_customers
 from actions.shop.open import open_shop
@@ -50,6 +51,7 @@ from bot.nlu.quiet import silence
 from bot.notices import notices_router
 from bot.one_time_codes import WithCodes
 from bot.outbox import Dispatcher
+from bot.recollection import TranscriptRecollection
 from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings
 from bot.training import trained_model
@@ -325,6 +327,11 @@ class Parts:
     async def _answer(self) -> None:
         """Load the model off the request path, then take turns and keep the FAQ fresh."""
         current.use(self._shop)
+        recollection.use(
+            TranscriptRecollection(
+                transcript=self._memory.transcript, encoder=project_encoder, silence=self._settings.silence
+            )
+        )
         model = trained_model(self._settings.model)
         dialogue = await beside(partial(load_dialogue, model))
         await self._memory.faq.seed(faq_records(PROJECT / "nlu_data" / "faq"))
@@ -332,6 +339,7 @@ class Parts:
             dialogue=dialogue,
             hours=SupportHours.parse(self._settings.support_hours, self._settings.time_zone),
             silence=self._settings.silence,
+            abandon_after=self._settings.abandonment,
             clock=utc_now,
         )
         runner = TurnRunner(

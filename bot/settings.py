@@ -62,6 +62,9 @@ class Settings(BaseModel):
     resume_after: Annotated[float, Field(ge=0)] = Field(
         1800.0, description="Seconds of silence after which a return is told where things stand; half an hour."
     )
+    abandon_after: Annotated[float, Field(gt=0)] = Field(
+        30.0, description="Days after which something left open that nobody mentioned is given up."
+    )
     api_token: SecretStr | None = Field(None, description="Bearer token that REST callers must show; none: open.")
     identity_secret: SecretStr | None = Field(None, description="Shared with the host site, which signs identities.")
     session_secret: SecretStr | None = Field(None, description="Signs visitor tokens; made and kept when not set.")
@@ -152,6 +155,11 @@ class Settings(BaseModel):
     def silence(self) -> timedelta:
         """How long a silence must be to be greeted with where things stand."""
         return timedelta(seconds=self.resume_after)
+
+    @property
+    def abandonment(self) -> timedelta:
+        """How long a case may lie untouched before it is given up."""
+        return timedelta(days=self.abandon_after)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,9 @@ from bot.hours import SupportHours
 from bot.metrics import Metrics
 from memory.errors import OwnerChanged
 from memory.model import (
+    Case,
+    CaseState,
+    CloseCase,
     HandoffReason,
     Inbound,
     LinkResult,
@@ -70,6 +73,7 @@ class TurnHandler:
     dialogue: Dialogue
     hours: SupportHours
     silence: timedelta
+    abandon_after: timedelta
     clock: Callable[[], datetime]
 
     async def handle(self, turn: ClaimedTurn) -> None:
@@ -89,10 +93,18 @@ class TurnHandler:
             return Outcome((_refusal(thread.link, inbound),))
         if inbound.attachments and not inbound.text:
             return Outcome((KEPT_FOR_TEAM,))
-        outcome = await self.dialogue.respond(self._said(turn), thread.dialogue)
+        lapsed = self._lapsed(thread)
+        outcome = await self.dialogue.respond(self._said(turn, lapsed), thread.dialogue)
+        given_up = [CloseCase(case.topic, CaseState.ABANDONED, case.key) for case in lapsed]
+        outcome = replace(outcome, records=(*given_up, *outcome.records))
         return _welcoming(outcome) if thread.link and _was_typed(inbound) else outcome
 
-    def _said(self, turn: ClaimedTurn) -> Said:
+    def _lapsed(self, thread: Thread) -> Sequence[Case]:
+        """The open cases that nobody has touched for too long."""
+        now = self.clock()
+        return [case for case in thread.cases if case.state.is_open and now - case.touched_at > self.abandon_after]
+
+    def _said(self, turn: ClaimedTurn, lapsed: Sequence[Case]) -> Said:
         inbound, thread, now = turn.inbound, turn.thread, self.clock()
         return Said(
             customer_id=thread.customer.id,
@@ -105,7 +117,12 @@ class TurnHandler:
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
             moved=thread.link is LinkResult.LINKED,
-            known={**known(thread), "time_zone": str(self.hours.zone)},
+            lapsed=[case.key for case in lapsed],
+            known={
+                **known(thread, lapsed),
+                "now": now.astimezone(self.hours.zone).isoformat(),
+                "time_zone": str(self.hours.zone),
+            },
         )
 
     def _is_return(self, thread: Thread, now: datetime) -> bool:
@@ -156,19 +173,32 @@ def _welcoming(outcome: Outcome) -> Outcome:
     return replace(outcome, replies=(CODE_WORKED, *outcome.replies))
 
 
-def known(thread: Thread) -> Mapping[str, object]:
-    """What memory tells the actions: facts as they were learnt, the latest first, with the message of each; links that
-    the customer may undo, those of a login not being among them.
+def known(thread: Thread, lapsed: Sequence[Case] = ()) -> Mapping[str, object]:
+    """What memory tells the actions: facts, the latest learnt first; cases, the open ones first; and the links that the
+    customer may undo, those of a login not being among them.
 
     `last_number` is the number of the latest message before this one, by which they see how long ago that was.
     """
     facts = [{**asdict(fact), "at": fact.at.isoformat(), "valid_until": None} for fact in thread.facts]
+    cases = [_as_known(case, lapsed=case in lapsed) for case in thread.cases]
     links = [
         {"id": link.id, "channels": [address.channel for address in link.addresses]}
         for link in thread.links
         if link.proof is not Proof.SIGNED_TOKEN
     ]
-    return {"facts": facts, "links": links, "last_number": thread.customer.last_number}
+    return {"facts": facts, "cases": cases, "links": links, "last_number": thread.customer.last_number}
+
+
+def _as_known(case: Case, *, lapsed: bool) -> Mapping[str, object]:
+    state = CaseState.ABANDONED if lapsed else case.state
+    return {
+        "key": case.key,
+        "topic": case.topic,
+        "title": case.title,
+        "about": dict(case.about),
+        "state": state.value,
+        "lapsed": lapsed,
+    }
 
 
 def _payload(turn: ClaimedTurn) -> str | None:

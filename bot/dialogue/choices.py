@@ -38,6 +38,8 @@ _FILLERS: Final = _words_of(
     "thanks of them those these from in on list top yes yeah well so oh one think was my reason be"
 )
 _WORD: Final = re.compile(r"[\w'’]+")
+_OF_A_CASE: Final = '{"case":'
+"""What the payloads of buttons hold that stand for something the customer wants."""
 _LONG_ENOUGH: Final = 5
 """Letters from which one wrong letter is forgiven."""
 _LETTERS_A_SLIP: Final = 5
@@ -56,6 +58,9 @@ def picked(text: str, buttons: Sequence[Mapping[str, str]]) -> str | None:
     options = [button["payload"] for button in buttons if "{" in button.get("payload", "")]
     if len(options) < 2:
         return None
+    named = _named(text, buttons)
+    if named is not None:
+        return named
     place = _place(_WORD.findall(text.lower()))
     if place == -1:
         return None if "order_number" in options[-1] else options[-1]
@@ -73,6 +78,14 @@ def _titled(text: str, buttons: Sequence[Mapping[str, str]]) -> str | None:
         if OSA.distance(said, " ".join(_WORD.findall(button["title"].lower()))) <= len(said) // _LETTERS_A_SLIP
     ]
     return near[0] if len(near) == 1 else None
+
+
+def _named(text: str, buttons: Sequence[Mapping[str, str]]) -> str | None:
+    """Of several cases the only one whose title has the words, fillers aside: "the tent please"."""
+    said = {word for word in _WORD.findall(text.lower()) if not _is_filler(word)}
+    cases = [each for each in buttons if _OF_A_CASE in each["payload"]]
+    found = [each["payload"] for each in cases if said and said <= set(_WORD.findall(each["title"].lower()))]
+    return found[0] if len(found) == 1 else None
 
 
 def _place(words: Sequence[str]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ from bot.nlu.clauses import CLAUSES_KEY
 from bot.nlu.faq import LANGUAGE_KEY, FaqSelector
 from bot.nlu.runner import component
 from bot.nlu.spelling import Spelling, spelled
-from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record, Reply
+from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record
 
 RESUME_ACTION = "action_resume"
 WORDS_SLOT = "in_words"
@@ -49,6 +49,8 @@ ASKED_SLOT = "asked_slots"
 """Where they keep the questions of the open task so far."""
 LANGUAGE_SLOT = "language"
 """The customer's language, as a channel told it last."""
+CASE_SLOT = "case_key"
+"""Where the tasks keep the key of the open task's case."""
 WAITING_SLOT = "waiting_tasks"
 """Where they keep the tasks that wait, each with what was `given` for it by slot, and the same in `words`."""
 
@@ -78,11 +80,11 @@ class EmbeddedDialogue:
         tracker.update_with_events(self._news(said, tracker), self._domain)
         changed = self._settle_changes(tracker, state) if state else {}
         with knowing({**said.known, **changed}):
-            resume = await self._resume_lines(tracker) if said.resuming or changed else ()
-            uttered = await self._converse(said, tracker.copy() if said.moved else tracker)
+            stands = said.resuming or bool(changed)
+            uttered = await self._converse(said, tracker.copy() if said.moved else tracker, stands=stands)
         records = uttered.records()
         return Outcome(
-            replies=(*resume, *uttered.replies()),
+            replies=uttered.replies(),
             dialogue=DialogueState(
                 snapshot=dump(tracker, self._domain),
                 task=tracker.active_loop.name if tracker.active_loop else None,
@@ -103,9 +105,9 @@ class EmbeddedDialogue:
             for name, value in {**said.context, "resuming": said.resuming}.items()
             if tracker.get_slot(name) != value
         ]
+        events += self._ended(tracker, {tracker.get_slot(CASE_SLOT)} if said.task_done else said.lapsed)
         if said.task_done and tracker.active_loop:
-            asked = self._domain.required_slots_for_form(tracker.active_loop.name)
-            events += [ActiveLoop(None), *(SlotSet(slot, None) for slot in ("requested_slot", WAITING_SLOT, *asked))]
+            events.append(SlotSet(WAITING_SLOT, None))
         return events + [BotUttered(text, metadata={"by": "person"}) for text in said.person_said]
 
     def _settle_changes(self, tracker: DialogueStateTracker, state: DialogueState) -> Mapping[str, object]:
@@ -122,8 +124,18 @@ class EmbeddedDialogue:
         doing = {"form": task.form, "goal": state.goal, "restarts": task.restarts} if task else None
         return {"changed": {"task": doing}}
 
-    async def _converse(self, said: Said, tracker: DialogueStateTracker) -> Collected:
-        """Answer what the message says, one thing after the other when it says several."""
+    def _ended(self, tracker: DialogueStateTracker, cases: Collection[str | None]) -> list[Event]:
+        """The end of the tasks of these cases: of the open one, and of those in the line."""
+        line = tracker.get_slot(WAITING_SLOT) or []
+        left = [each for each in line if each.get("case") not in cases]
+        events: list[Event] = [SlotSet(WAITING_SLOT, left or None)] if len(left) < len(line) else []
+        if tracker.active_loop and tracker.get_slot(CASE_SLOT) in cases:
+            asked = self._domain.required_slots_for_form(tracker.active_loop.name)
+            events += [ActiveLoop(None), *(SlotSet(slot, None) for slot in ("requested_slot", CASE_SLOT, *asked))]
+        return events
+
+    async def _converse(self, said: Said, tracker: DialogueStateTracker, *, stands: bool) -> Collected:
+        """Answer what the message says, one thing after the other when it says several; first where things stand."""
         output = Collected()
         payload = said.payload or picked(said.text, _shown(tracker))
         whole = await self._parse(payload or said.text, tracker, is_payload=payload is not None)
@@ -139,6 +151,8 @@ class EmbeddedDialogue:
             }
             meant = part.text if payload else self._meant(part.text)
             tracker.update(_uttered(said, part, meant, metadata), self._domain)
+            if stands and place == 0:
+                await self._say_where_things_stand(output, tracker)
             await self._processor.run_action_extract_slots(output, tracker)
             await self._processor._run_prediction_loop(output, tracker)
         return output
@@ -183,13 +197,11 @@ class EmbeddedDialogue:
         component(self._processor.graph_runner, Spelling).process([message])
         return spelled(message)
 
-    async def _resume_lines(self, tracker: DialogueStateTracker) -> Sequence[Reply]:
-        """Where things stand, said on a copy: the conversation itself goes on as if it had never stopped."""
-        output = Collected()
+    async def _say_where_things_stand(self, output: Collected, tracker: DialogueStateTracker) -> None:
+        """Said on a copy: the conversation itself goes on as if it had never stopped."""
         action = self._processor._get_action(RESUME_ACTION)
         prediction = PolicyPrediction.for_action_name(self._domain, RESUME_ACTION)
         await self._processor._run_action(action, tracker.copy(), output, self._processor.nlg, prediction)
-        return output.replies()
 
     def _collected(self, tracker: DialogueStateTracker) -> Mapping[str, str]:
         """What the customer gave in any task, by what the forms ask for: "Order number" → "1042"."""

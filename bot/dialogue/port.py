@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,8 +17,9 @@ class Said:
     the context slots (who they are, whether people are here). `resuming` asks for the line that says where things
     stand. `person_said` is what agents wrote since the bot last spoke; `task_done` that one of them finished the
     open task; `moved` that they came over from another channel by a link: they said nothing, and are shown what stands.
-    `known` is what memory tells the actions (JSON), such as the facts of the customer: it is handed over
-    anew with every message and never becomes part of the state, so that what is forgotten there is forgotten.
+    `lapsed` are the keys of cases given up by rule, whose tasks must not go on. `known` is what memory tells the
+    actions (JSON), such as the facts and cases of the customer: it is handed over anew with every message and never
+    becomes part of the state, so that what is forgotten there is forgotten.
     """
 
     customer_id: CustomerId
@@ -31,6 +32,7 @@ class Said:
     person_said: Sequence[str] = ()
     task_done: bool = False
     moved: bool = False
+    lapsed: Collection[str] = ()
     known: Mapping[str, object] = field(default_factory=dict)
 
 

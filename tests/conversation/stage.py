@@ -10,12 +10,15 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from actions.recollection import current as recollection
 from actions.shop import current
 from actions.shop.open import open_shop
+from bot.bootstrap import project_encoder
 from bot.dialogue.port import Dialogue
 from bot.hours import SupportHours
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
+from bot.recollection import TranscriptRecollection
 from bot.turn import TurnHandler, TurnRunner
 from memory.model import (
     Address,
@@ -91,6 +94,7 @@ class Stage:
     async def __aexit__(self, *exc: object) -> None:
         await self._stack.aclose()
         current.use(None)
+        recollection.use(None)
         await self._shop.close()
 
     async def play(self, step: Step) -> None:
@@ -159,10 +163,15 @@ class Stage:
             open_memory(url, clock=lambda: self._now, push_channels={"telegram"})
         )
         bell, metrics = self._memory.doorbell, Metrics()
+        silence = timedelta(minutes=30)
+        recollection.use(
+            TranscriptRecollection(transcript=self._memory.transcript, encoder=project_encoder, silence=silence)
+        )
         handler = TurnHandler(
             dialogue=self._watched,
             hours=SupportHours.parse("Mon-Sun 09:00-18:00", "Europe/London"),
-            silence=timedelta(minutes=30),
+            silence=silence,
+            abandon_after=timedelta(days=30),
             clock=lambda: self._now,
         )
         runner = TurnRunner(turns=self._memory.turns, handler=handler, doorbell=bell, metrics=metrics)

@@ -31,6 +31,7 @@ from memory.model import (
     Identity,
     Inbound,
     Message,
+    OpenCase,
     Outcome,
     Proof,
     Reply,
@@ -41,6 +42,7 @@ from memory.ports import ClaimedTurn
 from tests.conftest import HandClock
 
 PATIENCE = 10.0
+MONTH = timedelta(days=30)
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 ANA = Address("telegram", "ana")
 BEN = Address("telegram", "ben")
@@ -145,7 +147,9 @@ async def stage(clock: HandClock) -> Stage:
     await memory.agents.add(MARA, "no password")
     dialogue = ToyDialogue()
     hours = SupportHours.parse("Mon-Fri 09:00-17:30", "Europe/London")
-    handler = TurnHandler(dialogue=dialogue, hours=hours, silence=timedelta(minutes=30), clock=clock)
+    handler = TurnHandler(
+        dialogue=dialogue, hours=hours, silence=timedelta(minutes=30), abandon_after=MONTH, clock=clock
+    )
     return Stage(memory, dialogue, handler, Metrics())
 
 
@@ -338,6 +342,26 @@ async def test_the_dialogue_is_told_a_language_only_by_messages_that_tell_it(sta
     german, silent = (said.context for said in stage.dialogue.heard)
     assert german["language"] == "de"
     assert "language" not in silent, "the language known before would be forgotten"
+
+
+async def test_the_dialogue_knows_the_cases_and_what_nobody_touched_for_long_is_given_up(
+    stage: Stage, clock: HandClock
+) -> None:
+    tent = OpenCase("return_item", "Return of the tent", "k-tent", {"order_number": "1031"})
+    stage.dialogue.answer = lambda said: Outcome((Reply("ok"),), records=(tent,) if said.text == "tent" else ())
+    await stage.says("tent")
+    clock.advance(days=29)
+    await stage.says("hi")
+    clock.advance(days=2)
+    await stage.says("hello")
+    await stage.says("hello again")
+
+    kept, lapsed, after = (said.known["cases"] for said in stage.dialogue.heard[1:])
+    case = {"key": "k-tent", "topic": "return_item", "title": tent.title, "about": tent.about, "state": "open"}
+    assert kept == [{**case, "lapsed": False}]
+    assert lapsed == [{**case, "state": "abandoned", "lapsed": True}]
+    assert after == [{**case, "state": "abandoned", "lapsed": False}], "it is said once only"
+    assert [list(said.lapsed) for said in stage.dialogue.heard] == [[], [], ["k-tent"], []]
 
 
 async def test_an_answer_that_a_person_overtook_is_never_sent_and_the_message_is_kept(

@@ -22,6 +22,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from memory.errors import SchemaTooNew
 from memory.model import (
+    CaseState,
+    CloseCase,
     CustomerId,
     DeliveryState,
     EndFact,
@@ -29,6 +31,7 @@ from memory.model import (
     HandoffState,
     LearnFact,
     LinkResult,
+    OpenCase,
     Outcome,
     Proof,
     Reply,
@@ -384,7 +387,14 @@ async def test_no_statement_of_a_turn_or_the_desk_scans_a_table(tmp_path: Path, 
             handoff, mara = await talk.taken()
             await talk.say(at=("rest", "r"), identity=ANA)
             await talk.say(at=("web", "v"))
-            await talk.say(at=("web", "v"), identity=ANA)
+            ana = await talk.say(at=("web", "v"), identity=ANA)
+            await talk.hear(at=("rest", "r"), identity=ANA)
+            case = OpenCase("return_item", "A return", "k")
+            ended = [CloseCase(case.topic, state, case.key) for state in (CaseState.SOLVED_ASSUMED, CaseState.SOLVED)]
+            await talk.answer(
+                records=[case, *ended, case, OpenCase("t", "Another"), CloseCase("t", CaseState.ABANDONED)]
+            )
+            await memory.transcript.holding(ana, ["tent", "boot"], 10)
             await talk.hear(at=("web", "v"), identity=ANA)
             await talk.answer(records=[LearnFact("size", "M"), EndFact("size")])
             await memory.facts.history(handoff.customer_id)

@@ -19,7 +19,7 @@ async def test_an_order_is_cancelled_after_one_confirmation(talker: Stage) -> No
     assert state(ben, "1050") is OrderState.PLACED
     said = await ben.press("Yes, cancel it")
     assert "1050 is cancelled" in said.text
-    assert list(said.closed.values()) == ["solved"]
+    assert list(said.closed.values()) == ["solved_assumed"]
     assert state(ben, "1050") is OrderState.CANCELLED
     assert await ben.slots() == {}
 
@@ -116,7 +116,7 @@ async def test_a_repeated_turn_confirms_the_cancellation_again(talker: Stage) ->
         await customer.say("cancel order 1050", "cancel_order", order_number="1050")
     first = await ben.say("yes", "affirm", turn_id="turn-9")
     second = await again.say("yes", "affirm", turn_id="turn-9")
-    assert first == second
+    assert (first.text, first.closed) == (second.text, second.closed)
 
 
 async def test_an_address_is_changed_after_one_confirmation_and_remembered(talker: Stage) -> None:

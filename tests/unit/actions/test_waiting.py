@@ -139,7 +139,7 @@ async def test_coming_back_says_what_waits(talker: Stage) -> None:
     await at_resolution(ben)
     await cancelling(ben)
     assert (await ben.resume()).texts == [
-        "Welcome back, Ben. We were about to cancel order 1050; the return after that."
+        "Welcome back, Ben. Still open: the cancellation of order 1050, and the return of your Hazel Wool Hat."
     ]
 
 
