@@ -26,6 +26,7 @@ _OF_ORDER: Final[Mapping[str, tuple[str, str]]] = {
     "return_item": ("the return from order {}", "the return"),
     "change_address": ("the address of order {}", "the change of address"),
     "cancel_order": ("the cancellation of order {}", "the cancellation"),
+    "reorder": ("order {} once more", "the same order once more"),
     "order_status": ("your question about order {}", "your question about your order"),
 }
 """What a case is called to the customer, with and without its order."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from actions.commands import close_case
+from actions.cases import end_case
 from actions.conversation import Conversation, Reply, button
 from actions.form import TaskForm
 from actions.offers import offer_person
@@ -98,13 +98,13 @@ class ActionPlaceOrder(Reply):
             placed = await (await shop.current()).order_again(NewOrder(key, number, skus))
         except ShopError as refused:
             offer_person(talk, str(refused), "form_failed")
-            talk.record(close_case("reorder", "abandoned"))
+            end_case(talk, "reorder", "abandoned")
         else:
             arrives = f" It should arrive {by_day(placed.expected_on)}." if placed.expected_on else ""
             talk.say(
                 f"Done, that’s order {placed.number}: {things(placed)}.{arrives} You get a confirmation by e-mail."
             )
-            talk.record(close_case("reorder", "solved"))
+            end_case(talk, "reorder", "solved_assumed")
             forget_answers(talk)
             talk.set("spoken_order", placed.number)
         go_on(talk)
