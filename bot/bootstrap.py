@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hmac
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -398,4 +399,7 @@ def load_dialogue(model: Path) -> Dialogue:
         from actions.executor import InProcessActions
         from bot.dialogue.embedded import EmbeddedDialogue
 
-        return EmbeddedDialogue(model=model, actions=InProcessActions())
+        dialogue = EmbeddedDialogue(model=model, actions=InProcessActions())
+    gc.collect()
+    gc.freeze()  # the model stays to the end: to look through its millions of objects held up turns, and the end itself
+    return dialogue

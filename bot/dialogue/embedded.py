@@ -81,7 +81,11 @@ class EmbeddedDialogue:
         changed = self._settle_changes(tracker, state) if state else {}
         with knowing({**said.known, **changed}):
             stands = said.resuming or bool(changed)
-            uttered = await self._converse(said, tracker.copy() if said.moved else tracker, stands=stands)
+            talked = tracker.copy() if said.moved else tracker
+            uttered = await self._converse(said, talked, stands=stands)
+        if said.moved:  # they said nothing: what was offered before stands, and what they are shown can be chosen
+            shown = [event for event in list(talked.events)[len(tracker.events) :] if isinstance(event, BotUttered)]
+            tracker.update_with_events(shown, self._domain)
         records = uttered.records()
         return Outcome(
             replies=uttered.replies(),

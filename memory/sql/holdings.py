@@ -38,7 +38,7 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     ),
     t.addresses: Holding("Where you write from", plain=("proof",), stays=True),
     t.routes: Holding("Which address leads to you", plain=("scope",), stays=True),
-    t.link_codes: Holding("Codes that link an address", plain=("used_by_channel",), stays=True),
+    t.link_codes: Holding("Codes that link an address", plain=("use", "used_by_channel"), stays=True),
     t.merges: Holding(
         "Addresses that were linked",
         ("lent",),

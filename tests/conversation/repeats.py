@@ -48,6 +48,7 @@ class Given:
         """The slot that this turn asked for although it had been given; None when it did not."""
         self.named |= set(gives)
         self.named -= set(takes_back)
+        self.held = {form: slots - set(takes_back) for form, slots in self.held.items()}
         asked = _new_question(turn)
         given = self.named | self.held.get(turn.after.form or "", set())
         repeated = asked if asked in given and not _is_taken_back(turn) else None

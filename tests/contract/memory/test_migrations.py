@@ -23,6 +23,7 @@ Rows: TypeAlias = Mapping[sa.Table, Sequence[Mapping[str, Any]]]
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()][::-1]
 GONE: Mapping[str, str] = {
+    "cases.outcome": "how a case stands and ended is one thing now: cases.state",
     "merges.first_number": "the number before it says as much: merges.last_number",
     "merges.replaced_dialogue": "was never read; what a link sets aside is in set_aside",
     "messages.original_number": "a thread that is given back is numbered anew",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.memory.plans import PostgresPlans, SqlitePlans
+from tests.contract.memory.plans import SqlitePlans
 
 WITHOUT_INDEX = (
     "SELECT number FROM messages WHERE text = 'hello'",
@@ -22,20 +22,14 @@ WITH_ONE = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def plans(request: pytest.FixtureRequest) -> SqlitePlans | PostgresPlans:
-    found: SqlitePlans | PostgresPlans = request.getfixturevalue(f"{request.param}_plans")
-    return found
-
-
 @pytest.mark.parametrize("statement", WITHOUT_INDEX)
-async def test_what_reads_a_whole_table_is_found(plans: SqlitePlans | PostgresPlans, statement: str) -> None:
-    found = await plans.without_index({statement: ()})
+def test_what_reads_a_whole_table_is_found(sqlite_plans: SqlitePlans, statement: str) -> None:
+    found = sqlite_plans.without_index({statement: ()})
 
     assert found
     assert all(statement in one for one in found)
 
 
 @pytest.mark.parametrize("statement", WITH_ONE)
-async def test_what_has_an_index_is_let_pass(plans: SqlitePlans | PostgresPlans, statement: str) -> None:
-    assert await plans.without_index({statement: ()}) == []
+def test_what_has_an_index_is_let_pass(sqlite_plans: SqlitePlans, statement: str) -> None:
+    assert sqlite_plans.without_index({statement: ()}) == []
