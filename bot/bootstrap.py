@@ -401,5 +401,5 @@ def load_dialogue(model: Path) -> Dialogue:
 
         dialogue = EmbeddedDialogue(model=model, actions=InProcessActions())
     gc.collect()
-    gc.freeze()  # the model stays to the end: to look through its millions of objects held up turns, and the end itself
+    gc.freeze()  # the model stays: to look through its half a million objects again and again would hold up turns
     return dialogue

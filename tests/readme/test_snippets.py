@@ -131,11 +131,11 @@ def test_the_task_that_is_taught_is_learnt_as_the_page_tells_it(tmp_path: Path) 
     shutil.copytree(PROJECT / "actions", tmp_path / "actions", ignore=shutil.ignore_patterns("__pycache__"))
     _follow(TEACHING, tmp_path)
 
-    told = _talk(tmp_path, "could I have the same again, please", "put order 1013 into a basket again")
+    told = _talk(tmp_path, "could I have a copy of the invoice, please", "I also need the invoice for order 1013")
 
     assert "Log in" in told[0]["replies"][0]
-    assert "basket?again=1042" in told[1]["replies"][0]
-    assert "basket?again=1013" in told[2]["replies"][0]
+    assert "invoices/1042" in told[1]["replies"][0]
+    assert "invoices/1013" in told[2]["replies"][0]
     assert any("OpenCase" in record and "1013" in record for record in told[2]["records"])
 
 
