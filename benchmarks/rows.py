@@ -34,6 +34,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "from_state": ("requested",),
     "handoffs.reason": ("asked_for_person", "distress"),
     "handoffs.state": ("resolved",),
+    "cases.outcome": ("solved", "abandoned"),
     "language": ("en",),
     "link": ("linked",),
     "outbox.state": ("sent",),
