@@ -17,20 +17,25 @@ def test_a_token_of_the_host_site_says_who_the_customer_is() -> None:
     assert TOKENS.verify(TOKENS.sign(ANA, 60)) == ANA
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        "",
-        "nonsense",
-        jwt.encode({"sub": "c-101", "exp": int(time.time()) + 60}, "another secret of another site entirely"),
-        jwt.encode({"sub": "c-101", "exp": int(time.time()) - 1}, SECRET),
-        jwt.encode({"sub": "c-101"}, SECRET),
-        jwt.encode({"exp": int(time.time()) + 60}, SECRET),
-        jwt.encode({"sub": "", "exp": int(time.time()) + 60}, SECRET),
-        jwt.encode({"sub": "c-101", "exp": int(time.time()) + 60}, "", algorithm="none"),
-        jwt.encode({"sub": "c-101", "exp": int(time.time()) + 60}, SECRET.ljust(64, "x"), algorithm="HS512"),
-    ],
-)
+# Named, since what stands in them differs from one second to the next.
+REFUSED = {
+    "nothing": "",
+    "nonsense": "nonsense",
+    "another site's": jwt.encode(
+        {"sub": "c-101", "exp": int(time.time()) + 60}, "another secret of another site entirely"
+    ),
+    "expired": jwt.encode({"sub": "c-101", "exp": int(time.time()) - 1}, SECRET),
+    "without an end": jwt.encode({"sub": "c-101"}, SECRET),
+    "without a subject": jwt.encode({"exp": int(time.time()) + 60}, SECRET),
+    "with an empty subject": jwt.encode({"sub": "", "exp": int(time.time()) + 60}, SECRET),
+    "unsigned": jwt.encode({"sub": "c-101", "exp": int(time.time()) + 60}, "", algorithm="none"),
+    "of another algorithm": jwt.encode(
+        {"sub": "c-101", "exp": int(time.time()) + 60}, SECRET.ljust(64, "x"), algorithm="HS512"
+    ),
+}
+
+
+@pytest.mark.parametrize("token", REFUSED.values(), ids=list(REFUSED))
 def test_anything_less_than_a_signed_unexpired_subject_is_refused(token: str) -> None:
     with pytest.raises(InvalidIdentity):
         TOKENS.verify(token)
