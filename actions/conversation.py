@@ -22,6 +22,7 @@ from memory.model import WITHOUT_NAME, Wish
 Buttons = Sequence[Mapping[str, str]]
 WAITING_STATES = frozenset({"requested", "queued", "offered", "accepted", "active"})
 CALM: Final = "I can see that this is annoying."
+_TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "professor", "prof", "sir", "lady"})
 WAY_OUT: Final = "If you would rather have a person, say so and I’ll get someone."
 
 
@@ -45,6 +46,14 @@ def _nicknames(known: Mapping[str, Any]) -> Mapping[str, str]:
     prefix = "nickname:"
     named = [fact for fact in known.get("facts") or () if fact["key"].startswith(prefix)]
     return {fact["key"][len(prefix) :].replace("’", "'"): fact["value"].rpartition(" ")[2] for fact in named}
+
+
+def _addressed(name: str) -> str | None:
+    """How one addresses somebody of this name: "Ana" for Ana Novak, "Mrs Novak" for who gave it like that."""
+    words = name.split()
+    if not words:
+        return None
+    return " ".join(words) if words[0].rstrip(".").lower() in _TITLES else words[0]
 
 
 class Conversation:
@@ -89,8 +98,7 @@ class Conversation:
         """How to address the customer: as they asked to be called, else by the name we know; not if they dislike it."""
         if self.fact(Wish.GREETING.value) == WITHOUT_NAME:
             return None
-        names = (self.fact("name") or str(self.slot("customer_name") or "")).split()
-        return names[0] if names else None
+        return _addressed(self.heard.told("name") or self.fact("name") or str(self.slot("customer_name") or ""))
 
     @property
     def is_waiting_for_person(self) -> bool:

@@ -11,14 +11,16 @@ from typing import Any, Final
 
 from actions.commands import learn_fact
 from actions.conversation import Conversation, Reply
-from actions.known import KINDS, KnownFact, facts, kinds_meant, label
+from actions.known import KINDS, KnownFact, facts, kinds_meant
 from actions.nicknames import note_nickname
 from actions.offers import offered, put_forward
 from actions.wording import listed
+from memory.model import fact_label
 
 _SOURCES: Final = 4
 """More of them at once nobody reads."""
 _NOTHING_KNOWN: Final = "You haven’t told me anything about yourself yet that I’d keep."
+_HELLO: Final = re.compile(r"\W*(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening|day))\b")
 _ONE_NUMBER: Final = re.compile(
     r"\W*(?:(?:it['’]?s|it is|now|a|size|to|no)\W+)*(?P<value>(?:(?:uk|eu) )?\d{1,2}(?:\.5)?)\W*", re.IGNORECASE
 )
@@ -32,8 +34,11 @@ class ActionNoteFacts(Reply):
         return "action_note_facts"
 
     async def answer(self, talk: Conversation) -> None:
-        """Say shortly and exactly what was noted."""
-        await note_facts(talk)
+        """Say shortly and exactly what was noted; who says hello with their name is greeted by it."""
+        if _introduces(talk) and talk.first_name:
+            talk.say(f"Hello {talk.first_name}.{'' if talk.form else ' What can I do for you?'}")
+        else:
+            await note_facts(talk)
 
 
 class ActionTellKnown(Reply):
@@ -86,7 +91,7 @@ class ActionCorrectFact(Reply):
             put_forward(talk, "fact", key=kinds[0])
             talk.say(f"Thanks for telling me. {KINDS[kinds[0]].ask}")
         elif kinds:
-            names = listed([label(kind).lower() for kind in kinds], last="or")
+            names = listed([fact_label(kind).lower() for kind in kinds], last="or")
             talk.say(f"Which of these should I put right: {names}? Just tell me how it is.")
         else:
             talk.say("Tell me how it is, for example “my shoe size is 43”, and I’ll note that.")
@@ -94,12 +99,26 @@ class ActionCorrectFact(Reply):
 
 async def note_facts(talk: Conversation) -> None:
     """Say what the message's facts are noted as; a nickname is settled here, since it needs the order spoken of."""
-    noted = []
-    for told in talk.heard.facts:
-        is_nickname = told["kind"] == "nickname"
-        noted.append(await note_nickname(talk, str(told["value"])) if is_nickname else _noted(told))
+    noted = [await _noted_as(talk, told) for told in talk.heard.facts]
     talk.set("spoken_facts", [told["key"] for told in talk.heard.facts])
     talk.say(f"Noted: {'; '.join(noted)}.")
+    if any(told["kind"] == "name" and told["ended"] for told in talk.heard.facts) and not talk.form:
+        put_forward(talk, "fact", key="name")
+        talk.say(KINDS["name"].ask)
+
+
+async def _noted_as(talk: Conversation, told: Mapping[str, Any]) -> str:
+    if told["kind"] == "nickname":
+        return await note_nickname(talk, str(told["value"]))
+    if told["kind"] == "name" and talk.first_name is None and not told["ended"]:
+        return f"your name is {told['value']}; I still won’t greet you by it"
+    return _noted(told)
+
+
+def _introduces(talk: Conversation) -> bool:
+    """Whether it is a greeting with a name, and nothing else: "hello, I'm Petra"."""
+    heard = talk.heard
+    return bool(_HELLO.match(heard.words)) and [told["kind"] for told in heard.facts] == ["name"]
 
 
 def take_corrected(talk: Conversation) -> bool:
@@ -127,8 +146,8 @@ def _bare_value(talk: Conversation, kind: str) -> str | None:
 def _noted(told: Mapping[str, Any]) -> str:
     kind, value = str(told["kind"]), str(told["value"])
     if told["ended"]:
-        return f"no longer “{label(kind)}: {value}”"
-    words = KINDS[kind].noted if kind in KINDS else f"{label(kind)}: {{value}}"
+        return f"no longer “{fact_label(kind)}: {value}”"
+    words = KINDS[kind].noted if kind in KINDS else f"{fact_label(kind)}: {{value}}"
     return words.format(value=value)
 
 

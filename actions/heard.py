@@ -136,6 +136,11 @@ class Heard:
         found = self.values.get(entity)
         return found[-1] if found else None
 
+    def told(self, kind: str) -> str | None:
+        """What the message states of its customer under a kind of fact; None for what it says holds no longer."""
+        values = [str(fact["value"]) for fact in self.facts if fact["kind"] == kind and not fact["ended"]]
+        return values[-1] if values else None
+
     def with_nicknames(self, numbers: Mapping[str, str]) -> Heard:
         """The same, with the number of an order that is called by a name of the customer's own (name → number)."""
         if not numbers or self.pressed or self.value("order_number") or self.facts:

@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from actions.conversation import Conversation
 from actions.wording import on_day
+from memory.model import Wish, fact_in_words, fact_label, is_taken_back
 
 CHANNELS: Final[Mapping[str, str]] = {"web": "in the chat on our website", "telegram": "in Telegram"}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of fact: what it is called, how a fact of it reads when noted, and the question for a new value."""
+    """One kind of fact: how a fact of it reads when noted, and the question for a new value."""
 
-    label: str
     noted: str
     ask: str
     words: str
@@ -28,44 +28,40 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "name": Kind("Name", "I’ll call you {value}", "What may I call you?", "name called call"),
+    "name": Kind("I’ll call you {value}", "What may I call you?", "name called call"),
     "spoken_language": Kind(
-        "Language",
         "{value} is your language; I can only write English, but our team will see it",
         "Which language do you speak?",
         "language speak",
     ),
-    "shoe_size": Kind("Shoe size", "shoes in size {value}", "What is your shoe size?", "shoe shoes boot boots size"),
-    "clothing_size": Kind(
-        "Clothing size", "clothes in size {value}", "What is your clothing size?", "size clothes clothing jacket"
-    ),
-    "glove_size": Kind("Glove size", "gloves in size {value}", "What is your glove size?", "glove gloves size"),
-    "hat_size": Kind("Hat size", "hats in size {value}", "What is your hat size?", "hat hats size"),
-    "size": Kind("Size", "your size is {value}", "What is your size?", "size"),
-    "carrier": Kind(
-        "Preferred carrier", "{value} where possible", "Which carrier do you prefer?", "carrier courier delivery prefer"
-    ),
+    "shoe_size": Kind("shoes in size {value}", "What is your shoe size?", "shoe shoes boot boots size"),
+    "clothing_size": Kind("clothes in size {value}", "What is your clothing size?", "size clothes clothing jacket"),
+    "glove_size": Kind("gloves in size {value}", "What is your glove size?", "glove gloves size"),
+    "hat_size": Kind("hats in size {value}", "What is your hat size?", "hat hats size"),
+    "size": Kind("your size is {value}", "What is your size?", "size"),
+    "carrier": Kind("{value} where possible", "Which carrier do you prefer?", "carrier courier delivery prefer"),
     "avoided_carrier": Kind(
-        "Carrier to avoid", "not with {value} where possible", "Which carrier should we avoid?", "carrier courier avoid"
+        "not with {value} where possible", "Which carrier should we avoid?", "carrier courier avoid"
     ),
-    "delivery_place": Kind(
-        "Where to leave parcels",
-        "parcels may be left {value}",
-        "Where may we leave your parcels?",
-        "leave place",
-    ),
+    "delivery_place": Kind("parcels may be left {value}", "Where may we leave your parcels?", "leave place"),
     "delivery_address": Kind(
-        "Address",
         "your address is {value}",
         "What is your address now? Please write it in one line, with street, town and postcode.",
         "address live moved move house home there",
     ),
-    "allergy": Kind(
-        "Allergy", "you’re allergic to {value}", "What are you allergic to?", "allergy allergies allergic wear"
-    ),
-    "gift_for": Kind("A gift for", "a gift for your {value}", "Who is the gift for?", "gift present"),
-    "phone": Kind("Phone", "your number is {value}", "What is your phone number?", "phone number mobile telephone"),
-    "nickname": Kind("Nickname", "{value}", "What shall I call it?", "nickname nicknames"),
+    "allergy": Kind("you’re allergic to {value}", "What are you allergic to?", "allergy allergies allergic wear"),
+    "gift_for": Kind("a gift for your {value}", "Who is the gift for?", "gift present"),
+    "email": Kind("your e-mail address is {value}", "What is your e-mail address?", "email e-mail mail"),
+    "phone": Kind("your number is {value}", "What is your phone number?", "phone number mobile telephone"),
+    "nickname": Kind("{value}", "What shall I call it?", "nickname nicknames"),
+    Wish.CHANNEL.value: Kind("{value}", "Where would you like to be written to?", "channel contact"),
+    Wish.QUIET_HOURS.value: Kind("{value}", "Between which hours should I keep quiet?", "quiet hours"),
+    Wish.QUIET_DAYS.value: Kind("{value}", "On which days should I keep quiet?", "quiet days"),
+    Wish.TIME_ZONE.value: Kind("{value}", "By the time of which city should I go?", "zone timezone"),
+    Wish.EVERY.value: Kind("{value}", "How often may I write, without you having asked?", "often"),
+    Wish.NOT_ABOUT.value: Kind("{value}", "What should I not write about?", "offers feedback newsletter"),
+    Wish.GREETING.value: Kind("{value}", "Shall I greet you by name?", "greet greeting"),
+    Wish.LANGUAGE.value: Kind("{value}", "Which language would you like answers in?", "language answers"),
 }
 
 
@@ -87,7 +83,7 @@ class KnownFact:
     @property
     def in_a_line(self) -> str:
         """Such as "Shoe size: 44"."""
-        return f"{label(self.kind)}: {self.value}"
+        return f"{fact_label(self.kind)}: {fact_in_words(self.key, self.value)}"
 
     @property
     def source(self) -> str:
@@ -97,19 +93,14 @@ class KnownFact:
 
 
 def facts(talk: Conversation) -> Sequence[KnownFact]:
-    """All that is known, the latest learnt first."""
-    return [_read(raw) for raw in talk.known.get("facts") or ()]
+    """All that is known, the latest learnt first; a wish that was taken back is none."""
+    known = [_read(raw) for raw in talk.known.get("facts") or ()]
+    return [each for each in known if not is_taken_back(each.key, each.value)]
 
 
 def fact(talk: Conversation, key: str) -> KnownFact | None:
     """What is known under a key."""
     return next((each for each in facts(talk) if each.key == key), None)
-
-
-def label(kind: str) -> str:
-    """What a kind is called; one that these words don't know, by its key."""
-    known = KINDS.get(kind)
-    return known.label if known else kind.replace("_", " ").capitalize()
 
 
 def kinds_meant(talk: Conversation, among: Sequence[str]) -> Sequence[str]:

@@ -39,6 +39,7 @@ class ActionPrivacy(Reply):
         talk.say(
             "What I know about you is yours: you can read it, have it sent to you, put it right, or have it deleted.",
             (
+                button("What do you know about me?", payload("ask_known")),
                 button("Send me my data", payload("send_my_data")),
                 button("Forget this conversation", payload("forget", what=CONVERSATION)),
                 button("Forget me", payload("forget", what=EVERYTHING)),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
-from memory.model import Export, Section
+from memory.model import Export, Section, fact_in_words, fact_label
 
 JSON_NAME: Final = "my-data.json"
 HTML_NAME: Final = "my-data.html"
@@ -66,8 +66,15 @@ def as_archive(export: Export) -> bytes:
 
 
 def _section(section: Section) -> str:
-    rows = "\n".join(_row(row) for row in section.rows)
+    said = _fact_in_words if section.name == "facts" else dict
+    rows = "\n".join(_row(said(row)) for row in section.rows)
     return f"<section>\n<h2>{escape(section.title)}</h2>\n{rows}\n</section>"
+
+
+def _fact_in_words(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A fact with its key and value as people read them; the JSON has them as they are kept."""
+    key, value = str(row.get("key", "")), str(row.get("value", ""))
+    return {**row, "key": fact_label(key), "value": fact_in_words(key, value)}
 
 
 def _row(row: Mapping[str, Any]) -> str:

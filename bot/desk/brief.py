@@ -10,7 +10,18 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from memory.model import Address, Brief, Case, CaseState, Customer, Fact, HandoffReason, Message
+from memory.model import (
+    Address,
+    Brief,
+    Case,
+    CaseState,
+    Customer,
+    Fact,
+    HandoffReason,
+    Message,
+    fact_in_words,
+    fact_label,
+)
 
 QUOTE_LENGTH = 280
 """Characters of the customer's own words that the brief quotes; the message itself is one click away."""
@@ -151,16 +162,11 @@ def quote(text: str) -> str | None:
     return words or None
 
 
-def readable(key: str) -> str:
-    """A key of ours as people read it: "delivery_address" → "Delivery address", "allergy:wool" → "Allergy"."""
-    return key.partition(":")[0].replace("_", " ").strip().capitalize()
-
-
 def _fact(fact: Fact) -> FactView:
     return FactView(
         key=fact.key,
-        label=readable(fact.key),
-        value=fact.value,
+        label=fact_label(fact.key),
+        value=fact_in_words(fact.key, fact.value),
         confidence=fact.confidence,
         number=fact.number,
         at=fact.at,

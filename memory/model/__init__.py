@@ -2,6 +2,7 @@
 
 from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Promise
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
+from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
 from memory.model.faq import FaqRecord, FaqVersion
 from memory.model.handoffs import (
     HANDOFF_MOVES,
@@ -131,4 +132,7 @@ __all__ = [
     "Topic",
     "UndoLink",
     "Wish",
+    "fact_in_words",
+    "fact_label",
+    "is_taken_back",
 ]

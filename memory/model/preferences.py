@@ -73,8 +73,8 @@ class Preferences:
     @classmethod
     def of(cls, wishes: Mapping[str, str], zone: str = "UTC") -> Preferences:
         """Read the values of facts by their keys; `zone` holds where none is named."""
-        hours, hours_zone = _zoned(wishes.get(Wish.QUIET_HOURS.value, ""))
-        days, days_zone = _zoned(wishes.get(Wish.QUIET_DAYS.value, ""))
+        hours, hours_zone = zoned(wishes.get(Wish.QUIET_HOURS.value, ""))
+        days, days_zone = zoned(wishes.get(Wish.QUIET_DAYS.value, ""))
         topics = _listed(wishes.get(Wish.NOT_ABOUT.value, ""))
         return cls(
             zone=_zone(wishes.get(Wish.TIME_ZONE.value) or hours_zone or days_zone, zone),
@@ -121,8 +121,8 @@ def _listed(value: str) -> list[str]:
     return [part.strip() for part in value.split(",")]
 
 
-def _zoned(value: str) -> tuple[str, str | None]:
-    """A value and the zone behind it: "Sat, Sun Europe/London"."""
+def zoned(value: str) -> tuple[str, str | None]:
+    """Take a wish's value and the zone behind it apart: "Sat, Sun Europe/London"."""
     rest, _, last = value.rpartition(" ")
     return (rest, last) if "/" in last or last == "UTC" else (value, None)
 

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.decide import FALLBACK, OUT_OF_SCOPE
 from bot.nlu.facts.finder import find_facts
+from bot.nlu.facts.people import ANOTHER_NAME
 from bot.nlu.facts.stated import Stated
 from bot.nlu.found import Found
 from bot.nlu.spelling import spelled
@@ -40,7 +41,8 @@ _FILLERS_LINE: Final = (
     "thanks thank you cheers just know note remember noted that's thats that is it it's its not isn't right wrong "
     "no nope sorry actually for your my records record future in from now on next time always if when whenever "
     "i'm im i am out home at nobody no-one someone one nobody's answers away could can would like want to me we "
-    "are aren't be wrote said told before day this message keep mind wanted tell let"
+    "are aren't be wrote said told before day this message keep mind wanted tell let "
+    "you name instead any more mine"
 )
 _FILLERS: Final = frozenset(_FILLERS_LINE.split())
 """Words that may stand beside a statement without saying anything more."""
@@ -98,6 +100,8 @@ def _is_asked_for(intent: str | None, found: Sequence[Stated]) -> bool:
 def tells_only(text: str, found: Sequence[Stated]) -> bool:
     """Whether a message says nothing beside its facts."""
     rest = text
+    if any(stated.kind == "name" for stated in found):
+        rest = ANOTHER_NAME.sub(lambda aside: " " * len(aside[0]), rest)
     for stated in found:
         rest = rest[: stated.start] + " " * (stated.end - stated.start) + rest[stated.end :]
     return all(word.lower().replace("’", "'") in _FILLERS for word in _WORD.findall(rest))

@@ -19,18 +19,29 @@ _END: Final = r"(?=\s*(?:$|[,.;!?)]|(?:and|but|by\sthe\sway|btw|please|pls|thank
 _NAMED: Final = re.compile(
     r"(?:\bmy\sname(?:\sis|['’]?s)|^\W*(?:the\s)?name(?:\sis|['’]?s|:)|\bi(?:['’]?m|\sam)\scalled|\bi\sgo\sby(?:\sthe\sname)?(?:\sof)?|"
     r"\b(?:everyone|everybody|people|friends|they\sall)\scalls?\sme|(?:^|\b(?:you\s(?:can|may)|please|just|but|pls)\s)call\sme|"
-    r"\bi(?:['’]d|\swould)?\s(?:rather|prefer)\s(?:be|to\sbe)\scalled)\s(?:just\s|actually\s|now\s)?",
+    r"\bi(?:['’]d|\swould)?\s(?:rather|prefer)\s(?:be|to\sbe)\scalled|\b(?:it|that|name)(?:['’]?s|\sis)\s(?:spelt|spelled|written))"
+    r"\s(?:just\s|actually\s|now\s)?",
     re.IGNORECASE,
 )
 _INTRODUCED: Final = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|hiya|good\s(?:morning|afternoon|evening)|there|again|all|dear\steam)\W+){0,3}"
+    r"^\W*(?:(?:hi|hello|hey|hiya|good\s(?:morning|afternoon|evening)|there|again|all|dear\steam|actually|no|sorry|well|oh)\W+){0,3}"
     r"(?:i['’]?m|i\sam|this\sis|it['’]?s|its)\s",
     re.IGNORECASE,
 )
 _WRITTEN_NAME: Final = re.compile(
     rf"(?P<name>[A-ZÀ-Ý][\w'’-]{{1,20}}(?:\s[A-ZÀ-Ý][\w'’-]{{1,20}}){{0,2}}){_END}", re.UNICODE
 )
-_AFTER_INTRODUCTION: Final = re.compile(r"\s?(?:$|[,.;!]|here\b|speaking\b|from\b|and\b|again\b)", re.IGNORECASE)
+_AFTER_INTRODUCTION: Final = re.compile(
+    r"\s?(?:$|[,.;!]|(?:here|speaking|from|and|again|not|please|now)\b)", re.IGNORECASE
+)
+_NOT_CALLED: Final = re.compile(
+    r"\b(?:don['’]?t|do\snot|never|stop)\s(?:please\s|ever\s)?call(?:ing)?\sme\s", re.IGNORECASE
+)
+ANOTHER_NAME: Final = re.compile(
+    r"\b(?:not|isn['’]?t|(?:don['’]?t|stop)\scall(?:ing)?\sme)\s(?!my\b)[\w'’-]+|\b(?:not|got)\smy\sname\b",
+    re.IGNORECASE,
+)
+"""What may stand beside a name that is put right: "not Ana", "you got my name wrong"."""
 _NO_NAMES: Final = frozenset(
     {"I", "A", "The", "Back", "Later", "When", "Crazy", "Tomorrow", "Sir", "Madam", "Dr", "ASAP", "On", "At"}
 )
@@ -97,6 +108,10 @@ def names(claim: Claim, entities: Sequence[Found]) -> Iterator[Stated]:
     if claim.is_conditional:
         return
     people = [found for found in entities if found.entity == "person"]
+    denied = _NOT_CALLED.search(claim.text)
+    if denied:
+        yield from _no_longer(claim, denied, people)
+        return
     for cue in _NAMED.finditer(claim.text):
         here = claim.start + cue.end()
         person = next((found for found in people if found.start == here), None)
@@ -110,6 +125,13 @@ def names(claim: Claim, entities: Sequence[Found]) -> Iterator[Stated]:
     person = next((found for found in people if led and found.start == claim.start + led.end()), None)
     if person and _AFTER_INTRODUCTION.match(claim.text, person.end - claim.start):
         yield Stated("name", person.value, claim.start, person.end, 0.9)
+
+
+def _no_longer(claim: Claim, denied: re.Match[str], people: Sequence[Found]) -> Iterator[Stated]:
+    """Yield the name by which they don't want to be called, if it is one."""
+    person = next((found for found in people if found.start == claim.start + denied.end()), None)
+    if person:
+        yield Stated("name", person.value, claim.start + denied.start(), person.end, ended=True)
 
 
 def gifts(claim: Claim) -> Iterator[Stated]:

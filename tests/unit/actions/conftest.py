@@ -86,7 +86,9 @@ class Talker:
         intent: str = "inform",
         faq: Sequence[Mapping[str, Any]] = (),
         turn_id: str | None = "",
+        *,
         facts: Mapping[str, str] | None = None,
+        ended: Mapping[str, str] | None = None,
         **entities: str,
     ) -> Said:
         """Say something that is understood as `intent` with these entity values and facts (kind → value)."""
@@ -99,7 +101,11 @@ class Talker:
             "intent": {"name": intent, "confidence": 0.9},
             "entities": found,
             "faq": list(faq),
-            "facts": [{"kind": k, "key": k, "value": v, "ended": False} for k, v in (facts or {}).items()],
+            "facts": [
+                {"kind": kind, "key": kind, "value": value, "ended": over}
+                for told, over in ((facts or {}, False), (ended or {}, True))
+                for kind, value in told.items()
+            ],
         }
         return await self._turn(text, parsed, turn_id)
 

@@ -119,6 +119,68 @@ async def test_a_customer_is_greeted_as_they_asked_to_be_called(talker: Stage) -
     assert (await ana.say("hi", "greet")).text.startswith("Hello Annie.")
 
 
+async def test_who_says_hello_with_a_name_is_greeted_by_it_at_once(talker: Stage) -> None:
+    said = await talker(ANA).say("hello, I'm Petra Marsh", "tell_fact", facts={"name": "Petra Marsh"})
+
+    assert said.text == "Hello Petra. What can I do for you?"
+
+
+async def test_a_name_put_right_is_the_one_from_then_on(talker: Stage) -> None:
+    ana = talker(ANA)
+    assert (
+        await ana.say("it's Anna, not Ana", "tell_fact", facts={"name": "Anna"})
+    ).text == "Noted: I’ll call you Anna."
+
+    ana.knows("name", "Anna")
+    assert (await ana.say("hi", "greet")).text.startswith("Hello Anna.")
+
+
+async def test_who_gives_a_title_is_addressed_with_it(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("name", "Mrs Novak")
+
+    assert (await ana.say("hi", "greet")).text.startswith("Hello Mrs Novak.")
+
+
+async def test_who_does_not_want_to_be_greeted_by_name_is_not_whatever_name_they_give(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("greeting", "without name")
+    said = await ana.say("hello, I'm Petra", "tell_fact", facts={"name": "Petra"})
+    assert said.text == "Noted: your name is Petra; I still won’t greet you by it."
+
+    ana.knows("name", "Petra")
+    assert "Petra" not in (await ana.say("hi", "greet")).text
+
+
+async def test_who_is_not_to_be_called_so_any_more_is_asked_how_instead(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("name", "Annie")
+    said = await ana.say("don't call me Annie any more", "tell_fact", ended={"name": "Annie"})
+    assert said.text == "Noted: no longer “Name: Annie”.\nWhat may I call you?"
+
+    said = await ana.say("Ana", person="Ana")
+    assert said.command("learn_fact") == {"command": "learn_fact", "key": "name", "value": "Ana", "confidence": 1.0}
+
+
+async def test_a_name_changes_how_a_customer_is_addressed_and_nothing_else(talker: Stage) -> None:
+    stranger = talker()
+    await stranger.say("I'm Ana Novak", "tell_fact", facts={"name": "Ana Novak"})
+    stranger.knows("name", "Ana Novak")
+
+    assert (await stranger.say("hi", "greet")).text.startswith("Hello Ana.")
+    assert "1042" not in (await stranger.say("where is my order", "order_status")).text
+
+
+async def test_wishes_are_told_in_words_and_those_taken_back_not_at_all(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("quiet_hours", "21:00-08:00 Europe/London")
+    ana.knows("not_about", "any")
+    said = await ana.say("what do you know about me", "ask_known")
+
+    assert "- Quiet hours: 21:00 to 08:00, London time" in said.text
+    assert "any" not in said.text
+
+
 async def test_the_address_of_last_time_is_confirmed_in_one_line(talker: Stage) -> None:
     ben = talker(BEN)
     ben.knows("delivery_address", "12 Mill Lane, York YO1 7PR")

@@ -147,4 +147,4 @@ async def test_data_is_offered_under_an_id_that_nobody_guesses_and_a_form_goes_o
 
 async def test_the_choices_are_named(talker: Stage) -> None:
     said = await talker().say("/privacy", "privacy")
-    assert said.titles == ["Send me my data", "Forget this conversation", "Forget me"]
+    assert said.titles == ["What do you know about me?", "Send me my data", "Forget this conversation", "Forget me"]

@@ -12,11 +12,24 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.custody.document import as_html, as_json
 from bot.custody.links import ExportLinks, LinkedInbox, LinkedOutbox, LinkedTranscript
 from bot.custody.page import my_data_router
 from bot.http import prepare
 from memory.fakes import FakeMemory
-from memory.model import Address, Cursor, CustomerId, Inbound, InboxId, OfferExport, Outcome, Proof, Reply
+from memory.model import (
+    Address,
+    Cursor,
+    CustomerId,
+    Export,
+    Inbound,
+    InboxId,
+    OfferExport,
+    Outcome,
+    Proof,
+    Reply,
+    Section,
+)
 from tests.conftest import HandClock
 
 LINKS = ExportLinks(secret="a secret of this shop", base_url="https://chat.example/")
@@ -86,6 +99,17 @@ async def test_the_button_hands_everything_out_once(scene: Scene) -> None:
     assert "&lt;script&gt;" in page
     again = await scene.http.post(scene.url)
     assert (again.status_code, "no longer works" in again.text) == (410, True)
+
+
+def test_on_the_page_facts_have_words_and_in_the_file_for_programs_their_keys(clock: HandClock) -> None:
+    kept = [{"key": "quiet_hours", "value": "21:00-08:00 Europe/London"}, {"key": "allergy:wool", "value": "wool"}]
+    export = Export(clock.now, [Section("facts", "What was learnt about you", kept)])
+
+    page = as_html(export)
+    assert "<dd>Quiet hours</dd>" in page
+    assert "<dd>21:00 to 08:00, London time</dd>" in page
+    assert "quiet_hours" not in page
+    assert json.loads(as_json(export))["facts"] == kept
 
 
 async def test_nothing_about_the_data_is_kept_on_the_way(scene: Scene) -> None:

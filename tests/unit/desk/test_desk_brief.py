@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from bot.desk.brief import QUOTE_LENGTH, WHY, brief_view, quote, readable
+from bot.desk.brief import QUOTE_LENGTH, WHY, brief_view, quote
 from memory.model import (
     Address,
     Attempt,
@@ -64,7 +64,7 @@ def test_it_tells_who_what_was_collected_what_was_tried_and_why() -> None:
         "number": 9,
         "quote": "get me a person",
     }
-    assert view["facts"][0]["label"] == "Delivery address"
+    assert view["facts"][0]["label"] == "Address"
 
 
 def test_every_reason_has_a_sentence() -> None:
@@ -110,7 +110,3 @@ def test_what_is_owed_soonest_comes_first_and_the_cases_that_are_open() -> None:
 
 def case(number: int, title: str, touched_at: datetime, state: CaseState = CaseState.OPEN, **more: Any) -> Case:
     return Case(number, f"key-{number}", "return_item", title, NINE, touched_at, "web", state, **more)
-
-
-def test_keys_of_ours_are_made_readable() -> None:
-    assert readable("delivery_address") == "Delivery address"

@@ -46,6 +46,10 @@ def values(entities: EntityFinder, text: str) -> dict[str, str]:
         ("it's a present for my sister", {"gift_for:sister": "sister"}),
         ("my first language is German", {"spoken_language": "German"}),
         ("my name is Yusuf Demir", {"name": "Yusuf Demir"}),
+        ("it's Anna not Ana", {"name": "Anna"}),
+        ("no it's Björn, not Bjorn please", {"name": "Björn"}),
+        ("it's spelt Kathryn, not Catherine", {"name": "Kathryn"}),
+        ("stop calling me Ana, it's Anna", {"name": "Anna"}),
         ("my mobile is 07700 900123", {"phone": "+447700900123"}),
         ("call it “mum's gift” please", {"nickname": "mum's gift"}),
         ("could you note that I wear size 42 shoes?", {"shoe_size": "42"}),
@@ -88,6 +92,7 @@ def test_what_is_no_plain_statement_teaches_nothing(entities: EntityFinder, text
         ("I'm not allergic to wool any more", "allergy:wool", "wool"),
         ("don't leave it with the neighbour any more", "delivery_place", "with the neighbour"),
         ("I'm no longer a medium", "clothing_size", "M"),
+        ("please don't call me Annie any more", "name", "Annie"),
     ],
 )
 def test_a_denial_ends_what_was_known(entities: EntityFinder, text: str, key: str, value: str) -> None:
@@ -109,6 +114,9 @@ def test_what_a_slip_of_the_keyboard_hid_is_found(entities: EntityFinder) -> Non
     [
         ("hi, please note that I'm a size 44 in boots, thanks", True),
         ("that's not right, my shoe size is 43", True),
+        ("I'm not Ana, I'm Anna", True),
+        ("you got my name wrong, it's Anna", True),
+        ("it's Anna, not Ana. Where is my order?", False),
         ("I'm a size 44 in boots, where is my order?", False),
         ("the boots are broken. I'm a size 44 in boots", False),
     ],
