@@ -6,6 +6,7 @@ another model is loaded, or several of these at once. Used by `test_cuts`.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -23,12 +24,13 @@ from rasa.shared.core.domain import Domain
 from bot.dialogue.port import Dialogue
 from bot.dialogue.snapshot import dump, restore
 from bot.settings import PROJECT
-from memory.model import Author, Message, Record
+from memory.model import Author, Message
 from tests.conversation.script import Script, Step
 from tests.conversation.stage import Stage
-from tests.conversation.watched import WatchedDialogue
+from tests.conversation.watched import Turn, WatchedDialogue
 
 RESUME_LINE = re.compile(r"Welcome back\b.*")
+_KEY = re.compile(r"\b[0-9a-f]{32}\b")
 _QUESTION = re.compile(r"[^.?!\n]*\?")
 OF_THE_MOMENT = frozenset({"channel", "people_here", "reply_by", "resuming", "told"})
 """Slots that say what is now, and what was told lately: a silence changes them, and should."""
@@ -75,7 +77,7 @@ class Exchange:
     questions: Sequence[str]
     slots: Mapping[str, Any]
     form: str | None
-    records: Sequence[Record]
+    records: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -86,6 +88,23 @@ class Course:
     most_resume_lines: int = 0
     """At one cut."""
     kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
+
+    def add(self, step: Step, replies: Sequence[Message], turn: Turn) -> None:
+        """Note an exchange; the keys that cases are given at random are numbered as they appear."""
+        slots = {name: value for name, value in turn.after.slots.items() if name not in OF_THE_MOMENT}
+        self.exchanges.append(
+            Exchange(
+                said=step.say or f"[{step.press}]",
+                questions=questions_in([each.text for each in replies if each.author is Author.BOT]),
+                slots=json.loads(self._numbered(json.dumps(slots))),
+                form=turn.after.form,
+                records=[self._numbered(repr(record)) for record in turn.outcome.records],
+            )
+        )
+
+    def _numbered(self, text: str) -> str:
+        return _KEY.sub(lambda key: self._keys.setdefault(key.group(), f"case {len(self._keys) + 1}"), text)
 
 
 async def play(script: Script, cuts: Sequence[Cut], models: Sequence[Dialogue], folder: Path) -> Course:
@@ -100,7 +119,7 @@ async def play(script: Script, cuts: Sequence[Cut], models: Sequence[Dialogue], 
             replies = await _speak(stage, step, cut, watched)
             resume_lines = sum(bool(RESUME_LINE.match(message.text)) for message in (*shown, *replies))
             course.most_resume_lines = max(course.most_resume_lines, resume_lines)
-            course.exchanges.append(_exchange(step, replies, watched))
+            course.add(step, replies, watched.turns[-1])
     course.kept = {**rows(folder, "memory.sqlite"), **rows(folder, "shop.sqlite")}
     return course
 
@@ -120,17 +139,6 @@ async def _cut(
 async def _speak(stage: Stage, step: Step, cut: Cut, watched: WatchedDialogue) -> Sequence[Message]:
     watched.power_fails = cut.kill is Kill.BEFORE_ITS_COMMIT
     return await stage.speak(step, before_its_turn=stage.restart if cut.kill is Kill.BEFORE_ITS_TURN else None)
-
-
-def _exchange(step: Step, replies: Sequence[Message], watched: WatchedDialogue) -> Exchange:
-    turn = watched.turns[-1]
-    return Exchange(
-        said=step.say or f"[{step.press}]",
-        questions=questions_in([each.text for each in replies if each.author is Author.BOT]),
-        slots={name: value for name, value in turn.after.slots.items() if name not in OF_THE_MOMENT},
-        form=turn.after.form,
-        records=turn.outcome.records,
-    )
 
 
 def questions_in(texts: Sequence[str]) -> Sequence[str]:

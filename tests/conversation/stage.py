@@ -42,9 +42,12 @@ from memory.sql import SqlMemory, open_memory
 from tests.conversation.repeats import Given
 from tests.conversation.script import Script, Step, duration
 from tests.conversation.watched import WatchedDialogue
+from tests.sqlite import new_sqlite
 
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 TURN_SECONDS = 20.0
+GIVEN_UP_AFTER = timedelta(days=30)
+"""What nobody has touched for so long is closed, and the customer is told so."""
 Meanwhile = Callable[[], Awaitable[None]]
 _OPEN = {None, CaseState.CAME_BACK, CaseState.HANDED_OVER}
 _PROOF = {"web": Proof.NONE, "rest": Proof.TRUSTED_CALLER, "telegram": Proof.PLATFORM}
@@ -158,7 +161,8 @@ class Stage:
         return ()
 
     async def _open(self) -> None:
-        url = f"sqlite+aiosqlite:///{self._folder / 'memory.sqlite'}"
+        path = self._folder / "memory.sqlite"
+        url = f"sqlite:///{path}" if path.exists() else new_sqlite(path)
         self._memory: SqlMemory = await self._stack.enter_async_context(
             open_memory(url, clock=lambda: self._now, push_channels={"telegram"})
         )
@@ -171,7 +175,7 @@ class Stage:
             dialogue=self._watched,
             hours=SupportHours.parse("Mon-Sun 09:00-18:00", "Europe/London"),
             silence=silence,
-            abandon_after=timedelta(days=30),
+            abandon_after=GIVEN_UP_AFTER,
             clock=lambda: self._now,
         )
         runner = TurnRunner(turns=self._memory.turns, handler=handler, doorbell=bell, metrics=metrics)

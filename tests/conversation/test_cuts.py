@@ -9,19 +9,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.port import Dialogue
 from tests.conftest import CUTS_IN_CI
 from tests.conversation.cuts import Course, Cut, Kill, play
 from tests.conversation.script import Script, Step, read_scripts
+from tests.conversation.stage import GIVEN_UP_AFTER
 
 FOLDER = Path(__file__).parent / "scripts"
 IN_MEMORY = Path("/dev/shm")
 GROUPS = 10
 """Of scripts, each with its share of the cuts, so that few cuts fall into many conversations, too."""
-SILENCES = [timedelta(0), timedelta(minutes=31), timedelta(days=1), timedelta(days=3), timedelta(weeks=6)]
+SILENCES = [timedelta(0), timedelta(minutes=31), timedelta(days=1), timedelta(days=3), timedelta(weeks=4)]
 
 
 def is_message(step: Step) -> bool:
@@ -50,7 +51,9 @@ def cut_scripts(draw: st.DrawFn, scripts: Sequence[Script]) -> tuple[Script, Seq
     places = draw(st.sets(st.integers(1, len(script.steps) - 1), min_size=2))
     # Somebody who is not logged in can't be known on REST: there is no code to link it by.
     channels = ["web", "telegram", *(["rest"] if script.customer else [])]
-    return script, [draw(cut_at(place, channels)) for place in sorted(places)]
+    cuts = [draw(cut_at(place, channels)) for place in sorted(places)]
+    assume(sum((cut.silence for cut in cuts), timedelta(0)) < GIVEN_UP_AFTER)
+    return script, cuts
 
 
 def cut_at(place: int, channels: Sequence[str]) -> st.SearchStrategy[Cut]:

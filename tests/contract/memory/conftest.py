@@ -12,6 +12,7 @@ from memory.sql import open_memory
 from tests.conftest import HandClock
 from tests.contract.memory.plans import SqlitePlans, asked
 from tests.contract.memory.talk import Talk
+from tests.sqlite import new_sqlite
 
 
 @pytest.fixture(params=["fakes", "sqlite", "postgres"])
@@ -20,11 +21,12 @@ async def talk(request: pytest.FixtureRequest, clock: HandClock, tmp_path: Path)
     if request.param == "fakes":
         yield Talk(FakeMemory(clock=clock), clock)
         return
-    url = f"sqlite:///{tmp_path}/memory.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    sqlite = request.param == "sqlite"
+    url = new_sqlite(tmp_path / "memory.db") if sqlite else request.getfixturevalue("postgres_url")
     async with open_memory(url, clock=clock) as memory:
         with asked() as statements:
             yield Talk(memory, clock)
-    if request.param == "sqlite":
+    if sqlite:
         plans: SqlitePlans = request.getfixturevalue("sqlite_plans")
         assert plans.without_index(statements) == []
 
