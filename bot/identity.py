@@ -46,13 +46,20 @@ class IdentityTokens:
             raise InvalidIdentity("The identity token is not valid.") from exc
         if not (subject := _text(claims["sub"])):
             raise InvalidIdentity("The identity token has an empty `sub`.")
-        return Identity(subject=subject, name=_text(claims.get("name")), email=_text(claims.get("email")))
+        return Identity(
+            subject=subject,
+            name=_text(claims.get("name")),
+            email=_text(claims.get("email")),
+            valued=claims.get("valued") is True,
+        )
 
     def sign(self, identity: Identity, seconds: float) -> str:
         """A token as the host site would make it; for the demo shop and the terminal. Needs the secret."""
         if self._secret is None:
             raise InvalidIdentity("This server has no IDENTITY_SECRET, so it can't sign identity tokens.")
-        claims = {"sub": identity.subject, "name": identity.name, "email": identity.email}
+        claims: dict[str, object] = {"sub": identity.subject, "name": identity.name, "email": identity.email}
+        if identity.valued:
+            claims["valued"] = True
         return jwt.encode({**claims, "exp": int(time.time() + seconds)}, self._secret, algorithm=_ALGORITHM)
 
 
@@ -88,6 +95,7 @@ class VisitorTokens:
                 "name": visitor.identity.name,
                 "email": visitor.identity.email,
                 "by_email": visitor.by_email,
+                "valued": visitor.identity.valued,
             }
         return jwt.encode(claims, self._secret, algorithm=_ALGORITHM), visitor
 
@@ -98,7 +106,8 @@ class VisitorTokens:
         except jwt.InvalidTokenError as exc:
             raise InvalidVisitor from exc
         subject = claims.get("sub")
-        identity = Identity(subject, claims.get("name"), claims.get("email")) if subject else None
+        valued = bool(claims.get("valued"))
+        identity = Identity(subject, claims.get("name"), claims.get("email"), valued) if subject else None
         return Visitor(id=claims["vid"], identity=identity, by_email=bool(claims.get("by_email")))
 
 

@@ -33,6 +33,14 @@ class IllegalCaseMove(RememberingError):
 class NotYours(RememberingError):
     """Another agent has this conversation. Ask them to transfer it to you."""
 
+    def __init__(self, holder: str | None = None) -> None:
+        super().__init__(*([f"{holder} has this conversation. Ask them to transfer it to you."] if holder else []))
+        self.holder = holder
+
+
+class UnknownAgent(RememberingError):
+    """There is no such agent. `bot agent list` shows who is on the team."""
+
 
 class UnknownHandoff(RememberingError):
     """There is no such handoff; it may be that its customer was erased. Reload the queue."""

@@ -13,9 +13,11 @@ from memory.model import (
     Address,
     Agent,
     AgentId,
+    Aim,
     AuditEntry,
     Brief,
     CodeUse,
+    Colleague,
     Cursor,
     Customer,
     CustomerId,
@@ -28,6 +30,7 @@ from memory.model import (
     Grounds,
     Handoff,
     HandoffId,
+    HandoffMove,
     HandoffState,
     Identity,
     Inbound,
@@ -41,6 +44,8 @@ from memory.model import (
     Proof,
     Thread,
     Topic,
+    Wait,
+    Waiting,
 )
 
 
@@ -206,6 +211,7 @@ class HandoffView:
     brief: Brief
     messages: Sequence[Message]
     notes: Sequence[Note]
+    moves: Sequence[HandoffMove] = ()
 
 
 class Handoffs(Protocol):
@@ -217,10 +223,15 @@ class Handoffs(Protocol):
     async def view(self, handoff_id: HandoffId) -> HandoffView:
         """The brief and the last 200 messages. Raises UnknownHandoff."""
 
-    async def move(self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None) -> Handoff:
-        """Make a legal move, audited. `accepted` makes `by` the owner, `queued` frees it (a transfer).
+    async def move(
+        self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None, *, aim: Aim | None = None
+    ) -> Handoff:
+        """Make a legal move, audited. `accepted` makes `by` the owner; `queued` and `offered` free it (a transfer).
 
-        Raises IllegalMove, UnknownHandoff, NotYours (an agent other than the owner, for moves of owned ones).
+        An offer is a courtesy, not a lock: anybody may accept what waits, also what is offered to somebody else. The
+        `aim` of `offered` is an agent and a time; that of `queued` may be another department.
+        Raises IllegalMove, UnknownHandoff, UnknownAgent, and NotYours, which names who has it: an owned handoff is
+        moved by its owner only, and an offer put back by whom it was made to, the bot or the timer.
         """
 
     async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
@@ -231,6 +242,42 @@ class Handoffs(Protocol):
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
         """Write an internal note. Raises UnknownHandoff."""
+
+
+class Offers(Protocol):
+    """Who waits for a person, who is asked to take them, and what happens when a time has come.
+
+    An offer is made with `Handoffs.move`.
+    """
+
+    async def waiting(self) -> Sequence[Waiting]:
+        """The queued handoffs, those asked for first coming first."""
+
+    async def lapse(self) -> Sequence[Handoff]:
+        """Make the moves whose time has come, each exactly once, whatever other process looks too or was killed.
+
+        An offer that nobody took goes back into the queue; who waits past their patience is abandoned. Returns the
+        handoffs that were moved, as they are now.
+        """
+
+    async def next_due(self) -> datetime | None:
+        """When `lapse` will next have something to do; None: not as things stand."""
+
+    async def waits(self, department: str | None, limit: int) -> Sequence[Wait]:
+        """How long the last `limit` customers of a department (None: of all) waited, the latest accepted first."""
+
+
+class Team(Protocol):
+    """The agents as those who share work out between them see them."""
+
+    async def all(self) -> Sequence[Colleague]:
+        """Everybody, by name."""
+
+    async def change(self, agent: Agent) -> None:
+        """Set an agent's name, role, departments, languages and capacity. Raises UnknownAgent."""
+
+    async def stand(self, agent_id: AgentId, *, away: bool) -> None:
+        """Whether an agent wants no offers for now; signing in ends that. Raises UnknownAgent."""
 
 
 class Agents(Protocol):

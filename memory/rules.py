@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from memory.errors import IllegalCaseMove
-from memory.model import CASE_MOVES, CaseState, Customer, Handoff, Identity, Inbound, LinkResult, Proof
+from memory.model import CASE_MOVES, CaseState, Customer, Handoff, Inbound, LinkResult, Proof
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long an agent counts as present after their last request."""
@@ -104,7 +104,8 @@ def named(customer: Customer, inbound: Inbound) -> Customer:
     """The customer with what this message tells about their name and e-mail."""
     identity = inbound.identity
     if identity is not None:
-        return replace(customer, name=identity.name or customer.name, email=identity.email or customer.email)
+        name, email = identity.name or customer.name, identity.email or customer.email
+        return replace(customer, name=name, email=email, valued=identity.valued)
     if customer.subject is None and customer.name is None and inbound.display_name:
         return replace(customer, name=inbound.display_name)
     return customer
@@ -157,7 +158,9 @@ def cleaned(inbound: Inbound) -> Inbound:
         command=_maybe(inbound.command),
         display_name=_maybe(inbound.display_name),
         identity=identity
-        and Identity(storable(identity.subject), name=_maybe(identity.name), email=_maybe(identity.email)),
+        and replace(
+            identity, subject=storable(identity.subject), name=_maybe(identity.name), email=_maybe(identity.email)
+        ),
         attachments=tuple(_storable_json(attachment) for attachment in inbound.attachments),
         language=_maybe(inbound.language),
     )

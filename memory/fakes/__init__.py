@@ -18,7 +18,9 @@ from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
 from memory.fakes.links import FakeLinks
 from memory.fakes.notices import FakeNotices
+from memory.fakes.offers import FakeOffers
 from memory.fakes.outbox import FakeOutbox
+from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
 from memory.fakes.world import World
@@ -41,7 +43,9 @@ class FakeMemory:
         self.notices = FakeNotices(world)
         self.outbox = FakeOutbox(world)
         self.handoffs = FakeHandoffs(world)
+        self.offers = FakeOffers(world)
         self.agents = FakeAgents(world)
+        self.team = FakeTeam(world)
         self.faq = FakeFaqEntries(world)
         self.custody = FakeCustody(world)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from memory.errors import DuplicateAgent
 from memory.fakes.world import World
-from memory.model import Agent, AgentId
+from memory.model import Agent, AgentId, Presence
 
 
 class FakeAgents:
@@ -29,6 +29,7 @@ class FakeAgents:
 
     async def open_session(self, agent_id: AgentId, token_hash: str, expires_at: datetime) -> None:
         """Let the holder of a token act as this agent until a time."""
+        self._world.away.discard(agent_id)
         self._sessions[token_hash] = (agent_id, expires_at)
 
     async def by_session(self, token_hash: str) -> Agent | None:
@@ -36,6 +37,8 @@ class FakeAgents:
         agent_id, expires_at = self._sessions.get(token_hash, (None, self._world.clock()))
         if agent_id is None or expires_at <= self._world.clock():
             return None
+        if self._world.presence(agent_id) is Presence.GONE:
+            self._world.bell.ring(["desk"])
         self._world.seen[agent_id] = self._world.clock()
         return self._world.agents[agent_id][0]
 

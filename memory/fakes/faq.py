@@ -25,6 +25,10 @@ class FakeFaqEntries:
         self._bell = world.bell
         self._clock = world.clock
         self._entries: dict[str, _Entry] = {}
+        world.department_of = self._department
+
+    def _department(self, faq_id: str) -> str | None:
+        return self._entries[faq_id].record.department if faq_id in self._entries else None
 
     async def all(self) -> Sequence[FaqRecord]:
         """Those not deleted, by id."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from memory.errors import IllegalMove, NotYours, UnknownHandoff
+from memory.errors import IllegalMove, NotYours, UnknownAgent
 from memory.fakes.cases import told_cases
 from memory.fakes.facts import current_facts
 from memory.fakes.world import Person, World
 from memory.model import (
     AgentId,
+    Aim,
     Author,
     Brief,
     Cursor,
@@ -19,6 +20,7 @@ from memory.model import (
     Message,
     Note,
 )
+from memory.moves import Wanted, check_mover
 from memory.ports import HandoffSummary, HandoffView
 from memory.rules import TRIED_WITHIN, VIEW_MESSAGES, storable
 
@@ -42,30 +44,36 @@ class FakeHandoffs:
 
     async def view(self, handoff_id: HandoffId) -> HandoffView:
         """The brief and the last 200 messages. Raises UnknownHandoff."""
-        person, handoff = self._find(handoff_id)
+        person, handoff = self._world.find(handoff_id)
         messages = [self._world.delivered(message) for message in person.messages[-VIEW_MESSAGES:]]
         return HandoffView(
-            handoff, self._brief(person, handoff), messages, tuple(self._world.notes.get(handoff_id, ()))
+            handoff=handoff,
+            brief=self._brief(person, handoff),
+            messages=messages,
+            notes=tuple(self._world.notes.get(handoff_id, ())),
+            moves=tuple(self._world.moves[handoff_id]),
         )
 
-    async def move(self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None) -> Handoff:
-        """Make a legal move. Raises IllegalMove, UnknownHandoff, NotYours."""
-        person, handoff = self._find(handoff_id)
-        if handoff.state.owned_by_person and handoff.agent_id != by:
-            raise NotYours
-        moved = self._world.move(person, handoff, to, by)
-        self._world.bell.ring([f"customer:{person.customer.id}", "desk", "outbox"])
-        return moved
+    async def move(
+        self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None, *, aim: Aim | None = None
+    ) -> Handoff:
+        """Make a legal move. Raises IllegalMove, UnknownHandoff, NotYours, UnknownAgent."""
+        person, handoff = self._world.find(handoff_id)
+        wanted = Wanted(to, by, why, aim or Aim())
+        check_mover(handoff, wanted)
+        if wanted.aim.agent_id is not None and wanted.aim.agent_id not in self._world.agents:
+            raise UnknownAgent
+        return self._world.move(person, handoff, wanted)
 
     async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
         """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
-        person, handoff = self._find(handoff_id)
+        person, handoff = self._world.find(handoff_id)
         if not handoff.state.owned_by_person:
             raise IllegalMove(handoff.state, HandoffState.ACTIVE)
         if handoff.agent_id != by:
-            raise NotYours
+            raise NotYours(handoff.agent_name)
         if handoff.state is HandoffState.ACCEPTED:
-            self._world.move(person, handoff, HandoffState.ACTIVE, by)
+            self._world.move(person, handoff, Wanted(HandoffState.ACTIVE, by))
         assert person.last_address is not None
         said = Message(
             customer_id=person.customer.id,
@@ -86,17 +94,11 @@ class FakeHandoffs:
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
         """Write an internal note. Raises UnknownHandoff."""
-        self._find(handoff_id)
+        self._world.find(handoff_id)
         note = Note(self._world.name_of(by), storable(text), self._world.clock())
         self._world.notes.setdefault(handoff_id, []).append(note)
         self._world.bell.ring(["desk"])
         return note
-
-    def _find(self, handoff_id: HandoffId) -> tuple[Person, Handoff]:
-        for person in self._world.people.values():
-            if handoff_id in person.handoffs:
-                return person, person.handoffs[handoff_id]
-        raise UnknownHandoff
 
     def _summary(self, person: Person, handoff: Handoff) -> HandoffSummary:
         answered = [

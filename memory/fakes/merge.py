@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from memory.errors import TwoIdentities
 from memory.fakes.world import KeptDialogue, Person, Tie, Told, World
-from memory.model import Attempt, Cursor, CustomerId, Fact, Grounds, HandoffState, Link, LinkId
+from memory.model import BOT, Attempt, Cursor, CustomerId, Fact, Grounds, HandoffState, Link, LinkId
+from memory.moves import MERGED, Wanted
 from memory.rules import Scope, dialogue_moves, handoff_to_keep
 
 Numbered = TypeVar("Numbered", Fact, Attempt, Told)
@@ -95,7 +96,7 @@ def _merge_handoffs(world: World, absorbed: Person, kept: Person, offset: int) -
                 kept.ended_handoffs.append((person.handoffs[key], going_on.id))
                 for case, along in list(person.handed_over.items()):
                     person.handed_over[case] = going_on.id if along == key else along
-                world.move(person, person.handoffs[key], HandoffState.ABANDONED, None)
+                world.move(person, person.handoffs[key], Wanted(HandoffState.ABANDONED, BOT, MERGED))
     kept.ended_handoffs += absorbed.ended_handoffs
     for handoff in absorbed.handoffs.values():
         number = Cursor(handoff.requested_number + offset)

@@ -57,7 +57,7 @@ def write(record: Record, world: World, person: Person, spot: Spot) -> None:
 @write.register
 def _request_handoff(record: RequestHandoff, world: World, person: Person, spot: Spot) -> None:
     if person.open_handoff is None:
-        world.request(person, record.reason, spot.asked)
+        world.request(person, record, spot.asked)
 
 
 @write.register

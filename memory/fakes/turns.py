@@ -26,11 +26,13 @@ from memory.model import (
     MakePromise,
     Message,
     Outcome,
+    Presence,
     RequestHandoff,
     Thread,
     UndoLink,
 )
-from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
+from memory.moves import heard_again
+from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
 
 
 class FakeClaimedTurn:
@@ -73,6 +75,8 @@ class FakeClaimedTurn:
         erasing = next((record for record in outcome.records if isinstance(record, Erase)), None)
         if erasing is None:
             self._write_all(person, outcome)
+            if handoff is not None:
+                person.handoffs[handoff.id] = heard_again(person.handoffs[handoff.id], self._world.clock())
         else:
             self._write_farewell(person, outcome, erasing)
         self.committed = True
@@ -186,7 +190,7 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         last_person=next((handoff.agent_name for handoff in handoffs if handoff.agent_name), None),
         last_handoff=max(closed, key=lambda handoff: handoff.closed_at or now, default=None),
         said_by_person=tuple(by_person[::-1]),
-        agents_present=sum(at > now - PRESENT_FOR for at in world.seen.values()),
+        agents_present=sum(world.presence(agent_id) is Presence.PRESENT for agent_id in world.seen),
         link=arrival.link,
         task_ended_by_person=person.task_ended_by_person,
         facts=tuple(current_facts(person)[:KNOWN_FACTS]),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from memory.errors import UnknownLink
 from memory.fakes.world import Person, Tie, Told, World
-from memory.model import Author, Cursor, Customer, CustomerId, Link, LinkId
+from memory.model import BOT, Author, Cursor, Customer, CustomerId, HandoffMove, HandoffState, Link, LinkId
+from memory.moves import PARTED
 
 
 def unlink(world: World, link_id: LinkId, *, why: str, by: str) -> Link:
@@ -197,6 +198,9 @@ def _reopen(world: World, person: Person) -> None:
         goes_on = other is not None and (other.closed_at is None or favoured in ended)
         if goes_on and person.open_handoff is None:
             now = person.handoffs[was.id]
+            to = was.offer.agent_id if was.offer else None
+            again = HandoffMove(HandoffState.ABANDONED, was.state, BOT, world.clock(), PARTED, to)
+            world.moves[was.id].append(again)
             person.handoffs[was.id] = replace(was, customer_id=now.customer_id, requested_number=now.requested_number)
             person.handed_over = {key: was.id if to == favoured else to for key, to in person.handed_over.items()}
         person.ended_handoffs.remove((was, favoured))

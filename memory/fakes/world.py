@@ -11,9 +11,9 @@ from uuid import uuid4
 
 from memory.bell import Bell
 from memory.codes import WINDOW, WRONG_AN_ADDRESS, WRONG_IN_ALL, is_short
-from memory.errors import IllegalMove
+from memory.errors import UnknownHandoff
 from memory.model import (
-    HANDOFF_MOVES,
+    BOT,
     Address,
     Agent,
     AgentId,
@@ -32,7 +32,7 @@ from memory.model import (
     Fact,
     Handoff,
     HandoffId,
-    HandoffReason,
+    HandoffMove,
     HandoffState,
     Inbound,
     InboxId,
@@ -42,10 +42,13 @@ from memory.model import (
     Message,
     Note,
     Preferences,
+    Presence,
     Promise,
+    RequestHandoff,
     Topic,
 )
-from memory.rules import Scope, check_case_move
+from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, Wanted, followed, moved, presence_of
+from memory.rules import Scope, check_case_move, storable
 
 _CASE_ENDS = {HandoffState.RESOLVED: CaseState.SOLVED, HandoffState.ABANDONED: CaseState.ABANDONED}
 
@@ -194,7 +197,10 @@ class World:
         self.postings: dict[int, Posting] = {}
         self.notes: dict[HandoffId, list[Note]] = {}
         self.agents: dict[AgentId, tuple[Agent, str]] = {}
+        self.moves: dict[HandoffId, list[HandoffMove]] = {}
         self.seen: dict[AgentId, datetime] = {}
+        self.away: set[AgentId] = set()
+        self.department_of: Callable[[str], str | None] = lambda faq_id: None
         self.busy: set[CustomerId] = set()
         self.released = asyncio.Event()
 
@@ -265,16 +271,46 @@ class World:
         )
         self.bell.ring(["outbox"])
 
-    def request(self, person: Person, reason: HandoffReason, number: Cursor) -> None:
+    def request(self, person: Person, wanted: RequestHandoff, number: Cursor) -> None:
         """Put a customer into the queue; their open cases go along."""
-        handoff_id = HandoffId(uuid4().hex)
-        person.handoffs[handoff_id] = Handoff(
-            handoff_id, person.customer.id, HandoffState.QUEUED, reason, self.clock(), number
+        now, before = self.clock(), followed([*person.handoffs.values()], self.clock())
+        handoff = Handoff(
+            id=HandoffId(uuid4().hex),
+            customer_id=person.customer.id,
+            state=HandoffState.QUEUED,
+            reason=wanted.reason,
+            requested_at=now,
+            requested_number=number,
+            department=wanted.department or self._department_tried(person),
+            language=wanted.language,
+            follows=before.id if before else None,
+            patience=wanted.patience,
+            waits_until=now + wanted.patience if wanted.patience else None,
         )
+        person.handoffs[handoff.id] = handoff
+        why = f"{wanted.reason.value}, after a handoff that ended within 72 hours" if before else wanted.reason.value
+        self.moves[handoff.id] = [
+            HandoffMove(None, HandoffState.REQUESTED, BOT, now, why),
+            HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, BOT, now),
+        ]
         for key, case in list(person.cases.items()):
             if case.state.is_open:
                 self.move_case(person, key, CaseState.HANDED_OVER)
-                person.handed_over[key] = handoff_id
+                person.handed_over[key] = handoff.id
+
+    def _department_tried(self, person: Person) -> str | None:
+        """That of the FAQ entry which the bot tried last, if that was just now."""
+        since = self.clock() - DEPARTMENT_OF_ATTEMPT_WITHIN
+        tried = [self.department_of(attempt.faq_id) for at, attempt in person.attempts if at > since]
+        known = [department for department in tried if department is not None]
+        return (known[-1] or None) if known else None
+
+    def find(self, handoff_id: HandoffId) -> tuple[Person, Handoff]:
+        """A handoff and whose it is. Raises UnknownHandoff."""
+        for person in self.people.values():
+            if handoff_id in person.handoffs:
+                return person, person.handoffs[handoff_id]
+        raise UnknownHandoff
 
     def move_case(self, person: Person, case_id: int, to: CaseState) -> None:
         """Make a legal move of a case. Raises IllegalCaseMove."""
@@ -286,20 +322,23 @@ class World:
         if to.is_open:
             person.handed_over.pop(case_id, None)
 
-    def move(self, person: Person, handoff: Handoff, to: HandoffState, by: AgentId | None) -> Handoff:
-        """Make a legal move."""
-        if to not in HANDOFF_MOVES[handoff.state]:
-            raise IllegalMove(handoff.state, to)
-        moved = replace(handoff, state=to)
-        if to is HandoffState.ACCEPTED and by is not None:
-            moved = replace(moved, agent_id=by, agent_name=self.name_of(by), accepted_at=self.clock())
-        elif to in {HandoffState.QUEUED, HandoffState.OFFERED}:
-            moved = replace(moved, agent_id=None, agent_name=None, accepted_at=None)
-        elif not to.is_open:
-            moved = replace(moved, closed_at=self.clock())
-            self._close(person, moved)
-        person.handoffs[handoff.id] = moved
-        return moved
+    def move(self, person: Person, handoff: Handoff, wanted: Wanted) -> Handoff:
+        """Make a legal move. Raises IllegalMove."""
+        after = self._named(moved(handoff, wanted, self.clock()))
+        if not after.state.is_open:
+            self._close(person, after)
+        person.handoffs[handoff.id] = after
+        offered_to = after.offer.agent_id if after.offer else None
+        why = None if wanted.why is None else storable(wanted.why)
+        made = HandoffMove(handoff.state, after.state, wanted.by, self.clock(), why, offered_to)
+        self.moves.setdefault(handoff.id, []).append(made)
+        self.bell.ring([f"customer:{person.customer.id}", "desk", "outbox"])
+        return after
+
+    def _named(self, handoff: Handoff) -> Handoff:
+        offer = handoff.offer and replace(handoff.offer, agent_name=self.name_of(handoff.offer.agent_id))
+        name = self.name_of(handoff.agent_id) if handoff.agent_id else None
+        return replace(handoff, offer=offer, agent_name=name)
 
     def _close(self, person: Person, handoff: Handoff) -> None:
         """What the end of a handoff means for the cases that went along, and for the bot's task."""
@@ -317,6 +356,10 @@ class World:
     def wishes(self, person: Person) -> Preferences:
         """How a customer wants to be written to."""
         return Preferences.of({fact.key: fact.value for fact in person.facts if fact.valid_until is None})
+
+    def presence(self, agent_id: AgentId) -> Presence:
+        """Whether an agent can be offered something."""
+        return presence_of(self.seen.get(agent_id), away=agent_id in self.away, now=self.clock())
 
     def name_of(self, agent_id: AgentId) -> str:
         """An agent's name."""

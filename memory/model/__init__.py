@@ -1,19 +1,22 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
+from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Role
 from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Promise
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
 from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
 from memory.model.faq import FaqRecord, FaqVersion
 from memory.model.handoffs import (
     HANDOFF_MOVES,
-    Agent,
-    AgentId,
+    Aim,
     Handoff,
     HandoffId,
+    HandoffMove,
     HandoffReason,
     HandoffState,
     Note,
-    Role,
+    Offer,
+    Wait,
+    Waiting,
 )
 from memory.model.people import (
     Address,
@@ -61,16 +64,20 @@ from memory.model.turns import (
 )
 
 __all__ = [
+    "BOT",
     "CASE_MOVES",
     "HANDOFF_MOVES",
     "NO_WISH",
     "QUOTED",
+    "TIMER",
+    "USUAL_CAPACITY",
     "WEEKDAYS",
     "WITHOUT_NAME",
     "Accepted",
     "Address",
     "Agent",
     "AgentId",
+    "Aim",
     "Attempt",
     "AuditEntry",
     "Author",
@@ -81,6 +88,7 @@ __all__ = [
     "CaseState",
     "CloseCase",
     "CodeUse",
+    "Colleague",
     "Cursor",
     "Customer",
     "CustomerId",
@@ -101,6 +109,7 @@ __all__ = [
     "Grounds",
     "Handoff",
     "HandoffId",
+    "HandoffMove",
     "HandoffReason",
     "HandoffState",
     "Identity",
@@ -115,11 +124,13 @@ __all__ = [
     "Note",
     "Notice",
     "NoticeState",
+    "Offer",
     "OfferAnswer",
     "OfferExport",
     "OpenCase",
     "Outcome",
     "Preferences",
+    "Presence",
     "Promise",
     "Proof",
     "RateAnswer",
@@ -131,6 +142,8 @@ __all__ = [
     "Thread",
     "Topic",
     "UndoLink",
+    "Wait",
+    "Waiting",
     "Wish",
     "fact_in_words",
     "fact_label",

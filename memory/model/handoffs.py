@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import NewType
 
+from memory.model.agents import AgentId
 from memory.model.people import Cursor, CustomerId
 
-AgentId = NewType("AgentId", str)
-
 HandoffId = NewType("HandoffId", str)
-
-
-class Role(str, Enum):
-    """What an agent may do."""
-
-    AGENT = "agent"
-    LEAD = "lead"
-    ADMIN = "admin"
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """A person at the desk."""
-
-    id: AgentId
-    email: str
-    name: str
-    role: Role
 
 
 class HandoffState(str, Enum):
@@ -67,23 +48,50 @@ class HandoffReason(str, Enum):
     POISON_MESSAGE = "poison_message"
 
 
-_OPEN = HandoffState
+_S = HandoffState
 
 HANDOFF_MOVES: Mapping[HandoffState, frozenset[HandoffState]] = {
-    _OPEN.REQUESTED: frozenset({_OPEN.QUEUED, _OPEN.ABANDONED}),
-    _OPEN.QUEUED: frozenset({_OPEN.OFFERED, _OPEN.ACCEPTED, _OPEN.ABANDONED}),
-    _OPEN.OFFERED: frozenset({_OPEN.ACCEPTED, _OPEN.QUEUED, _OPEN.ABANDONED}),
-    _OPEN.ACCEPTED: frozenset({_OPEN.ACTIVE, _OPEN.QUEUED, _OPEN.RETURNED, _OPEN.RESOLVED, _OPEN.ABANDONED}),
-    _OPEN.ACTIVE: frozenset({_OPEN.QUEUED, _OPEN.RETURNED, _OPEN.RESOLVED, _OPEN.ABANDONED}),
-    _OPEN.RETURNED: frozenset(),
-    _OPEN.RESOLVED: frozenset(),
-    _OPEN.ABANDONED: frozenset(),
+    _S.REQUESTED: frozenset({_S.QUEUED, _S.ABANDONED}),
+    _S.QUEUED: frozenset({_S.OFFERED, _S.ACCEPTED, _S.ABANDONED}),
+    _S.OFFERED: frozenset({_S.ACCEPTED, _S.QUEUED, _S.ABANDONED}),
+    _S.ACCEPTED: frozenset({_S.ACTIVE, _S.QUEUED, _S.OFFERED, _S.RETURNED, _S.RESOLVED, _S.ABANDONED}),
+    _S.ACTIVE: frozenset({_S.QUEUED, _S.OFFERED, _S.RETURNED, _S.RESOLVED, _S.ABANDONED}),
+    _S.RETURNED: frozenset(),
+    _S.RESOLVED: frozenset(),
+    _S.ABANDONED: frozenset(),
 }
+"""From an owned state, `queued` and `offered` are transfers: to a department, and to a colleague."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Whom a move is meant for: `offered` needs an agent and the time until which it is theirs to take.
+
+    `queued` may name another department.
+    """
+
+    agent_id: AgentId | None = None
+    until: datetime | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """To whom a handoff is offered, and until when."""
+
+    agent_id: AgentId
+    until: datetime
+    agent_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """One request for a person, from the asking to the end."""
+    """One request for a person, from the asking to the end.
+
+    `accepted_at` is when the present owner took it, `first_accepted_at` when the first one did: the customer's wait.
+    `follows` is the handoff of this customer that had ended shortly before, so that this one is the same matter again.
+    A customer with `patience` is taken to have left when they have not written for so long: at `waits_until`.
+    """
 
     id: HandoffId
     customer_id: CustomerId
@@ -95,6 +103,59 @@ class Handoff:
     agent_name: str | None = None
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
+    department: str | None = None
+    language: str | None = None
+    offer: Offer | None = None
+    first_accepted_at: datetime | None = None
+    follows: HandoffId | None = None
+    patience: timedelta | None = None
+    waits_until: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether a time has come at which this moves by itself."""
+        offer_ends = self.offer is not None and self.offer.until <= now
+        return offer_ends or self.is_given_up(now)
+
+    def is_given_up(self, now: datetime) -> bool:
+        """Whether the customer, who waits still, has not written for as long as their patience is thought to last."""
+        waits = self.state.is_open and not self.state.owned_by_person
+        return waits and self.waits_until is not None and self.waits_until <= now
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffMove:
+    """One line of a handoff's history. `by` is an agent, the bot or the timer; `agent_id` who was offered it."""
+
+    before: HandoffState | None
+    after: HandoffState
+    by: AgentId
+    at: datetime
+    why: str | None = None
+    agent_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A handoff that waits in the queue, with what decides who is asked to take it.
+
+    `since` is when it was asked for or last passed on; an offer that was not taken does not change it. `knew` is the
+    agent who last had this customer. `passed` are those who were offered it or passed it on, and when last.
+    `is_valued` is what the host site says of the customer.
+    """
+
+    handoff: Handoff
+    since: datetime
+    is_valued: bool = False
+    knew: AgentId | None = None
+    passed: Mapping[AgentId, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long somebody waited for a person: from the asking to the first acceptance."""
+
+    began: datetime
+    ended: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the host site says its customer is, proved by a signed token (checked at the edge)."""
+    """Who the host site says its customer is, proved by a signed token (checked at the edge).
+
+    `valued` is the host site's word that this customer should wait less for a person.
+    """
 
     subject: str
     name: str | None = None
     email: str | None = None
+    valued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Customer:
     created_at: datetime
     last_number: Cursor
     renumbered: int = 0
+    valued: bool = False
 
 
 class CodeUse(str, Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from memory.model.casework import Case, CaseState, Fact
 from memory.model.custody import Extent
@@ -56,9 +56,16 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class RequestHandoff:
-    """Put the conversation into the agents' queue (a no-op while one is open)."""
+    """Put the conversation into the agents' queue (a no-op while one is open).
+
+    Without a `department` it is that of the FAQ entry that was tried in the last hour, if there was one. With
+    `patience` the customer is taken to have left when they have waited for so long without a word.
+    """
 
     reason: HandoffReason
+    department: str | None = None
+    language: str | None = None
+    patience: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.errors import DuplicateAgent
-from memory.model import Agent, AgentId, Role
+from memory.model import Agent, AgentId, Presence, Role
+from memory.moves import presence_of
 from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
@@ -43,7 +45,7 @@ class SqlAgents:
     async def open_session(self, agent_id: AgentId, token_hash: str, expires_at: datetime) -> None:
         """Let the holder of a token act as this agent until a time."""
         row = {"token_hash": token_hash, "agent_id": agent_id, "expires_at": expires_at}
-        await self._database.write(lambda tx: tx.run(sa.insert(t.agent_sessions), {**row, "opened_at": tx.now}))
+        await self._database.write(lambda tx: _open(tx, row))
 
     async def by_session(self, token_hash: str) -> Agent | None:
         """The agent of a session that has not expired; marks them as present for the next minute."""
@@ -61,20 +63,33 @@ def _key(email: str) -> str:
 def _add(tx: Tx, agent: Agent, password_hash: str) -> None:
     row = {"agent_id": agent.id, "email": agent.email, "email_key": _key(agent.email), "name": agent.name}
     rights = {"role": agent.role.value, "password_hash": password_hash, "created_at": tx.now}
-    tx.run(sa.insert(t.agents), {**row, **rights})
+    tx.run(sa.insert(t.agents), {**row, **rights, **skills_of(agent)})
+
+
+def skills_of(agent: Agent) -> dict[str, Any]:
+    """What an agent knows and takes on, as columns."""
+    known = {"departments": sorted(agent.departments), "languages": sorted(agent.languages)}
+    return {**known, "capacity": agent.capacity}
+
+
+def _open(tx: Tx, row: Mapping[str, Any]) -> None:
+    tx.run(sa.insert(t.agent_sessions), {**row, "opened_at": tx.now})
+    tx.run(sa.update(t.agents).where(_a.agent_id == row["agent_id"]).values(away=False))
 
 
 def _credentials(tx: Tx, email: str) -> tuple[Agent, str] | None:
     row = tx.first(_BY_EMAIL, {"email_key": _key(email)})
-    return None if row is None else (_agent_from(row), row.password_hash)
+    return None if row is None else (agent_from(row), row.password_hash)
 
 
 def _by_session(tx: Tx, token_hash: str) -> Agent | None:
     row = tx.first(_BY_SESSION, {"token_hash": storable(token_hash), "now": tx.now})
     if row is None:
         return None
+    if presence_of(row.last_seen_at, away=row.away, now=tx.now) is Presence.GONE:
+        tx.ring("desk")  # somebody has come in, who can be offered something
     tx.run(_SEEN, {"the_agent": row.agent_id, "now": tx.now})
-    return _agent_from(row)
+    return agent_from(row)
 
 
 def _close(tx: Tx, token_hash: str) -> None:
@@ -87,5 +102,14 @@ def _close(tx: Tx, token_hash: str) -> None:
         tx.run(_SEEN.values(last_seen_at=None), {"the_agent": row.agent_id})
 
 
-def _agent_from(row: Any) -> Agent:
-    return Agent(AgentId(row.agent_id), row.email, row.name, Role(row.role))
+def agent_from(row: Any) -> Agent:
+    """A row of agents as a value."""
+    return Agent(
+        id=AgentId(row.agent_id),
+        email=row.email,
+        name=row.name,
+        role=Role(row.role),
+        departments=frozenset(row.departments),
+        languages=frozenset(row.languages),
+        capacity=row.capacity,
+    )

@@ -6,38 +6,54 @@ Called by the turn's commit (`records`), the desk's side (`handoffs`) and `merge
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 
-from memory.errors import IllegalMove
 from memory.model import (
-    HANDOFF_MOVES,
+    BOT,
     AgentId,
     CaseState,
     Cursor,
     CustomerId,
     Handoff,
     HandoffId,
+    HandoffMove,
     HandoffReason,
     HandoffState,
+    Offer,
+    RequestHandoff,
 )
+from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, Wanted, followed, heard_again, moved
+from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.cases import cases_along, move_cases, open_cases
 from memory.sql.engine import Tx
 
 _h = t.handoffs.c
 HANDOFFS = sa.select(t.handoffs, t.agents.c.name.label("agent_name")).outerjoin(
-    t.agents, t.agents.c.agent_id == _h.agent_id
+    t.agents, t.agents.c.agent_id == sa.func.coalesce(_h.agent_id, _h.offered_to)
 )
+"""With the name of the agent who has it or, as long as nobody has, of the one it is offered to."""
+
+RECENT_HANDOFFS = 10
+"""How many handoffs back an agent is looked for who knows the customer."""
+
 _OPEN = HANDOFFS.where(_h.customer_id == sa.bindparam("customer_id"), _h.closed_at.is_(None))
 _OPEN_LOCKED = _OPEN.with_for_update(of=t.handoffs)
+_LAST = (
+    HANDOFFS.where(_h.customer_id == sa.bindparam("customer_id"))
+    .order_by(_h.requested_at.desc())
+    .limit(RECENT_HANDOFFS)
+)
 _MOVED = sa.insert(t.handoff_moves)
 
 
 def handoff_from(row: Any) -> Handoff:
     """A row of `HANDOFFS` as a value."""
+    offer = Offer(AgentId(row.offered_to), row.offered_until, row.agent_name) if row.offered_to else None
     return Handoff(
         id=HandoffId(row.id),
         customer_id=CustomerId(row.customer_id),
@@ -46,10 +62,32 @@ def handoff_from(row: Any) -> Handoff:
         requested_at=row.requested_at,
         requested_number=Cursor(row.requested_number),
         agent_id=AgentId(row.agent_id) if row.agent_id else None,
-        agent_name=row.agent_name,
+        agent_name=row.agent_name if row.agent_id else None,
         accepted_at=row.accepted_at,
         closed_at=row.closed_at,
+        department=row.department,
+        language=row.language,
+        offer=offer,
+        first_accepted_at=row.first_accepted_at,
+        follows=HandoffId(row.follows) if row.follows else None,
+        patience=None if row.patience is None else timedelta(seconds=row.patience),
+        waits_until=row.waits_until,
     )
+
+
+def _values(handoff: Handoff) -> dict[str, Any]:
+    """What of a handoff may change, as columns."""
+    return {
+        "state": handoff.state.value,
+        "agent_id": handoff.agent_id,
+        "accepted_at": handoff.accepted_at,
+        "closed_at": handoff.closed_at,
+        "department": handoff.department,
+        "offered_to": handoff.offer.agent_id if handoff.offer else None,
+        "offered_until": handoff.offer.until if handoff.offer else None,
+        "first_accepted_at": handoff.first_accepted_at,
+        "waits_until": handoff.waits_until,
+    }
 
 
 def open_handoff(tx: Tx, customer_id: CustomerId) -> Handoff | None:
@@ -58,68 +96,98 @@ def open_handoff(tx: Tx, customer_id: CustomerId) -> Handoff | None:
     return None if row is None else handoff_from(row)
 
 
-def request_handoff(tx: Tx, customer_id: CustomerId, reason: HandoffReason, number: int) -> None:
+def last_handoffs(tx: Tx, customer_id: CustomerId) -> Sequence[Handoff]:
+    """The customer's last ten, the latest asked for first."""
+    return [handoff_from(found) for found in tx.run(_LAST, {"customer_id": customer_id})]
+
+
+def request_handoff(tx: Tx, customer_id: CustomerId, wanted: RequestHandoff, number: int) -> None:
     """Put the customer into the queue; their open cases go along."""
-    handoff_id = HandoffId(uuid4().hex)
-    tx.run(
-        sa.insert(t.handoffs),
-        {
-            "customer_id": customer_id,
-            "id": handoff_id,
-            "state": HandoffState.QUEUED.value,
-            "reason": reason.value,
-            "requested_at": tx.now,
-            "requested_number": number,
-        },
+    before = followed(last_handoffs(tx, customer_id), tx.now)
+    handoff = Handoff(
+        id=HandoffId(uuid4().hex),
+        customer_id=customer_id,
+        state=HandoffState.QUEUED,
+        reason=wanted.reason,
+        requested_at=tx.now,
+        requested_number=Cursor(number),
+        department=wanted.department or _department_tried(tx, customer_id),
+        waits_until=tx.now + wanted.patience if wanted.patience else None,
     )
-    _audit(
-        tx, (customer_id, handoff_id), [(None, HandoffState.REQUESTED), (HandoffState.REQUESTED, HandoffState.QUEUED)]
-    )
-    move_cases(tx, open_cases(tx, customer_id), CaseState.HANDED_OVER, handoff_id=handoff_id)
+    row: dict[str, Any] = {"customer_id": customer_id, "id": handoff.id, "reason": handoff.reason.value}
+    row |= {"requested_at": tx.now, "requested_number": number, "follows": before.id if before else None}
+    patience = int(wanted.patience.total_seconds()) if wanted.patience else None
+    row |= {"language": wanted.language, "patience": patience}
+    tx.run(sa.insert(t.handoffs), {**row, **_values(handoff)})
+    why = f"{wanted.reason.value}, after a handoff that ended within 72 hours" if before else wanted.reason.value
+    _audit(tx, handoff, HandoffMove(None, HandoffState.REQUESTED, BOT, tx.now, why))
+    _audit(tx, handoff, HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, BOT, tx.now))
+    move_cases(tx, open_cases(tx, customer_id), CaseState.HANDED_OVER, handoff_id=handoff.id)
 
 
-def move_handoff(tx: Tx, handoff: Handoff, to: HandoffState, by: AgentId | None, why: str | None = None) -> None:
-    """Make a legal move, with what it means for owner, cases and task."""
-    if to not in HANDOFF_MOVES[handoff.state]:
-        raise IllegalMove(handoff.state, to)
-    values: dict[str, Any] = {"state": to.value}
-    if to is HandoffState.ACCEPTED:
-        values |= {"agent_id": by, "accepted_at": tx.now}
-    elif to in {HandoffState.QUEUED, HandoffState.OFFERED}:
-        values |= {"agent_id": None, "accepted_at": None}
-    elif not to.is_open:
-        values |= {"closed_at": tx.now}
-        _CLOSING[to](tx, handoff)
+def _department_tried(tx: Tx, customer_id: CustomerId) -> str | None:
+    """That of the FAQ entry which the bot tried last, if that was just now."""
+    tried = (
+        sa.select(t.faq_entries.c.department)
+        .join(t.attempts, t.attempts.c.faq_id == t.faq_entries.c.faq_id)
+        .where(t.attempts.c.customer_id == customer_id, t.attempts.c.at > tx.now - DEPARTMENT_OF_ATTEMPT_WITHIN)
+        .order_by(t.attempts.c.at.desc(), t.attempts.c.id.desc())
+        .limit(1)
+    )
+    department: str | None = tx.conn.scalar(tried)
+    return department or None
+
+
+def move_handoff(tx: Tx, handoff: Handoff, wanted: Wanted) -> None:
+    """Make a legal move, with what it means for owner, cases and task. Raises IllegalMove."""
+    after = moved(handoff, wanted, tx.now)
+    if not after.state.is_open:
+        _CLOSING[after.state](tx, handoff)
+    _store(tx, after)
+    offered_to = after.offer.agent_id if after.offer else None
+    why = None if wanted.why is None else storable(wanted.why)
+    _audit(tx, handoff, HandoffMove(handoff.state, after.state, wanted.by, tx.now, why, offered_to))
+
+
+def hear_again(tx: Tx, handoff: Handoff) -> None:
+    """The customer has written once more while they wait."""
+    if (after := heard_again(handoff, tx.now)) != handoff:
+        _store(tx, after)
+
+
+def audit_move(tx: Tx, customer_id: CustomerId, handoff_id: HandoffId, move: HandoffMove) -> None:
+    """Note a move that undoing a link made, past the table of moves."""
+    row = {"customer_id": customer_id, "handoff_id": handoff_id, "id": tx.ids(t.handoff_moves)[0]}
+    row |= {"from_state": move.before.value if move.before else None, "to_state": move.after.value}
+    tx.run(_MOVED, {**row, "by": move.by, "why": move.why, "at": move.at, "agent_id": move.agent_id})
+
+
+def moves_of(tx: Tx, handoff: Handoff) -> Sequence[HandoffMove]:
+    """Its history, the oldest first."""
+    moves = t.handoff_moves.c
+    mine = sa.select(t.handoff_moves).where(moves.customer_id == handoff.customer_id, moves.handoff_id == handoff.id)
+    return [move_from(row) for row in tx.run(mine.order_by(moves.id))]
+
+
+def move_from(row: Any) -> HandoffMove:
+    """A row of moves as a value."""
+    return HandoffMove(
+        before=HandoffState(row.from_state) if row.from_state else None,
+        after=HandoffState(row.to_state),
+        by=AgentId(row.by) if row.by else BOT,
+        at=row.at,
+        why=row.why,
+        agent_id=AgentId(row.agent_id) if row.agent_id else None,
+    )
+
+
+def _store(tx: Tx, handoff: Handoff) -> None:
     same = sa.and_(_h.customer_id == handoff.customer_id, _h.id == handoff.id)
-    tx.run(sa.update(t.handoffs).where(same).values(**values))
-    _audit(tx, (handoff.customer_id, handoff.id), [(handoff.state, to)], by, why)
+    tx.run(sa.update(t.handoffs).where(same).values(**_values(handoff)))
 
 
-def audit_move(
-    tx: Tx,
-    handoff: tuple[CustomerId, HandoffId],
-    before: HandoffState,
-    after: HandoffState,
-    why: str,
-) -> None:
-    """Note a move that no agent and no rule of the desk made."""
-    _audit(tx, handoff, [(before, after)], why=why)
-
-
-def _audit(
-    tx: Tx,
-    handoff: tuple[CustomerId, HandoffId],
-    moves: Sequence[tuple[HandoffState | None, HandoffState]],
-    by: AgentId | None = None,
-    why: str | None = None,
-) -> None:
-    customer_id, handoff_id = handoff
-    common = {"customer_id": customer_id, "handoff_id": handoff_id, "by": by, "why": why, "at": tx.now}
-    rows = [
-        {**common, "id": row_id, "from_state": before.value if before else None, "to_state": after.value}
-        for row_id, (before, after) in zip(tx.ids(t.handoff_moves, len(moves)), moves, strict=True)
-    ]
-    tx.run(_MOVED, rows)
+def _audit(tx: Tx, handoff: Handoff, move: HandoffMove) -> None:
+    audit_move(tx, handoff.customer_id, handoff.id, move)
 
 
 def _resolved(tx: Tx, handoff: Handoff) -> None:

@@ -25,7 +25,7 @@ from memory.model import (
 )
 from memory.rules import ANSWERS_WHEN_ASKED, storable
 from memory.sql import tables as t
-from memory.sql.casework import open_handoff
+from memory.sql.casework import hear_again, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
 from memory.sql.erasing import DEED_OF, erase_in_turn, note
 from memory.sql.links import links_of
@@ -108,6 +108,8 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
     if outcome.replies and channel in push_channels:
         tx.run(_NEW_OUTBOX, _outbox(tx, turn, outcome, asked))
         tx.ring("outbox")
+    if handoff is not None:
+        hear_again(tx, handoff)
     tx.ring(f"customer:{customer_id}", *(["desk"] if handoff else []))
     _unlink(tx, customer_id, outcome)
 

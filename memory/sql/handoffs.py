@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.errors import IllegalMove, NotYours, UnknownHandoff
+from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownHandoff
 from memory.model import (
     Address,
     AgentId,
+    Aim,
     Author,
     CustomerId,
     Handoff,
@@ -19,11 +20,12 @@ from memory.model import (
     Message,
     Note,
 )
+from memory.moves import Wanted, check_mover
 from memory.ports import HandoffSummary, HandoffView
 from memory.rules import VIEW_MESSAGES, storable
 from memory.sql import tables as t
 from memory.sql.brief import read_brief
-from memory.sql.casework import HANDOFFS, handoff_from, move_handoff
+from memory.sql.casework import HANDOFFS, handoff_from, move_handoff, moves_of
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, MergedMeanwhile, T, Tx
 from memory.sql.people import customer_from
@@ -31,7 +33,7 @@ from memory.sql.transcript import latest, message_numbered
 
 _h, _c, _m = t.handoffs.c, t.customers.c, t.messages.c
 _BY_ID = HANDOFFS.where(_h.id == sa.bindparam("handoff_id"))
-_BY_ID_LOCKED = _BY_ID.with_for_update(of=t.handoffs)
+_LOCK = sa.select(_h.id).where(_h.id == sa.bindparam("handoff_id")).with_for_update()
 
 _answered = (
     sa.select(sa.func.max(_m.number))
@@ -60,6 +62,7 @@ _QUEUE = (
         _c.created_at,
         _c.last_number,
         _c.renumbered,
+        _c.valued,
         _c.last_channel,
         t.dialogue_states.c.goal,
         _unanswered.label("unanswered"),
@@ -98,33 +101,28 @@ class SqlHandoffs:
         """The brief and the last 200 messages. Raises UnknownHandoff."""
         return await self._database.read(lambda tx: _view(tx, handoff_id))
 
-    async def move(self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None) -> Handoff:
-        """Make a legal move, audited. Raises IllegalMove, UnknownHandoff, NotYours."""
-        return await self._write(lambda tx: _move(tx, handoff_id, to, by, why))
+    async def move(
+        self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None, *, aim: Aim | None = None
+    ) -> Handoff:
+        """Make a legal move, audited. Raises IllegalMove, UnknownHandoff, NotYours, UnknownAgent."""
+        return await written(self._database, lambda tx: _move(tx, handoff_id, Wanted(to, by, why, aim or Aim())))
 
     async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
         """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
-        return await self._write(lambda tx: self._reply(tx, handoff_id, by, storable(text)))
+        return await written(self._database, lambda tx: self._reply(tx, handoff_id, by, storable(text)))
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
         """Write an internal note. Raises UnknownHandoff."""
-        return await self._write(lambda tx: _note(tx, handoff_id, by, storable(text)))
-
-    async def _write(self, work: Callable[[Tx], T]) -> T:
-        """When the customer was merged or erased while this waited, look anew: the handoff moved, or is gone."""
-        try:
-            return await self._database.write(work)
-        except MergedMeanwhile:
-            return await self._database.write(work)
+        return await written(self._database, lambda tx: _note(tx, handoff_id, by, storable(text)))
 
     def _reply(self, tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
-        handoff = _found(tx, handoff_id, numbering=True)
+        handoff = found_handoff(tx, handoff_id, numbering=True)
         if not handoff.state.owned_by_person:
             raise IllegalMove(handoff.state, HandoffState.ACTIVE)
         if handoff.agent_id != by:
-            raise NotYours
+            raise NotYours(handoff.agent_name)
         if handoff.state is HandoffState.ACCEPTED:
-            move_handoff(tx, handoff, HandoffState.ACTIVE, by)
+            move_handoff(tx, handoff, Wanted(HandoffState.ACTIVE, by))
         place = tx.run(_REPLIED, {"the_customer": handoff.customer_id}).one()
         tx.side = tx.conn.scalar(_LAST_WRITER, {"customer_id": handoff.customer_id})
         row = {"customer_id": handoff.customer_id, "number": place.last_number, "author": Author.AGENT.value}
@@ -144,7 +142,15 @@ class SqlHandoffs:
         tx.ring("outbox")
 
 
-def _found(tx: Tx, handoff_id: HandoffId, *, numbering: bool = False) -> Handoff:
+async def written(database: Database, work: Callable[[Tx], T]) -> T:
+    """When the customer was merged or erased while this waited, look anew: the handoff moved, or is gone."""
+    try:
+        return await database.write(work)
+    except MergedMeanwhile:
+        return await database.write(work)
+
+
+def found_handoff(tx: Tx, handoff_id: HandoffId, *, numbering: bool = False) -> Handoff:
     """The handoff, locked: first its customer (as merging does), then itself."""
     row = tx.first(_BY_ID, {"handoff_id": handoff_id})
     if row is None:
@@ -152,24 +158,36 @@ def _found(tx: Tx, handoff_id: HandoffId, *, numbering: bool = False) -> Handoff
     if numbering:
         tx.lock(CustomerId(row.customer_id))
     tx.stay(CustomerId(row.customer_id))
-    row = tx.first(_BY_ID_LOCKED, {"handoff_id": handoff_id})
+    tx.first(_LOCK, {"handoff_id": handoff_id})
+    row = tx.first(_BY_ID, {"handoff_id": handoff_id})  # by a statement of its own, which sees who was quicker
     if row is None:
         raise UnknownHandoff
     tx.side = row.original_customer_id
     return handoff_from(row)
 
 
-def _move(tx: Tx, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None) -> Handoff:
-    handoff = _found(tx, handoff_id)
-    if handoff.state.owned_by_person and handoff.agent_id != by:
-        raise NotYours
-    move_handoff(tx, handoff, to, by, why)
+def _move(tx: Tx, handoff_id: HandoffId, wanted: Wanted) -> Handoff:
+    handoff = found_handoff(tx, handoff_id)
+    check_mover(handoff, wanted)
+    if wanted.aim.agent_id is not None:
+        _check_agent(tx, wanted.aim.agent_id)
+    return moved_on(tx, handoff, wanted)
+
+
+def moved_on(tx: Tx, handoff: Handoff, wanted: Wanted) -> Handoff:
+    """Make a legal move and tell everybody; returns the handoff as it is then. Raises IllegalMove."""
+    move_handoff(tx, handoff, wanted)
     tx.ring(f"customer:{handoff.customer_id}", "desk", "outbox")
-    return handoff_from(tx.first(_BY_ID, {"handoff_id": handoff_id}))
+    return handoff_from(tx.first(_BY_ID, {"handoff_id": handoff.id}))
+
+
+def _check_agent(tx: Tx, agent_id: AgentId) -> None:
+    if tx.first(sa.select(t.agents.c.agent_id).where(t.agents.c.agent_id == agent_id)) is None:
+        raise UnknownAgent
 
 
 def _note(tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
-    handoff = _found(tx, handoff_id)
+    handoff = found_handoff(tx, handoff_id)
     place = {"customer_id": handoff.customer_id, "id": tx.ids(t.notes)[0], "handoff_id": handoff_id}
     tx.run(sa.insert(t.notes), {**place, "agent_id": by, "text": text, "at": tx.now})
     tx.ring("desk")
@@ -206,6 +224,7 @@ def _view(tx: Tx, handoff_id: HandoffId) -> HandoffView:
         brief=read_brief(tx, handoff),
         messages=latest(tx, handoff.customer_id, None, VIEW_MESSAGES),
         notes=_notes(tx, handoff),
+        moves=moves_of(tx, handoff),
     )
 
 

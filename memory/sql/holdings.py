@@ -60,8 +60,13 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     t.case_moves: Holding("How it went", plain=("from_state", "to_state")),
     t.attempts: Holding("Answers that were tried", ("title",), ("faq_id",)),
     t.promises: Holding("What you were promised", ("text",)),
-    t.handoffs: Holding("Requests for a person", plain=("state", "reason", "agent_id")),
-    t.handoff_moves: Holding("What became of them", ("why",), ("handoff_id", "from_state", "to_state", "by")),
+    t.handoffs: Holding(
+        "Requests for a person",
+        plain=("state", "reason", "agent_id", "department", "language", "offered_to", "follows"),
+    ),
+    t.handoff_moves: Holding(
+        "What became of them", ("why",), ("handoff_id", "from_state", "to_state", "by", "agent_id")
+    ),
     t.notes: Holding("Notes of our team", ("text",), ("handoff_id", "agent_id")),
     t.export_links: Holding("Links to your data"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -182,7 +183,7 @@ def _body_of(inbound: Inbound) -> dict[str, Any]:
         "payload": inbound.payload,
         "command": inbound.command,
         "display_name": inbound.display_name,
-        "identity": identity and {"subject": identity.subject, "name": identity.name, "email": identity.email},
+        "identity": identity and asdict(identity),
         "attachments": list(inbound.attachments),
         "language": inbound.language,
     }

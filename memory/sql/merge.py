@@ -10,15 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.errors import TwoIdentities
-from memory.model import Customer, CustomerId, Grounds, Handoff, HandoffState
+from memory.model import BOT, Customer, CustomerId, Grounds, Handoff, HandoffState
+from memory.moves import MERGED, Wanted
 from memory.rules import Scope, dialogue_moves, handoff_to_keep
 from memory.sql import tables as t
 from memory.sql.casework import move_handoff, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
 from memory.sql.moving import keep_copy, move_in, put_aside
 from memory.sql.people import email_key, find_customer
-
-MERGED = "merged into another conversation"
 
 
 def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Customer:
@@ -121,7 +120,7 @@ def _settle_handoffs(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
     _keep_handoff(tx, ending, going_on)
     along = sa.and_(t.cases.c.customer_id == ending.customer_id, t.cases.c.handoff_id == ending.id)
     tx.run(sa.update(t.cases).where(along).values(handoff_id=going_on.id))
-    move_handoff(tx, ending, HandoffState.ABANDONED, by=None, why=MERGED)
+    move_handoff(tx, ending, Wanted(HandoffState.ABANDONED, BOT, MERGED))
 
 
 def _keep_handoff(tx: Tx, ending: Handoff, going_on: Handoff) -> None:

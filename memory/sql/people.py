@@ -54,6 +54,7 @@ def customer_from(row: Any) -> Customer:
         created_at=row.created_at,
         last_number=Cursor(row.last_number),
         renumbered=row.renumbered,
+        valued=row.valued,
     )
 
 
@@ -141,7 +142,8 @@ def use_address(tx: Tx, customer_id: CustomerId, address: Address, proof: Proof)
 def rename(tx: Tx, customer: Customer) -> None:
     """Store a customer's name and e-mail."""
     same = t.customers.c.customer_id == customer.id
-    values = {"name": customer.name, "email": customer.email, "email_key": email_key(customer.email)}
+    values: dict[str, Any] = {"name": customer.name, "email": customer.email, "email_key": email_key(customer.email)}
+    values["valued"] = customer.valued
     tx.run(sa.update(t.customers).where(same).values(**values))
 
 

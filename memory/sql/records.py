@@ -59,7 +59,7 @@ def write(record: Record, tx: Tx, spot: Spot) -> None:
 @write.register
 def _request_handoff(record: RequestHandoff, tx: Tx, spot: Spot) -> None:
     if open_handoff(tx, spot.customer_id) is None:
-        request_handoff(tx, spot.customer_id, record.reason, spot.asked)
+        request_handoff(tx, spot.customer_id, record, spot.asked)
         tx.ring("desk")
 
 

@@ -24,7 +24,9 @@ from memory.ports import (
     Inbox,
     Links,
     Notices,
+    Offers,
     Outbox,
+    Team,
     Turns,
 )
 from memory.sql.agents import SqlAgents
@@ -37,10 +39,12 @@ from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
 from memory.sql.links import SqlLinks
 from memory.sql.notices import SqlNotices
+from memory.sql.offers import SqlOffers
 from memory.sql.outbox import SqlOutbox
 from memory.sql.postgres import Listener, PostgresDatabase, migrate
 from memory.sql.schema import upgrade
 from memory.sql.sqlite import SqliteDatabase
+from memory.sql.team import SqlTeam
 from memory.sql.transcript import SqlTranscript
 from memory.sql.turns import PostgresTurns, SqliteTurns
 
@@ -61,7 +65,9 @@ class SqlMemory:
     notices: Notices
     outbox: Outbox
     handoffs: Handoffs
+    offers: Offers
     agents: Agents
+    team: Team
     faq: FaqEntries
     custody: Custody
     doorbell: Doorbell
@@ -152,7 +158,9 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         notices=SqlNotices(database=database, push_channels=push_channels),
         outbox=SqlOutbox(database=database, process_id=process_id),
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
+        offers=SqlOffers(database=database),
         agents=SqlAgents(database=database),
+        team=SqlTeam(database=database),
         faq=SqlFaqEntries(database=database),
         custody=SqlCustody(database=database),
         doorbell=bell,

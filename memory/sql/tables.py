@@ -97,6 +97,7 @@ customers = sa.Table(
     sa.Column("last_channel", sa.Text),
     sa.Column("last_address_id", sa.Text),
     sa.Column("merged_into", sa.Text),
+    sa.Column("valued", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_customers_merged_into", "merged_into", **_where("merged_into IS NOT NULL")),
     sa.Index("ix_customers_last_contact", "last_contact_at", **_where("merged_into IS NULL")),
     sa.Index("ix_customers_silent", "created_at", **_where("last_contact_at IS NULL AND merged_into IS NULL")),
@@ -193,11 +194,25 @@ handoffs = sa.Table(
     sa.Column("agent_id", sa.Text),
     sa.Column("accepted_at", Utc),
     sa.Column("closed_at", Utc),
+    sa.Column("department", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("offered_to", sa.Text),
+    sa.Column("offered_until", Utc),
+    sa.Column("first_accepted_at", Utc),
+    sa.Column("follows", sa.Text),
+    sa.Column("patience", sa.Integer),
+    sa.Column("waits_until", Utc),
     _original(),
     sa.Index("ix_handoffs_id", "id"),
     sa.Index("ix_handoffs_state", "state", "requested_at"),
     sa.Index("ix_handoffs_requested", "customer_id", "requested_at"),
     sa.Index("uq_handoffs_open", "customer_id", unique=True, **_where("closed_at IS NULL")),
+    sa.Index("ix_handoffs_agent", "agent_id", **_where("closed_at IS NULL")),
+    sa.Index("ix_handoffs_offered_to", "offered_to", **_where("offered_to IS NOT NULL")),
+    sa.Index("ix_handoffs_offered_until", "offered_until", **_where("offered_until IS NOT NULL")),
+    sa.Index("ix_handoffs_waits_until", "waits_until", **_where("waits_until IS NOT NULL")),
+    sa.Index("ix_handoffs_waited", "department", "first_accepted_at", **_where("first_accepted_at IS NOT NULL")),
+    sa.Index("ix_handoffs_first_accepted", "first_accepted_at", **_where("first_accepted_at IS NOT NULL")),
 )
 
 handoff_moves = sa.Table(
@@ -210,6 +225,7 @@ handoff_moves = sa.Table(
     _text("to_state"),
     sa.Column("by", sa.Text),
     sa.Column("why", sa.Text),
+    sa.Column("agent_id", sa.Text),
     _time("at"),
     _original(),
     sa.Index("ix_handoff_moves_handoff", "customer_id", "handoff_id"),
@@ -441,6 +457,10 @@ agents = sa.Table(
     _text("password_hash"),
     _time("created_at"),
     sa.Column("last_seen_at", Utc, index=True),
+    sa.Column("departments", Json, nullable=False, server_default="[]"),
+    sa.Column("languages", Json, nullable=False, server_default="[]"),
+    sa.Column("capacity", sa.Integer, nullable=False, server_default="3"),
+    sa.Column("away", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 agent_sessions = sa.Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from memory.model import (
 from memory.rules import PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
 from memory.sql import tables as t
 from memory.sql.cases import known_cases
-from memory.sql.casework import HANDOFFS, handoff_from
+from memory.sql.casework import last_handoffs
 from memory.sql.engine import Tx
 from memory.sql.facts import current_facts
 from memory.sql.inbox import inbound_from
@@ -28,10 +29,11 @@ from memory.sql.links import links_of
 from memory.sql.people import customer_from
 from memory.sql.transcript import buttons_from
 
-RECENT_HANDOFFS = 10
-"""How many handoffs back the last helper is looked for."""
-
-_PRESENT = sa.select(sa.func.count()).where(t.agents.c.last_seen_at > sa.bindparam("present_since")).scalar_subquery()
+_PRESENT = (
+    sa.select(sa.func.count())
+    .where(t.agents.c.last_seen_at > sa.bindparam("present_since"), t.agents.c.away.is_(False))
+    .scalar_subquery()
+)
 _LINKED = (
     sa.select(sa.func.count())
     .where(t.merges.c.customer_id == t.customers.c.customer_id, t.merges.c.undone_at.is_(None))
@@ -66,11 +68,6 @@ _WAITING = (
     .where(t.inbox.c.customer_id == sa.bindparam("customer_id"), t.inbox.c.handled_at.is_(None))
     .order_by(t.inbox.c.id)
     .limit(1)
-)
-_LAST_HANDOFFS = (
-    HANDOFFS.where(t.handoffs.c.customer_id == sa.bindparam("customer_id"))
-    .order_by(t.handoffs.c.requested_at.desc())
-    .limit(RECENT_HANDOFFS)
 )
 _m = t.messages.c
 _BOT_SAID = (
@@ -121,7 +118,7 @@ def read_waiting(tx: Tx, customer_id: CustomerId) -> Waiting | None:
 def _thread(tx: Tx, row: Any) -> Thread:
     of_customer = {"customer_id": row.customer_id}
     bot_said = tx.run(_BOT_SAID, of_customer).all()
-    handoffs = [handoff_from(found) for found in tx.run(_LAST_HANDOFFS, of_customer)]
+    handoffs = last_handoffs(tx, row.customer_id)
     closed = [handoff for handoff in handoffs if handoff.closed_at is not None]
     return Thread(
         customer=customer_from(row),
@@ -147,7 +144,7 @@ def _dialogue(row: Any) -> DialogueState | None:
     return DialogueState(row.snapshot, task=row.task, goal=row.goal, collected=row.collected)
 
 
-def _last_person(handoffs: list[Handoff]) -> str | None:
+def _last_person(handoffs: Sequence[Handoff]) -> str | None:
     return next((handoff.agent_name for handoff in handoffs if handoff.agent_name), None)
 
 

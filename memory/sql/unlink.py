@@ -12,11 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.errors import UnknownLink
-from memory.model import Author, CustomerId, HandoffState, LinkId
+from memory.model import BOT, Author, CustomerId, HandoffId, HandoffMove, HandoffState, LinkId
+from memory.moves import MERGED, PARTED
 from memory.sql import tables as t
 from memory.sql.casework import audit_move, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
-from memory.sql.merge import MERGED
 from memory.sql.moving import (
     Numbers,
     forget_copy,
@@ -28,7 +28,8 @@ from memory.sql.moving import (
     unpacked,
 )
 
-PARTED = "the link was undone"
+_WHERE_IT_STOOD = ("state", "agent_id", "accepted_at", "closed_at", "offered_to", "offered_until", "waits_until")
+"""Columns of a handoff that gave way to another, as they are when it goes on."""
 
 
 def unlink(tx: Tx, link_id: LinkId, *, why: str, by: str) -> CustomerId:
@@ -196,12 +197,13 @@ def _is_dealt_with(tx: Tx, handoff: Any) -> bool:
 
 def _reopen(tx: Tx, customer_id: CustomerId, kept: dict[str, Any]) -> None:
     was = unpacked(t.handoffs, kept)
-    values = {name: was[name] for name in ("state", "agent_id", "accepted_at", "closed_at")}
+    values = {name: was.get(name) for name in _WHERE_IT_STOOD}
     same = sa.and_(t.handoffs.c.customer_id == customer_id, t.handoffs.c.id == was["id"])
     tx.run(sa.update(t.handoffs).where(same).values(**values))
     along = sa.and_(t.cases.c.customer_id == customer_id, t.cases.c.handoff_id == kept["in_favour_of"])
     tx.run(sa.update(t.cases).where(along).values(handoff_id=was["id"]))
-    audit_move(tx, (customer_id, was["id"]), HandoffState.ABANDONED, HandoffState(was["state"]), PARTED)
+    again = HandoffMove(HandoffState.ABANDONED, HandoffState(was["state"]), BOT, tx.now, PARTED, was.get("offered_to"))
+    audit_move(tx, customer_id, HandoffId(was["id"]), again)
 
 
 def _mend_facts(tx: Tx, customer_id: CustomerId) -> None:

@@ -58,7 +58,7 @@ class EmailSignIn:
         customer = await self._identities.sign_in(address, code) if code else None
         if customer is None or customer.subject is None:
             return None
-        return Identity(customer.subject, customer.name, customer.email)
+        return Identity(customer.subject, customer.name, customer.email, customer.valued)
 
     async def drain(self) -> None:
         """Wait until all that was asked for is sent."""

@@ -24,6 +24,7 @@ ROWS = 8_000
 """In each table: 400 customers with a past."""
 READ_WHOLE: Mapping[str, str] = {
     "faq_entries": "all of them together make the index in which questions are looked up",
+    "agents": "the whole team is shown, and shared out to, at once: a page of people",
     "audit_log": "its latest lines are read from the end of its key, as many as are asked for",
 }
 """Tables that may be read from end to end, and why."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from memory.fakes import FakeMemory
 from memory.model import (
+    BOT,
     Accepted,
     Address,
     Agent,
     AgentId,
+    Aim,
     Cursor,
     CustomerId,
     DialogueState,
@@ -93,17 +96,29 @@ class Talk:
         return await self.answer()
 
     async def ask_for_person(self, at: tuple[str, str] = ("telegram", "42"), **more: Any) -> Handoff:
-        """A customer gets into the queue."""
+        """A customer gets into the queue; `wanted` says more of what they want."""
+        wanted = more.pop("wanted", RequestHandoff(HandoffReason.ASKED_FOR_PERSON))
         accepted = await self.hear("a person please", at, **more)
-        await self.answer("of course", records=[RequestHandoff(HandoffReason.ASKED_FOR_PERSON)])
+        await self.answer("of course", records=[wanted])
         queue = await self.memory.handoffs.queue([HandoffState.QUEUED])
         return next(line.handoff for line in queue if line.handoff.customer_id == accepted.customer_id)
 
-    async def agent(self, name: str = "Mara") -> AgentId:
+    async def agent(self, name: str = "Mara", **skills: Any) -> AgentId:
         """A new agent."""
         agent_id = AgentId(name.lower())
-        await self.memory.agents.add(Agent(agent_id, f"{name}@example.com", name, Role.AGENT), "hash")
+        await self.memory.agents.add(Agent(agent_id, f"{name}@example.com", name, Role.AGENT, **skills), "hash")
         return agent_id
+
+    async def comes_in(self, agent_id: AgentId) -> None:
+        """An agent signs in, and is at the desk for the next minute."""
+        token = f"{agent_id}-{next(self._ids)}"
+        await self.memory.agents.open_session(agent_id, token, self.clock.now + timedelta(hours=12))
+        await self.memory.agents.by_session(token)
+
+    async def offered(self, handoff: Handoff, agent_id: AgentId, seconds: float = 60) -> Handoff:
+        """The bot offers a handoff to an agent for so long."""
+        aim = Aim(agent_id, self.clock.now + timedelta(seconds=seconds))
+        return await self.memory.handoffs.move(handoff.id, HandoffState.OFFERED, BOT, "knows boots", aim=aim)
 
     async def taken(self, at: tuple[str, str] = ("telegram", "42"), **more: Any) -> tuple[Handoff, AgentId]:
         """A handoff that Mara has accepted."""

@@ -355,8 +355,8 @@ async def test_every_move_of_a_handoff_is_audited(tmp_path: Path, clock: HandClo
     with closing(sqlite3.connect(tmp_path / "memory.db")) as connection:
         moves = connection.execute("SELECT from_state, to_state, by, why FROM handoff_moves ORDER BY id").fetchall()
     assert moves == [
-        (None, "requested", None, None),
-        ("requested", "queued", None, None),
+        (None, "requested", "bot", "asked_for_person"),
+        ("requested", "queued", "bot", None),
         ("queued", "accepted", "mara", None),
         ("accepted", "active", "mara", None),
         ("active", "resolved", "mara", "refunded"),

@@ -1,0 +1,66 @@
+"""The people at the desk: who they are, what they know, how much they take on, and whether they are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final, NewType
+
+AgentId = NewType("AgentId", str)
+
+BOT: Final = AgentId("bot")
+TIMER: Final = AgentId("timer")
+"""Who makes the moves that no person makes: the bot's rules, and a time that has come."""
+
+USUAL_CAPACITY: Final = 3
+"""Conversations at once that an agent is offered, unless told otherwise: a guess, meant to be set for each agent."""
+
+
+class Role(str, Enum):
+    """What an agent may do."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person at the desk.
+
+    `departments` and `languages` (codes such as "en") are what they know; none named means any. `capacity` is how many
+    conversations they are offered at once; they may take more by themselves.
+    """
+
+    id: AgentId
+    email: str
+    name: str
+    role: Role
+    departments: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    capacity: int = USUAL_CAPACITY
+
+
+class Presence(str, Enum):
+    """Whether an agent can be offered something."""
+
+    PRESENT = "present"  # at the desk
+    AWAY = "away"  # at the desk, and wants no offers
+    GONE = "gone"  # not seen for a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An agent as colleagues see them: `load` counts conversations they have, `offers` those they may take now."""
+
+    agent: Agent
+    presence: Presence
+    last_seen_at: datetime | None
+    load: int
+    offers: int
+
+    @property
+    def room(self) -> int:
+        """How many more conversations they can be offered."""
+        return max(self.agent.capacity - self.load - self.offers, 0)

@@ -1,0 +1,125 @@
+"""What each move makes of a handoff, and who may make it. Pure; called by `memory.sql` and `memory.fakes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from memory.errors import IllegalMove, NotYours
+from memory.model import (
+    BOT,
+    HANDOFF_MOVES,
+    TIMER,
+    AgentId,
+    Aim,
+    Handoff,
+    HandoffMove,
+    HandoffState,
+    Offer,
+    Presence,
+    Waiting,
+)
+from memory.rules import COMES_BACK_WITHIN, PRESENT_FOR
+
+DEPARTMENT_OF_ATTEMPT_WITHIN: Final = timedelta(hours=1)
+"""How long after an answer was tried a request for a person counts as being about the same."""
+
+LAPSED: Final = "the offer was not taken in time"
+GIVEN_UP: Final = "the customer has not written for as long as their patience lasts"
+"""What the history says of the moves that a time makes."""
+
+MERGED: Final = "merged into another conversation"
+PARTED: Final = "the link was undone"
+"""… and of those that linking two customers makes, and parting them."""
+
+_MACHINES: Final = frozenset({BOT, TIMER})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A move that somebody asks for, and why."""
+
+    to: HandoffState
+    by: AgentId
+    why: str | None = None
+    aim: Aim = field(default_factory=Aim)
+
+
+def check_mover(handoff: Handoff, wanted: Wanted) -> None:
+    """Raises NotYours: an owned handoff is moved by its owner only, and an offer is declined by who has it."""
+    if handoff.state.owned_by_person and handoff.agent_id != wanted.by:
+        raise NotYours(handoff.agent_name)
+    offer = handoff.offer
+    if offer is not None and wanted.to is HandoffState.QUEUED and wanted.by not in {offer.agent_id, *_MACHINES}:
+        raise NotYours(offer.agent_name)
+
+
+def moved(handoff: Handoff, wanted: Wanted, at: datetime) -> Handoff:
+    """The handoff after a move. Raises IllegalMove, and ValueError for an offer without an agent and a time."""
+    to = wanted.to
+    if to not in HANDOFF_MOVES[handoff.state]:
+        raise IllegalMove(handoff.state, to)
+    after = replace(handoff, state=to, offer=None)
+    if to is HandoffState.ACCEPTED:
+        first, by = handoff.first_accepted_at or at, wanted.by
+        return replace(after, agent_id=by, agent_name=None, accepted_at=at, first_accepted_at=first, waits_until=None)
+    if to is HandoffState.ACTIVE:
+        return after
+    if not to.is_open:
+        return replace(after, closed_at=at, waits_until=None)
+    freed = replace(after, agent_id=None, agent_name=None, accepted_at=None)
+    if to is HandoffState.OFFERED:
+        return replace(freed, offer=_offer(wanted.aim))
+    return replace(freed, department=wanted.aim.department or handoff.department)
+
+
+def _offer(aim: Aim) -> Offer:
+    if aim.agent_id is None or aim.until is None:
+        raise ValueError("an offer needs an agent and the time until which it stands")
+    return Offer(aim.agent_id, aim.until)
+
+
+def heard_again(handoff: Handoff, at: datetime) -> Handoff:
+    """The handoff after another word of its customer: their patience begins anew."""
+    if handoff.patience is None or handoff.waits_until is None:
+        return handoff
+    return replace(handoff, waits_until=at + handoff.patience)
+
+
+def followed(past: Sequence[Handoff], now: datetime) -> Handoff | None:
+    """Which of a customer's handoffs a new request goes on with: the last that an agent ended within 72 hours."""
+    recent = [
+        handoff
+        for handoff in past
+        if handoff.agent_id is not None and handoff.closed_at and now - handoff.closed_at <= COMES_BACK_WITHIN
+    ]
+    return max(recent, key=lambda handoff: handoff.closed_at or now, default=None)
+
+
+def joined_by(move: HandoffMove) -> bool:
+    """Whether a handoff came into the queue by this move, and not just back from an offer."""
+    return move.after is HandoffState.QUEUED and move.before is not HandoffState.OFFERED
+
+
+def passed_by(move: HandoffMove) -> AgentId | None:
+    """The agent who was offered it by this move or, having had it, passed it on."""
+    if move.after is HandoffState.OFFERED:
+        return move.agent_id
+    had = move.before is not None and move.before.owned_by_person
+    return move.by if had and move.after is HandoffState.QUEUED else None
+
+
+def waiting_of(handoff: Handoff, moves: Sequence[HandoffMove], *, is_valued: bool, knew: AgentId | None) -> Waiting:
+    """A queued handoff as the line sees it, from its history."""
+    since = max((move.at for move in moves if joined_by(move)), default=handoff.requested_at)
+    passed = {agent_id: move.at for move in moves if (agent_id := passed_by(move)) is not None}
+    return Waiting(handoff, since, is_valued=is_valued, knew=knew, passed=passed)
+
+
+def presence_of(last_seen_at: datetime | None, *, away: bool, now: datetime) -> Presence:
+    """Whether an agent can be offered something."""
+    if last_seen_at is None or last_seen_at <= now - PRESENT_FOR:
+        return Presence.GONE
+    return Presence.AWAY if away else Presence.PRESENT
