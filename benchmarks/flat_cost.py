@@ -33,11 +33,14 @@ from benchmarks.past import Crowd, take_back, write_past
 from benchmarks.report import machine
 from benchmarks.rows import in_database
 from bot.bootstrap import load_dialogue, utc_now
+from bot.calls import Calls
 from bot.faq.seed import faq_records
 from bot.hours import SupportHours
+from bot.line import Line
 from bot.settings import PROJECT
 from bot.training import train
 from bot.turn import TurnHandler
+from memory.fakes import FakeMemory
 from memory.model import DialogueState, Inbound, LearnFact, OfferAnswer, OpenCase, Outcome, Proof, Reply
 from memory.ports import ClaimedTurn
 from memory.sql import SqlMemory, open_memory
@@ -164,7 +167,15 @@ async def _handler() -> TurnHandler:
     dialogue = load_dialogue(train(PROJECT / "models", on_step=lambda _: None))
     dialogue.use_faq(faq_records(PROJECT / "nlu_data" / "faq"))
     hours = SupportHours.parse("Mon-Fri 09:00-18:00", "Europe/London")
-    return TurnHandler(dialogue=dialogue, hours=hours, silence=timedelta(minutes=30), clock=_clock)
+    line = Line(offers=FakeMemory(clock=_clock).offers, hours=hours)  # nobody here waits for a person
+    return TurnHandler(
+        dialogue=dialogue,
+        hours=hours,
+        silence=timedelta(minutes=30),
+        abandon_after=timedelta(days=30),
+        clock=_clock,
+        calls=Calls(line=line, hours=hours),
+    )
 
 
 def _clock() -> datetime:

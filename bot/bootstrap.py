@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +25,7 @@ from actions.shop import current
 from actions.shop.demo import demo_customers
 from actions.shop.open import open_shop
 from actions.shop.sql import SqlShop
+from bot.calls import Calls
 from bot.channels.port import Sender
 from bot.channels.rest.api import RestChannel
 from bot.channels.telegram.api import TelegramSettings
@@ -38,13 +39,15 @@ from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent
+from bot.desk.usher import Usher
 from bot.dialogue.port import Dialogue
 from bot.faq.fresh import FreshFaq
 from bot.faq.publish import Publisher
 from bot.faq.seed import faq_records
-from bot.hours import SupportHours
+from bot.hours import InvalidHolidays, InvalidHours, SupportHours
 from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
+from bot.line import Line
 from bot.mail import MailServer, SmtpMailer
 from bot.metrics import Metrics
 from bot.nlu.encoder import DEFAULT_CACHE, Encoder
@@ -121,6 +124,16 @@ def check_together(settings: Settings) -> None:
         raise InvalidSetting("THREADKEEPER_SMTP_URL: it needs THREADKEEPER_MAIL_FROM, and the other way round.")
     if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
         raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
+
+
+def support_hours(settings: Settings) -> SupportHours:
+    """When people answer. Raises InvalidSetting."""
+    try:
+        return SupportHours.parse(settings.support_hours, settings.time_zone, settings.holidays)
+    except InvalidHours as exc:
+        raise InvalidSetting(f"THREADKEEPER_SUPPORT_HOURS: {exc}") from exc
+    except InvalidHolidays as exc:
+        raise InvalidSetting(f"THREADKEEPER_HOLIDAYS: {exc}") from exc
 
 
 def mailer(settings: Settings) -> SmtpMailer | None:
@@ -213,6 +226,8 @@ class Parts:
         self._shop = shop
         self._metrics = Metrics()
         self._tokens = identity_tokens(settings)
+        self._hours = support_hours(settings)
+        self._line = Line(offers=memory.offers, hours=self._hours)
         self._mailer = mailer(settings)
         self._telegram = self._open_telegram()
 
@@ -305,7 +320,15 @@ class Parts:
             clock=utc_now,
         )
         retention = Retention(custody=self._memory.custody, months=self._settings.retention_months, clock=utc_now)
-        return [dispatcher.run, retention.run, *([self._telegram.run] if self._telegram else [])]
+        usher = Usher(
+            handoffs=self._memory.handoffs,
+            offers=self._memory.offers,
+            team=self._memory.team,
+            doorbell=self._memory.doorbell,
+            offer_for=timedelta(seconds=self._settings.offer_seconds),
+            clock=utc_now,
+        )
+        return [dispatcher.run, retention.run, usher.run, *([self._telegram.run] if self._telegram else [])]
 
     async def _code_for(self, customer_id: CustomerId) -> str:
         return await self._memory.identities.issue_code(customer_id, utc_now() + CODE_LIFE, short=True)
@@ -338,7 +361,13 @@ class Parts:
         await self._memory.faq.seed(faq_records(PROJECT / "nlu_data" / "faq"))
         handler = TurnHandler(
             dialogue=dialogue,
-            hours=SupportHours.parse(self._settings.support_hours, self._settings.time_zone),
+            hours=self._hours,
+            calls=Calls(
+                line=self._line,
+                hours=self._hours,
+                departments=self._settings.department_of,
+                patience=self._settings.patience,
+            ),
             silence=self._settings.silence,
             abandon_after=self._settings.abandonment,
             clock=utc_now,

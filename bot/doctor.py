@@ -12,8 +12,7 @@ from pydantic_core import PydanticUndefined
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap import check_together, utc_now
-from bot.hours import SupportHours
+from bot.bootstrap import check_together, support_hours, utc_now
 from bot.nlu.encoder import Encoder, ModelFilesError
 from bot.settings import PREFIX, PROJECT, InvalidSetting, Settings, load_settings
 from bot.training import model_for_sources
@@ -69,8 +68,8 @@ def _parts(settings: Settings) -> Iterator[Finding]:
 
 def _hours(settings: Settings) -> str | None:
     try:
-        SupportHours.parse(settings.support_hours, settings.time_zone)
-    except ValueError as exc:
+        support_hours(settings)
+    except InvalidSetting as exc:
         return str(exc)
     return None
 

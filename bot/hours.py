@@ -1,15 +1,18 @@
-"""When people answer, and by when an absent team can honestly promise to. Used by `bot.turn`."""
+"""When people answer, and by when an absent team can honestly promise to. Used by `bot.turn` and `bot.line`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PART = re.compile(r"(?P<first>[A-Z][a-z]{2})(?:-(?P<last>[A-Z][a-z]{2}))?\s+(?P<from>\d\d:\d\d)-(?P<to>\d\d:\d\d)")
+_DATE, _MONTH_DAY = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d-\d\d")
+_WEEK = 7
+"""From so many days ahead on, the name of a weekday alone would say the wrong one."""
 _GRACE = timedelta(hours=1)
 """How long after opening an answer is promised: the queue of the night has to be worked off first."""
 
@@ -21,16 +24,53 @@ class InvalidHours(ValueError):
         return self.__doc__ or ""
 
 
+_AHEAD = 60
+"""Days that are looked through for the next opening: longer than any shop's holidays."""
+
+
+class InvalidHolidays(ValueError):
+    """Holidays are days with a year, or without one for every year: "2026-12-24, 12-25, 12-26"."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Days on which nobody answers: single ones, and those of every year as (month, day)."""
+
+    once: frozenset[date] = frozenset()
+    yearly: frozenset[tuple[int, int]] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> Holidays:
+        """Read "2026-12-24, 12-25". Raises InvalidHolidays."""
+        once, yearly = set(), set()
+        for part in (each.strip() for each in text.split(",")):
+            if _DATE.fullmatch(part):
+                once.add(_date(part))
+            elif _MONTH_DAY.fullmatch(part):
+                day = _date(f"2024-{part}")  # a leap year, so that 02-29 is a day
+                yearly.add((day.month, day.day))
+            elif part:
+                raise InvalidHolidays
+        return cls(frozenset(once), frozenset(yearly))
+
+    def __contains__(self, day: date) -> bool:
+        return day in self.once or (day.month, day.day) in self.yearly
+
+
 @dataclass(frozen=True, slots=True)
 class SupportHours:
-    """Opening times per weekday (0 is Monday) in a time zone."""
+    """Opening times per weekday (0 is Monday) in a time zone, save on holidays."""
 
     days: Mapping[int, tuple[time, time]]
     zone: ZoneInfo
+    holidays: Holidays = Holidays()
 
     @classmethod
-    def parse(cls, text: str, zone: str) -> SupportHours:
-        """Read "Mon-Fri 09:00-17:30, Sat 10:00-16:00". Raises InvalidHours."""
+    def parse(cls, text: str, zone: str, holidays: str = "") -> SupportHours:
+        """Read "Mon-Fri 09:00-17:30, Sat 10:00-16:00". Raises InvalidHours, InvalidHolidays."""
         days: dict[int, tuple[time, time]] = {}
         for part in text.split(","):
             match = _PART.fullmatch(part.strip())
@@ -40,27 +80,48 @@ class SupportHours:
             if opens >= closes:
                 raise InvalidHours
             days |= dict.fromkeys(_span(match["first"], match["last"] or match["first"]), (opens, closes))
-        return cls(days=days, zone=ZoneInfo(zone))
+        return cls(days=days, zone=ZoneInfo(zone), holidays=Holidays.parse(holidays))
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether people answer at `now` (aware)."""
+        return any(opens <= now < closes for opens, closes in self._spans(now, days=1))
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """When the desk next opens after `now` (aware), in the shop's zone; None for one that never does."""
+        return next((opens for opens, _ in self._spans(now, days=_AHEAD) if opens > now), None)
+
+    def open_between(self, began: datetime, ended: datetime) -> timedelta:
+        """How much of a time span the desk was open."""
+        days = (ended.astimezone(self.zone).date() - began.astimezone(self.zone).date()).days + 1
+        spans = [(max(opens, began), min(closes, ended)) for opens, closes in self._spans(began, days)]
+        # Subtracted as moments: on a day when the clocks change, wall times of one zone would be an hour off.
+        opened = (closes.timestamp() - opens.timestamp() for opens, closes in spans if opens < closes)
+        return timedelta(seconds=sum(opened))
+
+    def _spans(self, start: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:
+        """From when to when the desk is open, from the day of `start` on, so many days."""
+        first = start.astimezone(self.zone).date()
+        for day in (first + timedelta(days=ahead) for ahead in range(days)):
+            if day.weekday() in self.days and day not in self.holidays:
+                opens, closes = (datetime.combine(day, at, self.zone) for at in self.days[day.weekday()])
+                yield opens, closes
 
     def answer_by(self, now: datetime) -> datetime:
         """The time by which a person can be expected to have answered a message of `now` (aware)."""
         local = now.astimezone(self.zone)
-        for ahead in range(8):
-            day = local + timedelta(days=ahead)
-            if day.weekday() not in self.days:
-                continue
-            opens, closes = (datetime.combine(day.date(), at, self.zone) for at in self.days[day.weekday()])
+        for opens, closes in self._spans(now, days=_AHEAD):
             by = max(local, opens) + _GRACE
             if by <= closes:
                 return _next_half_hour(by)
         return local + timedelta(days=7)
 
-    def in_words(self, moment: datetime, now: datetime) -> str:
+    def in_words(self, moment: datetime, now: datetime, before_time: str = "by") -> str:
         """A moment as people say it: "today by 15:30", "tomorrow by 10:00", "on Monday by 10:00"."""
         local, today = moment.astimezone(self.zone), now.astimezone(self.zone).date()
         days = (local.date() - today).days
-        day = {0: "today", 1: "tomorrow"}.get(days, f"on {local:%A}")
-        return f"{day} by {local:%H:%M}"
+        day = f"on {local:%A}" if days < _WEEK else f"on {local:%A}, {local.day} {local:%B},"
+        day = {0: "today", 1: "tomorrow"}.get(days, day)
+        return f"{day} {before_time} {local:%H:%M}"
 
 
 def _time(text: str) -> time:
@@ -68,6 +129,13 @@ def _time(text: str) -> time:
         return time.fromisoformat(text)
     except ValueError as exc:
         raise InvalidHours from exc
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise InvalidHolidays from exc
 
 
 def _span(first: str, last: str) -> Sequence[int]:

@@ -5,6 +5,7 @@ Used by `bot.bootstrap` and the commands; parts get the values they need, never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from bot.mail import MailServer
 
 PREFIX = "THREADKEEPER_"
+_PAIR = re.compile(r"[^=\s]+\s*=\s*[^=\s]+")
 PROJECT = Path(__file__).resolve().parent.parent
 """The Rasa project: config.yml, domain.yml, nlu_data."""
 
@@ -82,7 +84,24 @@ class Settings(BaseModel):
     support_hours: str = Field(
         "Mon-Fri 09:00-17:30, Sat 10:00-16:00", description="When people answer; promises are made by it."
     )
-    time_zone: str = Field("Europe/London", description="Zone of SUPPORT_HOURS.")
+    time_zone: str = Field("Europe/London", description="Zone of SUPPORT_HOURS and HOLIDAYS.")
+    holidays: str = Field(
+        "", description="Days on which nobody answers, such as 2026-12-24, 12-25; without a year: every year."
+    )
+    departments: str = Field(
+        "order_status=orders, cancel_order=orders, reorder=orders, change_address=delivery, return_item=returns",
+        description="Whose matter each task is, as topic=department; a question is that of its FAQ entry.",
+    )
+    offer_seconds: Annotated[float, Field(ge=0)] = Field(
+        60.0,
+        description="Seconds that a waiting conversation is offered to one agent before the next; a minute lets them "
+        "end a sentence. 0: no offers, agents take from the queue.",
+    )
+    patience_hours: Annotated[float, Field(ge=0)] = Field(
+        0.0,
+        description="Hours without a word after which who waits for a person is taken to have left. 0: never, so that "
+        "nobody is dropped.",
+    )
     retention_months: Annotated[int, Field(ge=0)] = Field(
         24, description="Months after the last contact in which a customer is kept; then erased. 0: kept for good."
     )
@@ -105,6 +124,13 @@ class Settings(BaseModel):
         if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("start it with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return url
+
+    @field_validator("departments")
+    @classmethod
+    def _known_pairs(cls, text: str) -> str:
+        if not all(_PAIR.fullmatch(part.strip()) for part in text.split(",") if part.strip()):
+            raise ValueError("use topic=department, separated by commas")
+        return text
 
     @field_validator("admin_password")
     @classmethod
@@ -157,9 +183,20 @@ class Settings(BaseModel):
         return timedelta(seconds=self.resume_after)
 
     @property
+    def patience(self) -> timedelta | None:
+        """How long who waits for a person may be silent; None: for as long as it takes."""
+        return timedelta(hours=self.patience_hours) or None
+
+    @property
     def abandonment(self) -> timedelta:
         """How long a case may lie untouched before it is given up."""
         return timedelta(days=self.abandon_after)
+
+    @property
+    def department_of(self) -> Mapping[str, str]:
+        """The department of each topic."""
+        pairs = (part.split("=") for part in self.departments.split(",") if part.strip())
+        return {topic.strip(): department.strip() for topic, department in pairs}
 
     @property
     def origins(self) -> tuple[str, ...]:

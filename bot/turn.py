@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.calls import Calls, language_of
 from bot.dialogue.port import Dialogue, Said
 from bot.hours import SupportHours
 from bot.metrics import Metrics
@@ -26,7 +27,6 @@ from memory.model import (
     Reply,
     RequestHandoff,
     Thread,
-    Wish,
 )
 from memory.ports import ClaimedTurn, Doorbell, Turns
 
@@ -75,6 +75,7 @@ class TurnHandler:
     silence: timedelta
     abandon_after: timedelta
     clock: Callable[[], datetime]
+    calls: Calls
 
     async def handle(self, turn: ClaimedTurn) -> None:
         """claimed and identified → (a person owns it? pass on) → dialogue → commit all of it together."""
@@ -94,7 +95,10 @@ class TurnHandler:
         if inbound.attachments and not inbound.text:
             return Outcome((KEPT_FOR_TEAM,))
         lapsed = self._lapsed(thread)
-        outcome = await self.dialogue.respond(self._said(turn, lapsed), thread.dialogue)
+        said = self._said(turn, lapsed)
+        if (place := await self.calls.place(thread, self.clock())) is not None:
+            said = replace(said, known={**said.known, "line": place})
+        outcome = await self.dialogue.respond(said, thread.dialogue)
         given_up = [CloseCase(case.topic, CaseState.ABANDONED, case.key) for case in lapsed]
         outcome = replace(outcome, records=(*given_up, *outcome.records))
         return _welcoming(outcome) if thread.link and _was_typed(inbound) else outcome
@@ -133,7 +137,7 @@ class TurnHandler:
 
     def _context(self, thread: Thread, inbound: Inbound, now: datetime) -> Mapping[str, object]:
         customer = thread.customer
-        chosen = next((fact.value for fact in thread.facts if fact.key == Wish.LANGUAGE.value), inbound.language)
+        chosen = language_of(thread, inbound)
         language = {"language": chosen} if chosen else {}  # else the one known before stays
         return {
             "shop_customer_id": customer.subject,
@@ -149,6 +153,7 @@ class TurnHandler:
 
     def _owing(self, outcome: Outcome, turn: ClaimedTurn) -> Outcome:
         """A handoff that nobody is there to take is a promise with a due time."""
+        outcome = self.calls.addressed(outcome, turn.thread, turn.inbound, self.clock())
         asks = any(isinstance(record, RequestHandoff) for record in outcome.records)
         if not asks or turn.thread.agents_present or turn.thread.handoff:
             return outcome

@@ -14,8 +14,10 @@ from actions.recollection import current as recollection
 from actions.shop import current
 from actions.shop.open import open_shop
 from bot.bootstrap import project_encoder
+from bot.calls import Calls
 from bot.dialogue.port import Dialogue
 from bot.hours import SupportHours
+from bot.line import Line
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
 from bot.recollection import TranscriptRecollection
@@ -171,9 +173,11 @@ class Stage:
         recollection.use(
             TranscriptRecollection(transcript=self._memory.transcript, encoder=project_encoder, silence=silence)
         )
+        hours = SupportHours.parse("Mon-Sun 09:00-18:00", "Europe/London")
         handler = TurnHandler(
             dialogue=self._watched,
-            hours=SupportHours.parse("Mon-Sun 09:00-18:00", "Europe/London"),
+            hours=hours,
+            calls=Calls(line=Line(offers=self._memory.offers, hours=hours), hours=hours),
             silence=silence,
             abandon_after=GIVEN_UP_AFTER,
             clock=lambda: self._now,

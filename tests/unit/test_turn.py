@@ -11,8 +11,10 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from bot.calls import Calls
 from bot.dialogue.port import DialogueError, Said
 from bot.hours import SupportHours
+from bot.line import Line
 from bot.metrics import Metrics
 from bot.turn import AT_ONCE, GIVE_UP_AT, KEPT_FOR_TEAM, LINK_REFUSED, LOOK_AGAIN, SORRY, TurnHandler, TurnRunner
 from memory.fakes import FakeMemory
@@ -148,7 +150,17 @@ async def stage(clock: HandClock) -> Stage:
     dialogue = ToyDialogue()
     hours = SupportHours.parse("Mon-Fri 09:00-17:30", "Europe/London")
     handler = TurnHandler(
-        dialogue=dialogue, hours=hours, silence=timedelta(minutes=30), abandon_after=MONTH, clock=clock
+        dialogue=dialogue,
+        hours=hours,
+        silence=timedelta(minutes=30),
+        abandon_after=MONTH,
+        clock=clock,
+        calls=Calls(
+            line=Line(offers=memory.offers, hours=hours),
+            hours=hours,
+            departments={"return_item": "returns"},
+            patience=timedelta(hours=4),
+        ),
     )
     return Stage(memory, dialogue, handler, Metrics())
 
@@ -465,3 +477,44 @@ class _Slow:
         for _ in range(20):
             await asyncio.sleep(0)  # as real turns do, let the runner look around meanwhile
         await self._handler.handle(turn)
+
+
+async def test_a_request_says_whose_matter_it_is_in_which_language_and_how_long_they_wait(stage: Stage) -> None:
+    stage.dialogue.answer = lambda _: Outcome([Reply("ok")], None, [OpenCase("return_item", "Return of the tent")])
+    await stage.says("my tent")
+    stage.dialogue.answer = lambda _: HANDED_OVER
+    await stage.says("a person please", language="de")
+
+    handoff = await stage.open_handoff()
+    assert (handoff.department, handoff.language, handoff.patience) == ("returns", "de", timedelta(hours=4))
+
+
+async def test_what_they_were_at_hours_ago_does_not_say_whose_matter_it_is(stage: Stage, clock: HandClock) -> None:
+    stage.dialogue.answer = lambda _: Outcome([Reply("ok")], None, [OpenCase("return_item", "Return of the tent")])
+    await stage.says("my tent")
+    clock.advance(hours=2)
+    stage.dialogue.answer = lambda _: HANDED_OVER
+    await stage.says("a person please")
+
+    assert (await stage.open_handoff()).department is None
+
+
+async def test_the_dialogue_knows_where_those_stand_who_wait(stage: Stage) -> None:
+    stage.dialogue.answer = lambda _: HANDED_OVER
+    await stage.says("a person please")
+    stage.dialogue.answer = echo
+    await stage.says("how long?")
+    assert stage.dialogue.heard[-1].known["line"] == {"number": 1, "wait_seconds": None, "opens": None}
+
+    await stage.says("hello", BEN)
+    assert "line" not in stage.dialogue.heard[-1].known
+
+
+async def test_out_of_hours_the_dialogue_knows_when_the_desk_opens(stage: Stage, clock: HandClock) -> None:
+    clock.advance(days=1, hours=10)
+    stage.dialogue.answer = lambda _: HANDED_OVER
+    await stage.says("a person please")
+    stage.dialogue.answer = echo
+    await stage.says("how long?")
+    line = stage.dialogue.heard[-1].known["line"]
+    assert line == {"number": 1, "wait_seconds": None, "opens": "on Monday at 09:00"}

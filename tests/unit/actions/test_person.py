@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.person import in_line
 from tests.unit.actions.conftest import ANA, BEN, Stage
 
 
@@ -77,3 +78,29 @@ async def test_rude_words_are_met_calmly_once_with_a_person(talker: Stage) -> No
     assert (await ana.say("yes", "affirm")).command("request_handoff")["reason"] == "distress"
     said = await ana.say("you useless thing", "abuse")
     assert "Shall I get someone" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (None, "Someone will write to you here, and nothing gets lost."),
+        ({"number": 1, "wait_seconds": None, "opens": None}, "You’re next in line. Someone"),
+        ({"number": 2, "wait_seconds": None, "opens": None}, "There is one person before you. Someone"),
+        ({"number": 5, "wait_seconds": 241.0, "opens": None}, "There are 4 people before you. Lately people have"),
+        ({"number": 1, "wait_seconds": 241.0, "opens": None}, "have waited about 5 minutes in all."),
+        ({"number": 1, "wait_seconds": 20.0, "opens": None}, "have waited about a minute in all."),
+        ({"number": 1, "wait_seconds": 6000.0, "opens": None}, "have waited about 2 hours in all."),
+    ],
+)
+def test_who_waits_is_told_their_place_and_an_estimate_only_where_there_is_one(
+    line: dict[str, object] | None, said: str
+) -> None:
+    assert said in in_line(line, people_here=True)
+
+
+def test_with_nobody_here_who_waits_is_told_when_the_team_is_back_and_no_estimate() -> None:
+    line = {"number": 1, "wait_seconds": 60.0, "opens": "on Monday at 09:00"}
+    said = in_line(line, people_here=False)
+    assert "Nobody is here right now; our team is back on Monday at 09:00." in said
+    assert "Lately" not in said
+    assert "Nobody is here" not in in_line(line, people_here=True)
