@@ -19,7 +19,10 @@ Id = Annotated[HandoffId, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class Which(str, Enum):
-    """Which handoffs to list: all open, all closed, or those in one state."""
+    """Which handoffs to list: all open, all closed, or those in one state.
+
+    `queued` lists all that can be taken from the queue, and so those that are offered to somebody just now, too.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
@@ -35,7 +38,11 @@ class Which(str, Enum):
     @property
     def states(self) -> Sequence[HandoffState]:
         """The states it stands for."""
-        groups: Mapping[Which, Sequence[HandoffState]] = {Which.OPEN: OPEN_STATES, Which.CLOSED: CLOSED_STATES}
+        groups: Mapping[Which, Sequence[HandoffState]] = {
+            Which.OPEN: OPEN_STATES,
+            Which.CLOSED: CLOSED_STATES,
+            Which.QUEUED: (HandoffState.QUEUED, HandoffState.OFFERED),
+        }
         return groups[self] if self in groups else (HandoffState(self.value),)
 
 
