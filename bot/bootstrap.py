@@ -305,8 +305,16 @@ class Parts:
 
     def _desk_routers(self) -> list[APIRouter]:
         memory = self._memory
-        desk = DeskMemory(memory.handoffs, memory.transcript, memory.agents, memory.faq, memory.doorbell)
-        return [desk_router(memory=desk, passwords=Passwords(), publisher=publisher(memory.faq)), desk_pages()]
+        desk = DeskMemory(
+            handoffs=memory.handoffs,
+            transcript=memory.transcript,
+            agents=memory.agents,
+            team=memory.team,
+            faq=memory.faq,
+            doorbell=memory.doorbell,
+        )
+        router = desk_router(memory=desk, line=self._line, passwords=Passwords(), publisher=publisher(memory.faq))
+        return [router, desk_pages()]
 
     def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
         senders: Mapping[str, Sender] = (

@@ -10,15 +10,18 @@ from datetime import datetime, timezone
 from fastapi import APIRouter, Depends, Response
 
 from bot.desk.access import Door
+from bot.desk.colleagues import team_routes
 from bot.desk.conversations import Conversations
 from bot.desk.events import PULSE, Live, event_routes
 from bot.desk.faq import faq_routes
-from bot.desk.handoffs import moving_routes, reading_routes, saying_routes
+from bot.desk.handoffs import reading_routes, saying_routes
 from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
+from bot.desk.moving import Mover, moving_routes
 from bot.desk.passwords import Passwords
 from bot.faq.publish import Publisher
-from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Transcript
+from bot.line import Line
+from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Team, Transcript
 
 
 def _utc_now() -> datetime:
@@ -32,6 +35,7 @@ class DeskMemory:
     handoffs: Handoffs
     transcript: Transcript
     agents: Agents
+    team: Team
     faq: FaqEntries
     doorbell: Doorbell
 
@@ -46,19 +50,20 @@ class DeskClock:
 
 
 def desk_router(
-    *, memory: DeskMemory, passwords: Passwords, publisher: Publisher, clock: DeskClock | None = None
+    *, memory: DeskMemory, line: Line, passwords: Passwords, publisher: Publisher, clock: DeskClock | None = None
 ) -> APIRouter:
     """All routes of the desk's API."""
     clock = clock or DeskClock()
     lockout = Lockout(monotonic=clock.monotonic)
     door = Door(agents=memory.agents, passwords=passwords, lockout=lockout, now=clock.now)
-    conversations = Conversations(handoffs=memory.handoffs, transcript=memory.transcript)
+    conversations = Conversations(handoffs=memory.handoffs, transcript=memory.transcript, line=line, now=clock.now)
     live = Live(door=door, conversations=conversations, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
     router.include_router(login_routes(door))
     router.include_router(reading_routes(door, conversations))
     router.include_router(saying_routes(door, memory.handoffs, conversations))
-    router.include_router(moving_routes(door, memory.handoffs, conversations))
+    router.include_router(moving_routes(door, Mover(memory.handoffs, conversations, clock.now)))
+    router.include_router(team_routes(door, memory.team))
     router.include_router(event_routes(door, live))
     router.include_router(faq_routes(door, memory.faq, publisher))
     return router

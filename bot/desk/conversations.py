@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from bot.desk.brief import quote
 from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
 from bot.http import ApiError
-from memory.errors import IllegalMove, NotYours, UnknownCustomer, UnknownHandoff
+from bot.line import Line
+from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, UnknownHandoff
 from memory.model import Agent, Cursor, HandoffId, HandoffState
 from memory.ports import Handoffs, HandoffSummary, Transcript
 
@@ -22,9 +24,11 @@ CLOSED_STATES = tuple(state for state in HandoffState if not state.is_open)
 class Conversations:
     """What agents read: the queue, one conversation, its earlier messages."""
 
-    def __init__(self, *, handoffs: Handoffs, transcript: Transcript) -> None:
+    def __init__(self, *, handoffs: Handoffs, transcript: Transcript, line: Line, now: Callable[[], datetime]) -> None:
         self._handoffs = handoffs
         self._transcript = transcript
+        self._line = line
+        self._now = now
 
     async def queue(self, states: Sequence[HandoffState] = OPEN_STATES) -> list[QueueEntry]:
         """Handoffs in these states, the longest waiting first."""
@@ -34,7 +38,8 @@ class Conversations:
     async def view(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
         """The handoff as it is now. Raises ApiError 404."""
         async with refusals():
-            return conversation_view(await self._handoffs.view(handoff_id), agent)
+            view = await self._handoffs.view(handoff_id)
+        return conversation_view(view, agent, await self._line.place(view.handoff, self._now()))
 
     async def earlier(self, handoff_id: HandoffId, before: Cursor) -> list[MessageView]:
         """Up to `PAGE_SIZE` messages before a number, oldest first. Raises ApiError 404."""
@@ -60,5 +65,7 @@ async def refusals() -> AsyncIterator[None]:
         raise ApiError(409, "illegal_move", str(exc)) from exc
     except NotYours as exc:
         raise ApiError(409, "not_yours", str(exc)) from exc
+    except UnknownAgent as exc:
+        raise ApiError(422, "unknown_agent", "There is no such colleague. Reload the team and choose again.") from exc
     except (UnknownHandoff, UnknownCustomer) as exc:
         raise ApiError(404, "not_found", str(exc)) from exc

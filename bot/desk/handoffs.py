@@ -1,4 +1,4 @@
-"""The desk's routes for handoffs: the queue, one conversation, and the moves agents make. Put together in `api`."""
+"""The desk's routes for handoffs: the queue, one conversation, and what agents say. Put together in `api`."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import CLOSED_STATES, OPEN_STATES, Conversations, refusals
-from bot.desk.texts import OptionalWords, Words
-from bot.desk.views import MOVES, Conversation, MessageView, QueueEntry
+from bot.desk.texts import Words
+from bot.desk.views import Conversation, MessageView, QueueEntry
 from bot.http import error_responses
 from memory.model import Cursor, HandoffId, HandoffState
 from memory.ports import Handoffs
@@ -50,12 +50,6 @@ class Said(BaseModel):
     """A reply to the customer, or a note to colleagues."""
 
     text: Words
-
-
-class Aside(BaseModel):
-    """What an agent may add to a move, for colleagues only."""
-
-    note: OptionalWords | None = None
 
 
 def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
@@ -101,41 +95,5 @@ def saying_routes(door: Door, handoffs: Handoffs, conversations: Conversations) 
         async with refusals():
             await handoffs.note(handoff_id, seat.agent.id, body.text)
         return await conversations.view(handoff_id, seat.agent)
-
-    return router
-
-
-def moving_routes(door: Door, handoffs: Handoffs, conversations: Conversations) -> APIRouter:
-    """`POST handoffs/{id}/{accept,transfer,return,resolve}`; each answers with the fresh handoff."""
-    router = APIRouter(prefix="/handoffs/{handoff_id}", responses=error_responses(401, 403, 404, 409, 422))
-    seated = Annotated[Seat, Depends(door.seat)]
-
-    async def move(handoff_id: HandoffId, seat: Seat, to: HandoffState, body: Aside | None) -> Conversation:
-        aside = (body.note or "").strip() if body is not None else ""
-        async with refusals():
-            await handoffs.move(handoff_id, to, seat.agent.id, why=aside or None)
-            if aside:
-                await handoffs.note(handoff_id, seat.agent.id, aside)
-        return await conversations.view(handoff_id, seat.agent)
-
-    @router.post("/accept")
-    async def accept(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
-        """Take it: the bot is silent from now on."""
-        return await move(handoff_id, seat, MOVES["accept"], body)
-
-    @router.post("/transfer")
-    async def transfer(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
-        """Put it back into the queue, for a colleague."""
-        return await move(handoff_id, seat, MOVES["transfer"], body)
-
-    @router.post("/return")
-    async def give_back(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
-        """Give it back to the bot, which goes on with what was open."""
-        return await move(handoff_id, seat, MOVES["return"], body)
-
-    @router.post("/resolve")
-    async def resolve(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
-        """Close it: what the customer wanted is done."""
-        return await move(handoff_id, seat, MOVES["resolve"], body)
 
     return router

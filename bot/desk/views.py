@@ -9,16 +9,21 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.desk.brief import BriefView, PersonView, brief_view, person
+from bot.line import Place
 from memory.model import (
     HANDOFF_MOVES,
     Agent,
+    AgentId,
     Author,
+    Colleague,
     DeliveryState,
     Handoff,
+    HandoffMove,
     HandoffReason,
     HandoffState,
     Message,
     Note,
+    Presence,
     Role,
 )
 from memory.ports import HandoffSummary, HandoffView
@@ -53,6 +58,51 @@ class OwnerView(BaseModel):
 
     id: str
     name: str
+
+
+class OfferView(BaseModel):
+    """To whom a conversation is offered, and until when; others may take it too."""
+
+    agent: OwnerView
+    until: datetime
+
+
+class PlaceView(BaseModel):
+    """Where a customer stands in the line of their department, from 1.
+
+    `wait_seconds` is the median of what others lately waited while the desk was open (null: too few have), `opens_at`
+    when the desk opens next (null: it is open).
+    """
+
+    number: int
+    wait_seconds: float | None
+    opens_at: datetime | None
+
+
+class MoveView(BaseModel):
+    """One line of a handoff's history. `by` is an agent's id, "bot" or "timer"; `agent_id` who was offered it."""
+
+    before: HandoffState | None
+    after: HandoffState
+    by: str
+    at: datetime
+    why: str | None
+    agent_id: str | None
+
+
+class ColleagueView(BaseModel):
+    """Somebody on the team: what they know (none named: anything), what they have, and how much more they take."""
+
+    id: str
+    name: str
+    role: Role
+    presence: Presence
+    departments: list[str]
+    languages: list[str]
+    capacity: int
+    load: int
+    offers: int
+    last_seen_at: datetime | None
 
 
 class MessageView(BaseModel):
@@ -93,6 +143,9 @@ class QueueEntry(BaseModel):
     requested_at: datetime
     closed_at: datetime | None
     agent: OwnerView | None
+    department: str | None
+    language: str | None
+    offer: OfferView | None
     last_message: MessageView | None
     unanswered: int
 
@@ -109,10 +162,15 @@ class Conversation(BaseModel):
     accepted_at: datetime | None
     closed_at: datetime | None
     agent: OwnerView | None
+    department: str | None
+    language: str | None
+    offer: OfferView | None
+    place: PlaceView | None
     allowed: list[str]
     brief: BriefView
     messages: list[MessageView]
     notes: list[NoteView]
+    history: list[MoveView]
 
 
 def agent_view(agent: Agent) -> AgentView:
@@ -140,7 +198,7 @@ def note_view(note: Note) -> NoteView:
     return NoteView(agent_name=note.agent_name, text=note.text, at=note.at)
 
 
-def conversation_view(view: HandoffView, agent: Agent) -> Conversation:
+def conversation_view(view: HandoffView, agent: Agent, place: Place | None) -> Conversation:
     """A handoff with its brief, as `agent` may see and treat it."""
     handoff = view.handoff
     return Conversation(
@@ -153,10 +211,15 @@ def conversation_view(view: HandoffView, agent: Agent) -> Conversation:
         accepted_at=handoff.accepted_at,
         closed_at=handoff.closed_at,
         agent=_owner(handoff),
+        department=handoff.department,
+        language=handoff.language,
+        offer=_offer(handoff),
+        place=None if place is None else _place(place),
         allowed=allowed(handoff, agent),
         brief=brief_view(view.brief),
         messages=[message_view(message) for message in view.messages],
         notes=[note_view(note) for note in view.notes],
+        history=[_move(move) for move in view.moves],
     )
 
 
@@ -164,7 +227,8 @@ def allowed(handoff: Handoff, agent: Agent) -> list[str]:
     """What this agent may do with it now: names of moves, "reply" and "note". Memory has the last word."""
     legal = [name for name, to in MOVES.items() if to in HANDOFF_MOVES[handoff.state]]
     if not handoff.state.owned_by_person:
-        return [*(name for name in legal if name == "accept"), "note"]
+        mine = handoff.offer is not None and handoff.offer.agent_id == agent.id
+        return [*(name for name in legal if name == "accept"), *(["decline"] if mine else []), "note"]
     return [*legal, "reply", "note"] if handoff.agent_id == agent.id else ["note"]
 
 
@@ -182,12 +246,52 @@ def queue_entry(summary: HandoffSummary, asked: str | None) -> QueueEntry:
         requested_at=handoff.requested_at,
         closed_at=handoff.closed_at,
         agent=_owner(handoff),
+        department=handoff.department,
+        language=handoff.language,
+        offer=_offer(handoff),
         last_message=None if summary.last_message is None else message_view(summary.last_message),
         unanswered=summary.unanswered,
     )
 
 
+def colleague_view(colleague: Colleague) -> ColleagueView:
+    """Somebody on the team."""
+    agent = colleague.agent
+    return ColleagueView(
+        id=agent.id,
+        name=agent.name,
+        role=agent.role,
+        presence=colleague.presence,
+        departments=sorted(agent.departments),
+        languages=sorted(agent.languages),
+        capacity=agent.capacity,
+        load=colleague.load,
+        offers=colleague.offers,
+        last_seen_at=colleague.last_seen_at,
+    )
+
+
+def _offer(handoff: Handoff) -> OfferView | None:
+    offer = handoff.offer
+    if offer is None:
+        return None
+    return OfferView(agent=_person(offer.agent_id, offer.agent_name), until=offer.until)
+
+
+def _place(place: Place) -> PlaceView:
+    wait = None if place.wait is None else place.wait.total_seconds()
+    return PlaceView(number=place.number, wait_seconds=wait, opens_at=place.opens_at)
+
+
+def _move(move: HandoffMove) -> MoveView:
+    return MoveView(before=move.before, after=move.after, by=move.by, at=move.at, why=move.why, agent_id=move.agent_id)
+
+
+def _person(agent_id: AgentId, name: str | None) -> OwnerView:
+    return OwnerView(id=agent_id, name=name or "An agent")
+
+
 def _owner(handoff: Handoff) -> OwnerView | None:
     if handoff.agent_id is None:
         return None
-    return OwnerView(id=handoff.agent_id, name=handoff.agent_name or "An agent")
+    return _person(handoff.agent_id, handoff.agent_name)

@@ -15,7 +15,9 @@ from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
 from bot.faq.publish import Publisher
 from bot.faq.rows import Encodes
+from bot.hours import SupportHours
 from bot.http import prepare
+from bot.line import Line
 from memory.fakes import FakeMemory
 from memory.model import (
     Address,
@@ -126,12 +128,14 @@ class Scene:
     def application(self, pulse: float = 20.0) -> FastAPI:
         """The desk as the bootstrap builds it."""
         memory = self.memory
-        desk = DeskMemory(memory.handoffs, memory.transcript, memory.agents, memory.faq, memory.doorbell)
+        desk = DeskMemory(memory.handoffs, memory.transcript, memory.agents, memory.team, memory.faq, memory.doorbell)
+        line = Line(offers=memory.offers, hours=SupportHours.parse("Mon-Fri 09:00-17:00", "UTC"))
         clock = DeskClock(now=lambda: self.now, monotonic=lambda: self.seconds, pulse=pulse)
         app = FastAPI()
         prepare(app)
         publisher = Publisher(entries=memory.faq, encoder=self.encoder, clock=lambda: self.now)
-        app.include_router(desk_router(memory=desk, passwords=self.passwords, publisher=publisher, clock=clock))
+        router = desk_router(memory=desk, line=line, passwords=self.passwords, publisher=publisher, clock=clock)
+        app.include_router(router)
         app.include_router(desk_pages())
         return app
 

@@ -17,9 +17,9 @@ EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("D
 
 
 def routes() -> Iterator[tuple[str, str]]:
-    memory = DeskMemory(None, None, None, None, None)  # type: ignore[arg-type] - only its routes are looked at
+    memory = DeskMemory(None, None, None, None, None, None)  # type: ignore[arg-type] - only its routes are looked at
     app = FastAPI()
-    app.include_router(desk_router(memory=memory, passwords=Passwords(), publisher=None))  # type: ignore[arg-type]
+    app.include_router(desk_router(memory=memory, line=None, passwords=Passwords(), publisher=None))  # type: ignore[arg-type]
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             yield method.upper(), path

@@ -19,7 +19,7 @@ export type Reason =
   | "poison_message";
 
 export type Move = "accept" | "transfer" | "return" | "resolve";
-export type Allowed = Move | "reply" | "note";
+export type Allowed = Move | "decline" | "reply" | "note";
 export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "held" | "withheld";
 
 export interface Agent {

@@ -1,0 +1,92 @@
+"""The desk's routes for the moves agents make: take, decline, pass on, give back, end. Put together in `api`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, StringConstraints
+
+from bot.desk.access import Door, Seat
+from bot.desk.conversations import Conversations, refusals
+from bot.desk.handoffs import Id
+from bot.desk.texts import NoNul, OptionalWords
+from bot.desk.views import MOVES, Conversation
+from bot.http import error_responses
+from memory.model import AgentId, Aim, HandoffId, HandoffState
+from memory.ports import Handoffs
+
+PASSED_ON_FOR: Final = timedelta(minutes=2)
+"""How long a colleague has to take what is passed on to them, longer than an offer: the customer is in mid-sentence."""
+
+
+class Aside(BaseModel):
+    """What an agent may add to a move, for colleagues only."""
+
+    note: OptionalWords | None = None
+
+
+class PassedOn(Aside):
+    """To whom: a colleague, else a department, else whoever is next."""
+
+    agent: Annotated[AgentId, StringConstraints(min_length=1, max_length=64), NoNul] | None = None
+    department: Annotated[str, StringConstraints(min_length=1, max_length=64), NoNul] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Makes a move with its note, and answers with the fresh handoff."""
+
+    handoffs: Handoffs
+    conversations: Conversations
+    now: Callable[[], datetime]
+
+    async def move(self, handoff_id: HandoffId, seat: Seat, to: HandoffState, body: Aside | None) -> Conversation:
+        """Raises ApiError 409 for an illegal move or somebody else's handoff, 404 and 422 for what isn't there."""
+        aside = (body.note or "").strip() if body is not None else ""
+        async with refusals():
+            await self.handoffs.move(handoff_id, to, seat.agent.id, aside or None, aim=self._aim(body))
+            if aside:
+                await self.handoffs.note(handoff_id, seat.agent.id, aside)
+        return await self.conversations.view(handoff_id, seat.agent)
+
+    def _aim(self, body: Aside | None) -> Aim | None:
+        if not isinstance(body, PassedOn):
+            return None
+        until = self.now() + PASSED_ON_FOR if body.agent else None
+        return Aim(body.agent, until, body.department)
+
+
+def moving_routes(door: Door, mover: Mover) -> APIRouter:
+    """`POST handoffs/{id}/{accept,decline,transfer,return,resolve}`; each answers with the fresh handoff."""
+    router = APIRouter(prefix="/handoffs/{handoff_id}", responses=error_responses(401, 403, 404, 409, 422))
+    seated = Annotated[Seat, Depends(door.seat)]
+
+    @router.post("/accept")
+    async def accept(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Take it, whoever it is offered to: the bot is silent from now on. Of several at once one gets it."""
+        return await mover.move(handoff_id, seat, MOVES["accept"], body)
+
+    @router.post("/decline")
+    async def decline(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Let an offer pass: the next agent is asked at once."""
+        return await mover.move(handoff_id, seat, HandoffState.QUEUED, body)
+
+    @router.post("/transfer")
+    async def transfer(handoff_id: Id, seat: seated, body: PassedOn | None = None) -> Conversation:
+        """Pass it on: to a colleague, for two minutes theirs to take, to a department, or back into the queue."""
+        to = HandoffState.OFFERED if body is not None and body.agent else MOVES["transfer"]
+        return await mover.move(handoff_id, seat, to, body)
+
+    @router.post("/return")
+    async def give_back(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Give it back to the bot, which goes on with what was open."""
+        return await mover.move(handoff_id, seat, MOVES["return"], body)
+
+    @router.post("/resolve")
+    async def resolve(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
+        """Close it: what the customer wanted is done."""
+        return await mover.move(handoff_id, seat, MOVES["resolve"], body)
+
+    return router
