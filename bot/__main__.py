@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bot.agent_commands import agent_cli
 from bot.customer_commands import customer_cli
 from bot.faq_commands import faq_cli
 from bot.settings import InvalidSetting, Refused, Settings, load_settings
@@ -28,7 +29,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Threadkeeper: a bot that never loses the thread.",
 )
-agent_cli = typer.Typer(no_args_is_help=True, help="The people at the desk.")
 cli.add_typer(agent_cli, name="agent")
 cli.add_typer(customer_cli, name="customer")
 cli.add_typer(faq_cli, name="faq")
@@ -115,22 +115,6 @@ def evaluate(
     except CannotEvaluate as exc:
         _fail(str(exc))
     sys.exit(0 if held else 1)
-
-
-@agent_cli.command("add")
-def agent_add(
-    email: str,
-    name: str,
-    role: Annotated[str, typer.Option(help="agent, lead or admin.")] = "agent",
-    password: Annotated[
-        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="At least 8 characters.")
-    ] = "",
-) -> None:
-    """Let somebody work at the desk."""
-    from bot.bootstrap import add_desk_agent
-
-    _run(add_desk_agent(_settings(), email=email, name=name, role=role, password=password))
-    out.print(f"{name} can log in at the desk as {email}.")
 
 
 def train_with_progress(models: Path) -> None:

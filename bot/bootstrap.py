@@ -38,7 +38,7 @@ from bot.custody.page import my_data_router
 from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.pages import desk_pages
-from bot.desk.passwords import Passwords, UnusablePassword, add_agent, ensure_admin, make_agent
+from bot.desk.passwords import Passwords, ensure_admin
 from bot.desk.usher import Usher
 from bot.dialogue.port import Dialogue
 from bot.faq.fresh import FreshFaq
@@ -57,12 +57,11 @@ from bot.one_time_codes import WithCodes
 from bot.outbox import Dispatcher
 from bot.recollection import TranscriptRecollection
 from bot.secrets import kept_secret
-from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Refused, Settings
+from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Settings
 from bot.training import trained_model
 from bot.turn import TurnHandler, TurnRunner
 from memory.codes import CODE_LIFE
-from memory.errors import DuplicateAgent
-from memory.model import CustomerId, FaqRecord, Role
+from memory.model import CustomerId, FaqRecord
 from memory.ports import FaqEntries, Links
 from memory.sql import SqlMemory, open_memory
 
@@ -162,18 +161,6 @@ def demo_login(settings: Settings) -> tuple[str, str] | None:
     if settings.demo is Demo.OFF or settings.admin_email is not None:
         return None
     return DEMO_AGENT, kept_secret("desk-password")
-
-
-async def add_desk_agent(settings: Settings, *, email: str, name: str, role: str, password: str) -> None:
-    """Let somebody work at the desk. Raises Refused."""
-    if role not in {known.value for known in Role}:
-        raise Refused(f"There is no role {role}. Use agent, lead or admin.")
-    async with open_memory(settings.database_url, clock=utc_now) as memory:
-        agent = make_agent(email=email, name=name, role=Role(role))
-        try:
-            await add_agent(memory.agents, Passwords(), agent, password)
-        except (DuplicateAgent, UnusablePassword) as exc:
-            raise Refused(str(exc)) from exc
 
 
 @asynccontextmanager
