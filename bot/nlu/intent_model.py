@@ -28,6 +28,9 @@ _IN_QUESTION: Final = 16
 """Groups whose examples are looked at one by one, the likeliest by the regression and by their middle."""
 _STEPS: Final = 150
 """Steps of the fit; what is left to gain after them changes no answer and takes as long again."""
+_FIFTHS: Final = 5
+_ENOUGH_HELD_OUT: Final = 1_000
+"""Examples by which to tell how sure to be; of a small training set every fifth is held out in turn."""
 _SEED: Final = 0
 _WEIGHTS: Final = "weights.npz"
 _NAMES: Final = "names.json"
@@ -184,7 +187,7 @@ def train_intents(
 ) -> IntentModel:
     """Train on texts labelled with an intent or a part of one; `names` are the embeddings of the names in words.
 
-    A fifth is first held out to measure how sure the classifier may be; then all of it is trained on.
+    Some is first held out, a fifth at a time, to measure how sure the classifier may be; then all of it is trained on.
     Raises TooFewIntentsError.
     """
     if len({_intent_of(intent) for intent in intents}) < 2:
@@ -221,12 +224,12 @@ class _Trainer:
         wording, self._directions = _main_directions(self._ngrams.matrix(texts), settings.ngram_dimensions)
         halfway = settings.halfway_weight * (encoded.halfway - self._middle)
         self._features = np.hstack([encoded.embeddings, halfway, settings.ngram_weight * wording]).astype(np.float32)
-        self._first_fit: Regression | None = None
         self._weights = _weights(groups, settings.balance)
         self._names = {name: names[name] for name in sorted(set(self._groups) & names.keys())}
+        self._all_groups = np.unique(groups)
+        self._first_fit: Regression | None = None
 
-    def _fit(self, rows: npt.NDArray[np.intp]) -> Regression:
-        """Fit on these rows, starting from the fit before."""
+    def _fit(self, rows: npt.NDArray[np.intp], start: Regression | None = None) -> Regression:
         features, groups, weights = self._features[rows], self._groups[rows], self._weights[rows]
         if self._names and self._settings.name_weight > 0:
             vectors = np.array(list(self._names.values()), dtype=np.float32)
@@ -235,7 +238,7 @@ class _Trainer:
             groups = np.concatenate([groups, list(self._names)])
             weights = np.append(weights, np.full(len(vectors), self._settings.name_weight, dtype=np.float32))
         examples = Examples(features, groups, weights)
-        return fit_regression(examples, strength=self._settings.strength, steps=_STEPS, start=self._first_fit)
+        return fit_regression(examples, strength=self._settings.strength, steps=_STEPS, start=start)
 
     def softness(self) -> _Softness:
         """Learn on held-out examples how sure to be.
@@ -244,17 +247,25 @@ class _Trainer:
         of the intents makes a message that is far from all of them unlikely to be any (energy of scores: Liu et al.,
         Energy-based Out-of-distribution Detection, 2020).
         """
-        held_out = _a_fifth(self._intents)
-        if not held_out.any():
+        fifths = _fifths(self._intents)
+        held_out = [fifth for fifth in fifths if fifth.any()][: math.ceil(_ENOUGH_HELD_OUT * _FIFTHS / len(fifths[0]))]
+        if not held_out:
             return _Softness()
+        scores = np.vstack([self._scores_without(fifth) for fifth in held_out])
+        intents = np.concatenate([self._intents[fifth] for fifth in held_out])
+        right = np.array([_intent_of(group) for group in self._all_groups])[None, :] == intents[:, None]
+        return _softest(scores, right, intents == self._settings.unknown_intent)
+
+    def _scores_without(self, held_out: npt.NDArray[np.bool_]) -> FloatArray:
+        """What speaks for each group, `(held out, groups)`, when only the other examples are learnt from."""
         rows = np.flatnonzero(~held_out)
         fitted = self._first_fit = self._fit(rows)
-        scores = fitted.scores(self._features[held_out])
+        found = fitted.scores(self._features[held_out])
         examples, starts = self._by_group(rows, fitted.classes)
-        scores += self._settings.nearest_weight * _nearest(examples, starts, self._embeddings[held_out])
-        group_intents = np.array([_intent_of(group) for group in fitted.classes])
-        right = group_intents[None, :] == self._intents[held_out][:, None]
-        return _softest(scores, right, self._intents[held_out] == self._settings.unknown_intent)
+        found += self._settings.nearest_weight * _nearest(examples, starts, self._embeddings[held_out])
+        scores = np.full((len(found), len(self._all_groups)), -np.inf, dtype=np.float32)
+        scores[:, np.searchsorted(self._all_groups, fitted.classes)] = found
+        return scores
 
     def _by_group(self, rows: npt.NDArray[np.intp], groups: Labels) -> tuple[FloatArray, npt.NDArray[np.intp]]:
         """The embeddings of these rows group after group, and where each group begins."""
@@ -267,7 +278,7 @@ class _Trainer:
         return np.vstack(members).astype(np.float32), starts
 
     def model(self, softness: _Softness) -> IntentModel:
-        fitted = self._fit(np.arange(len(self._intents)))
+        fitted = self._fit(np.arange(len(self._intents)), start=self._first_fit)
         weights, offsets = fitted.weights / softness.temperature, fitted.offsets / softness.temperature
         meaning, halfway, wording = np.split(weights, [dimension := self._embeddings.shape[1], 2 * dimension])
         halfway = self._settings.halfway_weight * halfway
@@ -318,13 +329,15 @@ def _intent_of(group: str) -> str:
     return group.partition(PART)[0]
 
 
-def _a_fifth(intents: Labels) -> npt.NDArray[np.bool_]:
-    """Mark every fifth example of each intent, in an order that is mixed but always the same."""
-    chosen = np.zeros(len(intents), dtype=bool)
+def _fifths(intents: Labels) -> Sequence[npt.NDArray[np.bool_]]:
+    """Mark every fifth example of each intent that has five, five times over, in an order always mixed the same."""
+    fifth = np.full(len(intents), -1)
     mixed = np.random.default_rng(_SEED).permutation(len(intents))
     for intent in np.unique(intents):
-        chosen[mixed[intents[mixed] == intent][4::5]] = True
-    return chosen
+        members = mixed[intents[mixed] == intent]
+        if len(members) >= _FIFTHS:
+            fifth[members] = (_FIFTHS - 1 - np.arange(len(members))) % _FIFTHS
+    return [fifth == number for number in range(_FIFTHS)]
 
 
 def _softest(scores: FloatArray, right: npt.NDArray[np.bool_], is_unknown: npt.NDArray[np.bool_]) -> _Softness:
