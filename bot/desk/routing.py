@@ -17,7 +17,7 @@ ANYBODY_AFTER: Final = timedelta(minutes=2)
 """How long a handoff waits for somebody who knows its department and language, before anybody present is asked."""
 
 ASK_AGAIN_AFTER: Final = timedelta(minutes=5)
-"""How long an agent who let it pass is not asked again; meanwhile anybody may take it from the queue."""
+"""How long after being asked, or passing it on, an agent is not asked again; meanwhile anybody may take it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import structlog
 
 from bot.desk.routing import Choice, choose, next_look
 from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownHandoff
-from memory.model import BOT, Aim, HandoffState, Waiting
+from memory.model import BOT, Aim, HandoffState, Presence, Waiting
 from memory.ports import Doorbell, Handoffs, Offers, Team
 
 log = structlog.get_logger()
@@ -60,17 +60,20 @@ class Usher:
         """Do what is due and offer what can be offered. Returns the seconds after which to look again at the latest."""
         for handoff in await self._offers.lapse():
             log.info("handoff_time_came", handoff=handoff.id, state=handoff.state.value)
-        waiting = await self._offers.waiting() if self._offer_for else ()
-        if waiting:
-            await self._offer(waiting)
+        waiting = await self._offer() if self._offer_for else ()
         times = (await self._offers.next_due(), next_look(waiting, self._clock()))
         seconds = [(time - self._clock()).total_seconds() for time in times if time is not None]
         return max(min([LOOK_AGAIN, *seconds]), 0.0)
 
-    async def _offer(self, waiting: Sequence[Waiting]) -> None:
+    async def _offer(self) -> Sequence[Waiting]:
+        """Offer what can be offered; returns who waited, unless nobody has room: then the line need not be read."""
         team = await self._team.all()
+        if not any(each.room for each in team if each.presence is Presence.PRESENT):
+            return ()
+        waiting = await self._offers.waiting()
         for choice in choose(waiting, team, self._clock()):
             await self._make(choice)
+        return waiting
 
     async def _make(self, choice: Choice) -> None:
         """Make an offer, unless somebody was quicker: an agent who took it, another gateway, a customer who left."""

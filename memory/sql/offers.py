@@ -40,9 +40,14 @@ _WAITING = (
 _MOVES = (
     sa.select(t.handoff_moves)
     .join(t.handoffs, sa.and_(_h.customer_id == _m.customer_id, _h.id == _m.handoff_id))
-    .where(_QUEUED)
+    .where(
+        _QUEUED,
+        _m.from_state != HandoffState.REQUESTED.value,  # all begin so, when they were requested
+        _m.to_state.in_([HandoffState.OFFERED.value, HandoffState.QUEUED.value]),
+    )
     .order_by(_m.id)
 )
+"""What has befallen those who wait."""
 # As literals, so that the partial indexes are used, and run through from the earliest on.
 _OFFER_ENDS = sa.text("offered_until IS NOT NULL")
 _PATIENCE_ENDS = sa.text("waits_until IS NOT NULL")

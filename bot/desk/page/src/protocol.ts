@@ -43,6 +43,20 @@ export interface Owner {
   name: string;
 }
 
+export interface Offer {
+  agent: Owner;
+  until: string;
+}
+
+export interface HandoffMove {
+  before: HandoffState | null;
+  after: HandoffState;
+  by: string;
+  at: string;
+  why: string | null;
+  agent_id: string | null;
+}
+
 export interface Message {
   number: number;
   author: "customer" | "bot" | "agent";
@@ -72,6 +86,9 @@ export interface QueueEntry {
   requested_at: string;
   closed_at: string | null;
   agent: Owner | null;
+  department: string | null;
+  language: string | null;
+  offer: Offer | null;
   last_message: Message | null;
   unanswered: number;
 }
@@ -108,10 +125,15 @@ export interface Conversation {
   accepted_at: string | null;
   closed_at: string | null;
   agent: Owner | null;
+  department: string | null;
+  language: string | null;
+  offer: Offer | null;
+  place: { number: number; wait_seconds: number | null; opens_at: string | null } | null;
   allowed: Allowed[];
   brief: Brief;
   messages: Message[];
   notes: Note[];
+  history: HandoffMove[];
 }
 
 export interface FaqContent {
