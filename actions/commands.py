@@ -7,12 +7,27 @@ from typing import Any, Literal
 
 KEY = "threadkeeper"
 
-Reason = Literal["asked_for_person", "misunderstood", "rejected_answers", "distress", "form_failed", "poison_message"]
+Reason = Literal[
+    "asked_for_person",
+    "misunderstood",
+    "rejected_answers",
+    "distress",
+    "repetition",
+    "form_failed",
+    "legal",
+    "injury",
+    "fraud",
+    "payment_dispute",
+    "bereavement",
+    "press",
+    "broken_promise",
+    "valued_complaint",
+]
 CaseEnd = Literal["solved", "solved_assumed", "abandoned"]
 Command = dict[str, Any]
 
 
-def request_handoff(reason: str) -> Command:
+def request_handoff(reason: Reason) -> Command:
     """Put the conversation into the agents' queue."""
     return {"command": "request_handoff", "reason": reason}
 

@@ -19,6 +19,12 @@ class Metrics:
         self.turns_failed = Counter(
             "threadkeeper_turns_failed", "Turns that broke down and were given back.", registry=self._registry
         )
+        self.handoffs_requested = Counter(
+            "threadkeeper_handoffs_requested",
+            "Handoffs to a person that turns have asked for, by their reason.",
+            ("reason",),
+            registry=self._registry,
+        )
         self.deliveries = Counter(
             "threadkeeper_deliveries",
             "Deliveries to channels that are pushed to, by what became of them.",

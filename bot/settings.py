@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from bot.escalation import Escalation, read_escalation
 from bot.mail import MailServer
 
 PREFIX = "THREADKEEPER_"
@@ -102,6 +103,11 @@ class Settings(BaseModel):
         description="Hours without a word after which who waits for a person is taken to have left. 0: never, so that "
         "nobody is dropped.",
     )
+    escalation: str = Field(
+        "",
+        description="Reasons to call a person that are dealt with otherwise than usual, such as press=off, "
+        "misunderstood=at_once; docs/escalation.md lists them.",
+    )
     retention_months: Annotated[int, Field(ge=0)] = Field(
         24, description="Months after the last contact in which a customer is kept; then erased. 0: kept for good."
     )
@@ -117,6 +123,12 @@ class Settings(BaseModel):
         except (ZoneInfoNotFoundError, ValueError) as exc:
             raise ValueError("no such time zone; use a name such as Europe/London") from exc
         return name
+
+    @field_validator("escalation")
+    @classmethod
+    def _known_reasons(cls, text: str) -> str:
+        read_escalation(text)
+        return text
 
     @field_validator("database_url")
     @classmethod
@@ -186,6 +198,11 @@ class Settings(BaseModel):
     def patience(self) -> timedelta | None:
         """How long who waits for a person may be silent; None: for as long as it takes."""
         return timedelta(hours=self.patience_hours) or None
+
+    @property
+    def handled_otherwise(self) -> Escalation:
+        """The reasons to call a person that the operator has decided on."""
+        return read_escalation(self.escalation)
 
     @property
     def abandonment(self) -> timedelta:

@@ -31,7 +31,17 @@ WHY: Mapping[HandoffReason, str] = {
     HandoffReason.MISUNDERSTOOD: "The bot did not understand them.",
     HandoffReason.REJECTED_ANSWERS: "The bot's answers did not help them.",
     HandoffReason.DISTRESS: "They seem upset or in distress.",
+    HandoffReason.REPETITION: "They have said the same three times and got no further.",
     HandoffReason.FORM_FAILED: "The bot could not finish a task with them.",
+    HandoffReason.LEGAL: "They speak of lawyers, courts or authorities.",
+    HandoffReason.INJURY: "Somebody was hurt, or something is not safe.",
+    HandoffReason.FRAUD: "They report fraud: a card, an account or a name misused.",
+    HandoffReason.PAYMENT_DISPUTE: "They dispute a payment.",
+    HandoffReason.BEREAVEMENT: "Somebody has died.",
+    HandoffReason.PRESS: "They are from the press.",
+    HandoffReason.BROKEN_PROMISE: "What they were promised has not come in time.",
+    HandoffReason.VALUED_COMPLAINT: "A valued customer complains.",
+    HandoffReason.AGENT_TOOK_OVER: "A person took over without being called.",
     HandoffReason.POISON_MESSAGE: "The bot could not handle one of their messages.",
 }
 

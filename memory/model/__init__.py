@@ -3,6 +3,7 @@
 from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Role
 from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Promise
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
+from memory.model.escalation import USUAL, Handling
 from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
 from memory.model.faq import FaqRecord, FaqVersion
 from memory.model.handoffs import (
@@ -70,6 +71,7 @@ __all__ = [
     "NO_WISH",
     "QUOTED",
     "TIMER",
+    "USUAL",
     "USUAL_CAPACITY",
     "WEEKDAYS",
     "WITHOUT_NAME",
@@ -107,6 +109,7 @@ __all__ = [
     "FaqVersion",
     "ForgetFact",
     "Grounds",
+    "Handling",
     "Handoff",
     "HandoffId",
     "HandoffMove",

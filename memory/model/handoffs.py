@@ -38,14 +38,24 @@ class HandoffState(str, Enum):
 
 
 class HandoffReason(str, Enum):
-    """Why the bot called a person."""
+    """Why a person was called. docs/escalation.md tells when each is."""
 
-    ASKED_FOR_PERSON = "asked_for_person"
-    MISUNDERSTOOD = "misunderstood"
-    REJECTED_ANSWERS = "rejected_answers"
-    DISTRESS = "distress"
-    FORM_FAILED = "form_failed"
-    POISON_MESSAGE = "poison_message"
+    ASKED_FOR_PERSON = "asked_for_person"  # they asked for one
+    MISUNDERSTOOD = "misunderstood"  # the bot did not understand them, time and again
+    REJECTED_ANSWERS = "rejected_answers"  # its answers did not help
+    DISTRESS = "distress"  # they are angry, or in despair
+    REPETITION = "repetition"  # they say the same, and get the same, for the third time
+    FORM_FAILED = "form_failed"  # a question of a task could not be settled with them
+    LEGAL = "legal"  # lawyers, courts, authorities
+    INJURY = "injury"  # somebody was hurt, or may be
+    FRAUD = "fraud"  # somebody misuses their name, card or account
+    PAYMENT_DISPUTE = "payment_dispute"  # they contest what was taken from them
+    BEREAVEMENT = "bereavement"  # somebody has died
+    PRESS = "press"  # they are from the press
+    BROKEN_PROMISE = "broken_promise"  # what they were promised has not come in time
+    VALUED_COMPLAINT = "valued_complaint"  # a customer whom the shop calls valued complains
+    AGENT_TOOK_OVER = "agent_took_over"  # nobody was called: a person came by themselves
+    POISON_MESSAGE = "poison_message"  # a message of theirs breaks the bot
 
 
 _S = HandoffState

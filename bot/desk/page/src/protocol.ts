@@ -15,7 +15,17 @@ export type Reason =
   | "misunderstood"
   | "rejected_answers"
   | "distress"
+  | "repetition"
   | "form_failed"
+  | "legal"
+  | "injury"
+  | "fraud"
+  | "payment_dispute"
+  | "bereavement"
+  | "press"
+  | "broken_promise"
+  | "valued_complaint"
+  | "agent_took_over"
   | "poison_message";
 
 export type Move = "accept" | "transfer" | "return" | "resolve";

@@ -17,7 +17,17 @@ export const REASONS: Record<Reason, string> = {
   misunderstood: "Not understood",
   rejected_answers: "Answers did not help",
   distress: "Upset or in distress",
+  repetition: "Said it three times",
   form_failed: "Task not finished",
+  legal: "Legal matter",
+  injury: "Injury or safety",
+  fraud: "Fraud",
+  payment_dispute: "Payment dispute",
+  bereavement: "Bereavement",
+  press: "Press",
+  broken_promise: "Broken promise",
+  valued_complaint: "Valued customer complains",
+  agent_took_over: "Taken over",
   poison_message: "Message not handled",
 };
 
