@@ -17,6 +17,7 @@ from bot.evaluation.run import STEPS, Measured, Sources, measure
 from bot.evaluation.sets import BadSet
 from bot.faq.fields import FaqFileError
 from bot.nlu.quiet import silence
+from bot.person_topics import BadTopics
 from bot.settings import PROJECT
 from bot.training import trained_model
 
@@ -36,13 +37,14 @@ def evaluate_with_progress(model: Path, *, sets: Path, report: Path, dialogues: 
         config=PROJECT / "config.yml",
         training=PROJECT / "nlu_data",
         sets=sets,
+        topics=PROJECT / "person_topics.yml",
         dialogues=_DIALOGUES if dialogues and _DIALOGUES.is_dir() else None,
     )
     try:
         bounds = read_bounds(sets / "bounds.yml")
         measured = _measured(sources, console)
         results = figures(measured, bounds)
-    except (BadSet, BadEntityFile, FaqFileError, CannotPlay) as exc:
+    except (BadSet, BadEntityFile, BadTopics, FaqFileError, CannotPlay) as exc:
         raise CannotEvaluate(str(exc)) from exc
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(page("How well the bot understands", results, sections(measured)), "utf-8")

@@ -64,6 +64,8 @@ _NAMES = (
     ("entity_f1", "Values found and normalised, F1", "share"),
     ("fact_precision", "Facts about customers: the part of those learnt that is right", "share"),
     ("fact_recall", "Facts about customers: the part of those told that is learnt", "share"),
+    ("topic_precision", "Topics for a person: the part of those found that is right", "share"),
+    ("topic_recall", "Topics for a person: the part of those there that is found", "share"),
     ("dialogues_passed", "Dialogues that went as written", "share"),
     ("parse_p50", "Understanding one message, median", "ms"),
     ("parse_p99", "Understanding one message, 99th percentile", "ms"),
@@ -87,6 +89,9 @@ def _values(measured: Measured) -> Iterator[tuple[str, float]]:
     if measured.facts is not None:
         yield "fact_precision", measured.facts.total.precision
         yield "fact_recall", measured.facts.total.recall
+    if measured.topics is not None:
+        yield "topic_precision", measured.topics.total.precision
+        yield "topic_recall", measured.topics.total.recall
     if measured.dialogues is not None:
         yield "dialogues_passed", measured.dialogues.passed
     if took := sorted(measured.parse_ms):
@@ -148,5 +153,7 @@ def sections(measured: Measured) -> Iterator[Section]:
         yield Section("Values", entity_table(measured.entities))
     if measured.facts is not None:
         yield Section("Messages whose facts were missed or misread", lines(one.text for one in measured.facts.wrong))
+    if measured.topics is not None:
+        yield Section("Messages in which another topic for a person was found", lines(measured.topics.wrong))
     if measured.dialogues is not None and measured.dialogues.failed:
         yield Section("Dialogues that went otherwise", lines(measured.dialogues.failed))

@@ -16,10 +16,12 @@ from bot.evaluation.dialogues import Played, play_dialogues
 from bot.evaluation.entities import EntityScores, score_entities
 from bot.evaluation.facts import FactScores, read_facts, score_facts
 from bot.evaluation.intents import Guessed
+from bot.evaluation.person_topics import TopicScores, read_topical, score_topics
 from bot.evaluation.sets import read_messages, read_off_topic
 from bot.faq.files import find_faq_files, read_faq_files
 from bot.nlu.pipeline import train_on_part
 from bot.nlu.runner import Reader
+from bot.person_topics import PersonTopics
 
 HELD_OUT: Final = 0.2
 T = TypeVar("T")
@@ -34,6 +36,7 @@ class Sources:
     training: Path
     sets: Path
     dialogues: Path | None
+    topics: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +49,19 @@ class Measured:
     faq: Sequence[FaqFound]
     entities: EntityScores | None
     facts: FactScores | None
+    topics: TopicScores | None
     dialogues: Played | None
     parse_ms: Sequence[float]
 
 
-STEPS: Final = 7
+STEPS: Final = 8
 
 
 def measure(sources: Sources, on_step: Callable[[str], None]) -> Measured:
-    """Measure all of it; `on_step` hears what begins. Raises BadSet, BadEntityFile, FaqFileError, CannotPlay."""
+    """Measure all of it; `on_step` hears what begins.
+
+    Raises BadSet, BadEntityFile, BadTopics, FaqFileError, CannotPlay.
+    """
     on_step("training on four fifths of the examples")
     intents = _split(sources)
     on_step("asking the held-out messages")
@@ -69,6 +76,9 @@ def measure(sources: Sources, on_step: Callable[[str], None]) -> Measured:
     entities = _if_there(sources.sets / "entities.yml", lambda path: score_entities(path, reader.find))
     on_step("finding facts")
     facts = _if_there(sources.sets / "facts.yml", lambda path: score_facts(reader.parse, read_facts(path)))
+    on_step("finding topics for a person")
+    known = PersonTopics.read(sources.topics)
+    topics = _if_there(sources.sets / "person_topics.yml", lambda path: score_topics(known.all_in, read_topical(path)))
     on_step("playing the dialogues")
     return Measured(
         intents=intents,
@@ -77,6 +87,7 @@ def measure(sources: Sources, on_step: Callable[[str], None]) -> Measured:
         faq=faq,
         entities=entities,
         facts=facts,
+        topics=topics,
         dialogues=play_dialogues(sources.dialogues) if sources.dialogues else None,
         parse_ms=parse.took_ms,
     )

@@ -74,6 +74,7 @@ def test_a_missed_bound_shows_and_an_unknown_figure_is_refused() -> None:
         faq=[],
         entities=None,
         facts=None,
+        topics=None,
         dialogues=None,
         parse_ms=[1.0, 2.0, 3.0],
     )
