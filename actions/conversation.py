@@ -15,14 +15,17 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import commands
-from actions.commands import Command
+from actions.commands import Command, Reason
 from actions.heard import Heard
-from memory.model import WITHOUT_NAME, Wish
+from memory.model import USUAL, WITHOUT_NAME, Handling, HandoffReason, Wish
 
 Buttons = Sequence[Mapping[str, str]]
 WAITING_STATES = frozenset({"requested", "queued", "offered", "accepted", "active"})
 CALM: Final = "I can see that this is annoying."
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "professor", "prof", "sir", "lady"})
+STILL_CROSS: Final = "I don’t seem to be getting you anywhere."
+ANGER_CALLS: Final = 3
+"""The angry message at which a person is called who has not been asked for."""
 WAY_OUT: Final = "If you would rather have a person, say so and I’ll get someone."
 
 
@@ -65,7 +68,10 @@ class Conversation:
         self._changes: dict[str, Any] = {}
         self.heard = Heard.of(tracker.latest_message or {}).with_nicknames(_nicknames(self.known))
         self._last: list[EventType] = []
-        self._calming = False
+        self._anger = 0
+        self._anger_calls = False
+        self.has_owned_up = False
+        """Whether a broken promise has just been admitted, and a person called for it."""
 
     # What is known
 
@@ -102,8 +108,13 @@ class Conversation:
 
     @property
     def is_waiting_for_person(self) -> bool:
-        """Whether a person has been asked for and has not finished."""
-        return self.slot("handoff_state") in WAITING_STATES
+        """Whether a person has been asked for and has not finished; or is called with the next thing said."""
+        return self._anger_calls or self.slot("handoff_state") in WAITING_STATES
+
+    def handling(self, reason: Reason) -> Handling:
+        """What the operator wants done when there is this reason to call a person."""
+        given = (self.known.get("escalation") or {}).get(reason)
+        return Handling(given) if given else USUAL.get(HandoffReason(reason), Handling.OFFER)
 
     @property
     def form(self) -> str | None:
@@ -148,20 +159,64 @@ class Conversation:
         self._dispatcher.utter_message(response=response, buttons=[dict(each) for each in buttons], **values)
 
     def meet_anger(self) -> None:
-        """Let the next thing said begin with a calm word, if the customer is cross and has not had one yet."""
-        soothed = self.slot("anger_heard") or self.is_waiting_for_person
-        if self.heard.is_cross and not soothed:
-            self._calming = True
+        """Let the next thing said begin with a calm word, if the customer is cross and has not had one yet.
+
+        If it does not end with that, it begins with the call for a person.
+        """
+        if not self.heard.is_cross or self.is_waiting_for_person:
+            return
+        self._anger = int(self.slot("anger_heard") or 0) + 1
+        calls_at = {Handling.AT_ONCE: 1, Handling.OFFER: ANGER_CALLS}.get(self.handling("distress"))
+        self._anger_calls = calls_at is not None and self._anger >= calls_at
 
     def _calm(self, buttons: Buttons) -> tuple[str, Buttons]:
         """The calm word, once, with the way to a person unless one is offered or called anyway."""
-        if not self._calming:
+        anger, calls, self._anger, self._anger_calls = self._anger, self._anger_calls, 0, False
+        if not anger:
             return "", ()
-        self._calming = False
-        self.set("anger_heard", True)
-        if self.is_waiting_for_person or any(each["payload"] == GET_PERSON["payload"] for each in buttons):
+        self.set("anger_heard", float(anger))
+        if calls:
+            return f"{CALM if anger == 1 else STILL_CROSS} {self.call_person('distress')}", ()
+        if anger > 1:
+            return "", ()
+        has_way_out = self.is_waiting_for_person or any(each["payload"] == GET_PERSON["payload"] for each in buttons)
+        if has_way_out or self.handling("distress") is Handling.OFF:
             return CALM, ()
         return f"{CALM} {WAY_OUT}", (GET_PERSON,)
+
+    def call_person(self, reason: Reason) -> str:
+        """Ask for a person; what to say about what happens next."""
+        self.record(commands.request_handoff(reason))
+        self.set("handoff_state", "queued")
+        if self.slot("people_here"):
+            return (
+                "I’m getting someone from our team. They can see everything we’ve said, so you won’t have to repeat it."
+            )
+        when = self.slot("reply_by") or "as soon as they are back"
+        return (
+            "Nobody from our team is here right now. I’ve passed this on with everything we’ve said, and someone will "
+            f"write to you here {when}."
+        )
+
+    @property
+    def broken_promise(self) -> str | None:
+        """When something was due that the customer still waits for, in words ("yesterday by 10:00")."""
+        due = self.known.get("broken_promise")
+        return str(due) if due and self.handling("broken_promise") is not Handling.OFF else None
+
+    def own_up(self) -> None:
+        """Say honestly, before anything else, that a promise was broken, and call a person; once a turn."""
+        acted = any(event["event"] == "action" for event in self.events_of_this_turn())
+        if not self.broken_promise or acted or self.heard.follows:
+            return
+        self.has_owned_up = True
+        self.record(commands.request_handoff("broken_promise"))
+        self.set("handoff_state", "queued")
+        when = self.slot("reply_by") or "as soon as they can"
+        self.say(
+            f"We promised to get back to you {self.broken_promise}, and we haven’t. I’m sorry. I’ve told our team "
+            f"again, and someone will write to you here {when}."
+        )
 
     def hand_out(self, text: str, export_id: str) -> None:
         """Send a message with which the channel hands out what is kept about the customer."""
@@ -215,6 +270,7 @@ class Reply(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """What Rasa calls."""
         talk = Conversation(dispatcher, tracker)
+        talk.own_up()
         if self.calms:
             talk.meet_anger()
         await self.answer(talk)

@@ -10,9 +10,10 @@ from actions.commands import offer_answer, rate_answer
 from actions.conversation import Buttons, Conversation, Reply, button
 from actions.heard import Candidate
 from actions.offers import offer_person, put_forward
-from actions.person import hand_over
-from actions.repeats import note_told, times_told
+from actions.person import escalate, hand_over
+from actions.repeats import OFTEN, note_told, times_told
 from actions.unsure import PLAUSIBLE, admit_not_knowing, keep, kept
+from memory.model import Handling
 
 _REMEMBERED: Final = 50
 """Topics followed up that are kept in mind."""
@@ -108,10 +109,11 @@ def _follow_up(talk: Conversation, answer: Candidate, lead_in: str) -> None:
 
 
 def _give_again(talk: Conversation, answer: Candidate, times: int) -> None:
-    if times > 1:
-        offer_person(talk, "I have nothing more on that than what I’ve told you.", "rejected_answers")
+    if times == 1:
+        offer_person(talk, f"This is still all I have on that:\n\n{answer.answer}\n\n", "repetition")
     else:
-        offer_person(talk, f"This is still all I have on that:\n\n{answer.answer}\n\n", "rejected_answers")
+        final = "I still have nothing more on that." if times >= OFTEN else None
+        escalate(talk, "repetition", "I have nothing more on that than what I’ve told you.", final=final)
 
 
 def content(talk: Conversation) -> None:
@@ -136,7 +138,8 @@ def discontent(talk: Conversation) -> None:
     rejected = int(talk.slot("rejected_answers") or 0) + 1
     talk.set("rejected_answers", float(rejected))
     plausible = [each for each in kept(talk) if each.score >= PLAUSIBLE and not times_told(talk, each.id)]
-    if rejected >= 2 and not talk.is_waiting_for_person:
+    enough = {Handling.AT_ONCE: 1, Handling.OFFER: 2}.get(talk.handling("rejected_answers"))
+    if enough and rejected >= enough and not talk.is_waiting_for_person:
         talk.set("rejected_answers", 0.0)
         hand_over(talk, "rejected_answers", "I’m sorry, that wasn’t it either.")
     elif plausible:

@@ -31,9 +31,10 @@ from actions.tasks import (
 )
 from actions.visit import Ended, Question, Ready, Step, Visit
 from actions.waiting import go_on
+from memory.model import Handling
 
 FAILURES_BEFORE_OFFER: Final = 2
-FAILURES_BEFORE_PERSON: Final = 4
+FAILURES_BEFORE_PERSON: Final = 3
 
 _NEVER_OURS: Final = frozenset(
     {"ask_person", "stop", "start_over", "go_back", "continue_task", "forget", "send_my_data", "privacy"}
@@ -51,7 +52,6 @@ _SORRY_AGAIN: Final = "Sorry, I know you’ve told me, but I couldn’t place it
 _WAY_OUT: Final = (
     "I’m sorry, I can’t make sense of that. Shall I get someone from our team, or would you like to try once more?"
 )
-_WAY_OUT_AGAIN: Final = "I’d rather not guess. Shall I get someone from our team for this?"
 
 
 class TaskForm(Action, ABC):
@@ -98,6 +98,7 @@ class TaskForm(Action, ABC):
         elif is_done_once_more(visit, self.task):
             begin_once_more(visit, self.task)
         if visit.fresh:
+            talk.own_up()
             talk.meet_anger()
             self.read(visit)
             talk.settle_mind()
@@ -145,7 +146,7 @@ class TaskForm(Action, ABC):
         if heard.intent == "order_status":
             return heard.value("order_number") is not None and bool(_NOT_THAT_ONE.search(heard.words))
         if heard.intent == "ask_person":
-            return self.answers(visit) and not _PERSON.search(heard.words)
+            return heard.topic is None and self.answers(visit) and not _PERSON.search(heard.words)
         return heard.intent == "answer_not_helped" and not visit.talk.slot("faq_answered")
 
     def gives_value(self, visit: Visit) -> bool:
@@ -193,7 +194,7 @@ class TaskForm(Action, ABC):
         talk = visit.talk
         failures = self._count_failure(visit)
         talk.set("requested_slot", question.slot)
-        if visit.failed and failures >= FAILURES_BEFORE_OFFER and not talk.is_waiting_for_person:
+        if visit.failed and failures >= FAILURES_BEFORE_OFFER and self._may_call(talk):
             self._offer_way_out(visit, failures)
         elif not visit.heard.more_follows:
             text = self._asked_again(visit, question) if self._is_asked(visit, question) else question.text
@@ -201,6 +202,10 @@ class TaskForm(Action, ABC):
             talk.say(" ".join([*visit.notices, text]), question.buttons)
         elif visit.notices:
             talk.say(" ".join(visit.notices))
+
+    def _may_call(self, talk: Conversation) -> bool:
+        """Whether a person may be brought in: nobody is awaited yet, and the operator wants it."""
+        return not talk.is_waiting_for_person and talk.handling("form_failed") is not Handling.OFF
 
     def _is_asked(self, visit: Visit, question: Question) -> bool:
         """Whether the customer has heard this very question before and it is now repeated."""
@@ -230,13 +235,12 @@ class TaskForm(Action, ABC):
         return failures
 
     def _offer_way_out(self, visit: Visit, failures: int) -> None:
-        if failures >= FAILURES_BEFORE_PERSON:
+        if failures >= FAILURES_BEFORE_PERSON or visit.talk.handling("form_failed") is Handling.AT_ONCE:
             hand_over(visit.talk, "form_failed", "I’m sorry, I still can’t make sense of that.")
             return
         put_forward(visit.talk, "person", reason="form_failed")
-        text = _WAY_OUT if failures == FAILURES_BEFORE_OFFER else _WAY_OUT_AGAIN
         choices = (GET_PERSON, button("Try once more", "/continue_task"), button("Stop here", "/stop"))
-        visit.talk.say(" ".join([*visit.notices, text]), choices)
+        visit.talk.say(" ".join([*visit.notices, _WAY_OUT]), choices)
 
     # For whoever reads the brief
 

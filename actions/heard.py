@@ -108,6 +108,8 @@ class Heard:
     """What the message states of the customer, as `bot.nlu.facts` found it."""
     more_follows: bool = False
     """Whether more parts of the same message are still to come, so that nothing is to be asked yet."""
+    topic: str | None = None
+    """What it is about, if that is something a person must have, as `bot.person_topics` found it."""
     moved: bool = False
     """Whether nothing was said: the customer has come over from another channel, and is to be shown what stands."""
 
@@ -126,6 +128,7 @@ class Heard:
             beside={} if pressed else _values(text, _beside_a_question(text, message.get("entities") or ())),
             meant=str(message.get("meant") or text),
             facts=() if pressed else tuple(message.get("facts") or ()),
+            topic=message.get("person_topic"),
             follows=bool(metadata.get("follows")),
             more_follows=bool(metadata.get("more_follows")),
             moved=bool(metadata.get("moved")),

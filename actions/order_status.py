@@ -9,7 +9,8 @@ from actions.conversation import Conversation, Reply
 from actions.form import TaskForm
 from actions.offers import offer_person, put_forward
 from actions.orders import OrderBook, order_book, orders_meant
-from actions.repeats import note_told, times_told
+from actions.person import escalate
+from actions.repeats import OFTEN, note_told, times_told
 from actions.shop.port import Order, OrderState
 from actions.tasks import ORDER_SLOTS
 from actions.visit import Ended, Step, Visit
@@ -93,9 +94,11 @@ def _tell(talk: Conversation, order: Order) -> None:
     if not times or talk.form:
         talk.say(status(order))
     elif times == 1:
-        offer_person(talk, f"Nothing has changed since you last asked. {status(order)}", "asked_for_person")
+        offer_person(talk, f"Nothing has changed since you last asked. {status(order)}", "repetition")
     else:
-        offer_person(talk, f"I still see the same for order {order.number}.", "asked_for_person")
+        final = f"I still see the same for order {order.number}, and a person can find out more."
+        text = f"I still see the same for order {order.number}."
+        escalate(talk, "repetition", text, final=final if times >= OFTEN else None)
     talk.set("spoken_order", order.number)
     note_answered(talk, "order_status", f"Where is order {order.number}", {"order_number": order.number})
 

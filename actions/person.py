@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from actions.commands import request_handoff
+from actions.commands import Reason
 from actions.conversation import Conversation, Reply
-from actions.offers import offered
+from actions.offers import offer_person, person_offered_for
+from actions.topics import TOPICS, Topic
+from memory.model import Handling
 
 _LONG: Final = 91
 """Minutes from which on one speaks of hours."""
@@ -25,21 +27,56 @@ class ActionHandOver(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Take up an offer of a person with its reason, or do what was asked."""
-        offer = offered(talk)
-        reason = str(offer["reason"]) if offer.get("kind") == "person" else "asked_for_person"
-        hand_over(talk, reason)
+        topic = TOPICS.get(talk.heard.topic or "")
+        if topic is not None:
+            _answer_topic(talk, topic)
+            return
+        if talk.has_owned_up:
+            talk.wait_in_form()
+            return
+        hand_over(talk, person_offered_for(talk) or "asked_for_person")
 
 
-def hand_over(talk: Conversation, reason: str, lead_in: str = "") -> None:
+def hand_over(talk: Conversation, reason: Reason, lead_in: str = "") -> None:
     """Ask for a person and say honestly what happens next; the open form waits, without repeating its question."""
     talk.wait_in_form()
     if talk.is_waiting_for_person:
-        standing = in_line(talk.known.get("line"), people_here=bool(talk.slot("people_here")))
-        talk.say(f"Your request is already with our team. {standing}")
+        talk.say(_already(talk))
         return
-    talk.record(request_handoff(reason))
-    talk.set("handoff_state", "queued")
-    talk.say(f"{lead_in} {_what_happens(talk)}".strip())
+    talk.say(f"{lead_in} {talk.call_person(reason)}".strip())
+
+
+def escalate(talk: Conversation, reason: Reason, text: str, *, final: str | None = None) -> bool:
+    """Say `text` with what the operator wants for the reason: nothing, an offer of a person or the call.
+
+    With `final` words it has gone on after the offer, so a person is called then, too. Returns whether one was.
+    """
+    handling = talk.handling(reason)
+    calls = handling is Handling.AT_ONCE or (final is not None and handling is Handling.OFFER)
+    if calls and not talk.is_waiting_for_person:
+        hand_over(talk, reason, (final or text).strip())
+        return True
+    offer_person(talk, text, reason)
+    return False
+
+
+def _answer_topic(talk: Conversation, topic: Topic) -> None:
+    """While somebody is awaited anyway: the words of the topic, unless they are what this person was called for."""
+    talk.wait_in_form()
+    if not talk.is_waiting_for_person:
+        if topic.reason == "distress":  # offering a person first is for anger; despair is not asked for its leave
+            hand_over(talk, topic.reason, topic.words)
+        else:
+            escalate(talk, topic.reason, topic.words)
+    elif talk.known.get("handoff_reason") == topic.reason:
+        talk.say(_already(talk))
+    else:
+        talk.say(f"{topic.words} {_already(talk)}")
+
+
+def _already(talk: Conversation) -> str:
+    standing = in_line(talk.known.get("line"), people_here=bool(talk.slot("people_here")))
+    return f"Your request is already with our team. {standing}"
 
 
 def in_line(line: Mapping[str, Any] | None, *, people_here: bool) -> str:
@@ -66,14 +103,3 @@ def _about(seconds: float) -> str:
     if minutes <= 1:
         return "about a minute"
     return f"about {minutes} minutes" if minutes < _LONG else f"about {math.ceil(minutes / 60)} hours"
-
-
-def _what_happens(talk: Conversation) -> str:
-    if talk.slot("people_here"):
-        return "I’m getting someone from our team. They can see everything we’ve said, so you won’t have to repeat it."
-    reply_by = talk.slot("reply_by")
-    when = f" {reply_by}" if reply_by else " as soon as they are back"
-    return (
-        f"Nobody from our team is here right now. I’ve passed this on with everything we’ve said, and someone will "
-        f"write to you here{when}."
-    )

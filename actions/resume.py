@@ -65,6 +65,8 @@ async def _choices(talk: Conversation) -> Buttons:
 
 
 async def _where_it_stands(talk: Conversation) -> str | None:
+    if talk.broken_promise:
+        return None  # that is told with the answer, and says more
     if talk.is_waiting_for_person:
         return "Your request is still with our team; nobody has written yet."
     cases = open_now(talk)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.cases import lapsed, open_now
-from actions.conversation import Conversation, Reply
-from actions.offers import offer_person
+from actions.conversation import ANGER_CALLS, STILL_CROSS, Conversation, Reply
+from actions.person import escalate
 from actions.resuming import ask_which_first
+from memory.model import Handling
 
 
 class ActionGreet(Reply):
@@ -94,9 +95,10 @@ class ActionAbuse(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Stay calm; the open form's question can wait."""
-        if talk.slot("anger_heard"):
+        times = int(talk.slot("anger_heard") or 0) + 1
+        talk.set("anger_heard", float(times))
+        if 1 < times < ANGER_CALLS or talk.is_waiting_for_person or talk.handling("distress") is Handling.OFF:
             talk.say_response("utter_abuse_again")
         else:
-            talk.set("anger_heard", True)
-            offer_person(talk, "I’m sorry this is going so badly.", "distress")
+            escalate(talk, "distress", "I’m sorry this is going so badly.", final=STILL_CROSS if times > 1 else None)
         talk.wait_in_form()

@@ -12,7 +12,8 @@ from actions.facts import take_corrected
 from actions.heard import Candidate, Heard
 from actions.loose_values import take_loose_values
 from actions.offers import offer_person, put_forward
-from actions.person import hand_over
+from actions.person import escalate
+from actions.repeats import OFTEN, note_said, times_said
 from actions.wording import payload
 
 PLAUSIBLE: Final = 0.45
@@ -76,11 +77,10 @@ class ActionNoneOfThese(Reply):
         keep(talk, ())
         times = int(talk.slot("none_of_these") or 0) + 1
         talk.set("none_of_these", float(times))
-        if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
-            talk.set("none_of_these", 0.0)
-            hand_over(talk, "misunderstood", "I’m sorry, I still don’t have what you need.")
-        elif times >= _OFFER_AT:
-            offer_person(talk, "Then I don’t have the answer, I’m sorry.", "misunderstood")
+        if times >= _OFFER_AT:
+            final = "I’m sorry, I still don’t have what you need." if times >= _HAND_OVER_AT else None
+            if escalate(talk, "misunderstood", "Then I don’t have the answer, I’m sorry.", final=final):
+                talk.set("none_of_these", 0.0)
         else:
             talk.set("misunderstood", 1.0)  # one more failure after this and a person is offered
             talk.say_response("utter_other_words")
@@ -92,11 +92,10 @@ def _not_understood(talk: Conversation) -> None:
     if talk.heard.repeats_itself:  # asking for it once more helps nobody
         times = max(times, _OFFER_AT)
     talk.set("misunderstood", float(times))
-    if times >= _HAND_OVER_AT and not talk.is_waiting_for_person:
-        talk.set("misunderstood", 0.0)
-        hand_over(talk, "misunderstood", "I’m sorry, I still don’t understand.")
-    elif times >= _OFFER_AT:
-        offer_person(talk, "I’m sorry, I don’t understand that either.", "misunderstood")
+    if times >= _OFFER_AT:
+        final = "I’m sorry, I still don’t understand." if times >= _HAND_OVER_AT else None
+        if escalate(talk, "misunderstood", "I’m sorry, I don’t understand that either.", final=final):
+            talk.set("misunderstood", 0.0)
     elif not _suggest(talk):
         admit_not_knowing(talk)
 
@@ -162,7 +161,12 @@ def _suggestion_buttons(candidates: Sequence[Candidate]) -> Buttons:
 def _decline(talk: Conversation) -> None:
     if _suggest(talk, least=_LIKELY):
         return
+    times = times_said(talk)
+    note_said(talk)
     if len(talk.heard.text) > _TOO_LONG:
         admit_not_knowing(talk)
+    elif times >= _OFFER_AT:
+        final = "I still can’t help with that myself." if times >= OFTEN else None
+        escalate(talk, "repetition", "I can’t help with that myself.", final=final)
     else:
         talk.say_response("utter_out_of_scope")

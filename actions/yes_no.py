@@ -8,7 +8,7 @@ from actions.faq import content, discontent, give
 from actions.forget import forget, keep_all
 from actions.links import separate
 from actions.loose_values import begin_return
-from actions.offers import offered
+from actions.offers import offered, person_offered_for
 from actions.order_status import tell_status
 from actions.person import hand_over
 from actions.resuming import take_up_case
@@ -26,8 +26,8 @@ class ActionYes(Reply):
         """Take up the offer."""
         offer = offered(talk)
         kind = offer.get("kind")
-        if kind == "person":
-            hand_over(talk, str(offer["reason"]))
+        if reason := person_offered_for(talk):
+            hand_over(talk, reason)
         elif kind == "rate":
             content(talk)
         elif kind == "meant":
@@ -66,6 +66,8 @@ class ActionNo(Reply):
         elif kind == "unlink":
             talk.say("All right, they stay together.")
         elif talk.form:
+            if kind == "person":  # declined, so it is offered once more before one comes unasked
+                talk.set("form_failures", 1.0)
             talk.say("All right, let’s go on.")
         elif kind == "person":
             settle_question(talk, "abandoned")

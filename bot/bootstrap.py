@@ -55,6 +55,7 @@ from bot.nlu.quiet import silence
 from bot.notices import notices_router
 from bot.one_time_codes import WithCodes
 from bot.outbox import Dispatcher
+from bot.person_topics import PersonTopics
 from bot.recollection import TranscriptRecollection
 from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Settings
@@ -366,6 +367,7 @@ class Parts:
             silence=self._settings.silence,
             abandon_after=self._settings.abandonment,
             clock=utc_now,
+            escalation=self._settings.handled_otherwise,
         )
         runner = TurnRunner(
             turns=self._memory.turns, handler=handler, doorbell=self._memory.doorbell, metrics=self._metrics
@@ -423,7 +425,8 @@ def load_dialogue(model: Path) -> Dialogue:
         from actions.executor import InProcessActions
         from bot.dialogue.embedded import EmbeddedDialogue
 
-        dialogue = EmbeddedDialogue(model=model, actions=InProcessActions())
+        topics = PersonTopics.read(PROJECT / "person_topics.yml")
+        dialogue = EmbeddedDialogue(model=model, actions=InProcessActions(), topics=topics)
     gc.collect()
     gc.freeze()  # the model stays: to look through its half a million objects again and again would hold up turns
     return dialogue

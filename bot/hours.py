@@ -116,11 +116,11 @@ class SupportHours:
         return local + timedelta(days=7)
 
     def in_words(self, moment: datetime, now: datetime, before_time: str = "by") -> str:
-        """A moment as people say it: "today by 15:30", "tomorrow by 10:00", "on Monday by 10:00"."""
+        """A moment as people say it: "today by 15:30", "yesterday by 10:00", "on Monday by 10:00"."""
         local, today = moment.astimezone(self.zone), now.astimezone(self.zone).date()
         days = (local.date() - today).days
-        day = f"on {local:%A}" if days < _WEEK else f"on {local:%A}, {local.day} {local:%B},"
-        day = {0: "today", 1: "tomorrow"}.get(days, day)
+        day = f"on {local:%A}" if abs(days) < _WEEK else f"on {local:%A}, {local.day} {local:%B},"
+        day = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days, day)
         return f"{day} {before_time} {local:%H:%M}"
 
 

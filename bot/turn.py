@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.calls import Calls, language_of
 from bot.dialogue.port import Dialogue, Said
+from bot.escalation import Escalation
 from bot.hours import SupportHours
 from bot.metrics import Metrics
 from memory.errors import OwnerChanged
@@ -76,17 +77,21 @@ class TurnHandler:
     abandon_after: timedelta
     clock: Callable[[], datetime]
     calls: Calls
+    escalation: Escalation = field(default_factory=dict)
 
-    async def handle(self, turn: ClaimedTurn) -> None:
-        """claimed and identified → (a person owns it? pass on) → dialogue → commit all of it together."""
+    async def handle(self, turn: ClaimedTurn) -> Outcome:
+        """claimed and identified → (a person owns it? pass on) → dialogue → commit all of it together.
+
+        Returns what was committed.
+        """
         if turn.thread.handoff and turn.thread.handoff.state.owned_by_person:
-            await turn.commit(Outcome())
+            outcome = Outcome()
         elif turn.attempt >= GIVE_UP_AT:
-            await turn.commit(
-                self._owing(Outcome((SORRY,), None, (RequestHandoff(HandoffReason.POISON_MESSAGE),)), turn)
-            )
+            outcome = self._owing(GIVEN_UP, turn)
         else:
-            await turn.commit(self._owing(await self._answer(turn), turn))
+            outcome = self._owing(await self._answer(turn), turn)
+        await turn.commit(outcome)
+        return outcome
 
     async def _answer(self, turn: ClaimedTurn) -> Outcome:
         inbound, thread = turn.inbound, turn.thread
@@ -124,10 +129,21 @@ class TurnHandler:
             lapsed=[case.key for case in lapsed],
             known={
                 **known(thread, lapsed),
+                **self._why_a_person(thread, now),
                 "now": now.astimezone(self.hours.zone).isoformat(),
                 "time_zone": str(self.hours.zone),
             },
         )
+
+    def _why_a_person(self, thread: Thread, now: datetime) -> Mapping[str, object]:
+        """What may be a reason to call one, and how the operator wants reasons dealt with."""
+        broken = thread.broken_promise
+        return {
+            "escalation": {reason.value: handling.value for reason, handling in self.escalation.items()},
+            "valued": thread.customer.valued,
+            "handoff_reason": thread.handoff.reason.value if thread.handoff else None,
+            "broken_promise": self.hours.in_words(broken.due_at, now) if broken else None,
+        }
 
     def _is_return(self, thread: Thread, now: datetime) -> bool:
         """Whether they come back to something open, after a silence or on another channel by a link."""
@@ -154,8 +170,9 @@ class TurnHandler:
     def _owing(self, outcome: Outcome, turn: ClaimedTurn) -> Outcome:
         """A handoff that nobody is there to take is a promise with a due time."""
         outcome = self.calls.addressed(outcome, turn.thread, turn.inbound, self.clock())
-        asks = any(isinstance(record, RequestHandoff) for record in outcome.records)
-        if not asks or turn.thread.agents_present or turn.thread.handoff:
+        reasons = {record.reason for record in outcome.records if isinstance(record, RequestHandoff)}
+        is_told = HandoffReason.BROKEN_PROMISE in reasons  # whoever is there, a new time has been named
+        if not reasons or (not is_told and (turn.thread.agents_present or turn.thread.handoff)):
             return outcome
         promise = MakePromise("Someone from our team will write.", self.hours.answer_by(self.clock()))
         return Outcome(outcome.replies, outcome.dialogue, (*outcome.records, promise))
@@ -275,7 +292,8 @@ class TurnRunner:
                 _tell(found, taken)
                 if turn is not None:
                     with self._metrics.turn_seconds.time():
-                        await self._handler.handle(turn)
+                        outcome = await self._handler.handle(turn)
+                    self._count(turn.thread, outcome)
         except OwnerChanged:
             log.info("turn_overtaken_by_person")
         except Exception:
@@ -284,6 +302,12 @@ class TurnRunner:
         finally:
             _tell(found, False)
         return taken
+
+    def _count(self, thread: Thread, outcome: Outcome) -> None:
+        """Count what a turn has asked a person for; while one is awaited anyway, asking again opens nothing."""
+        asked = [record.reason for record in outcome.records if isinstance(record, RequestHandoff)]
+        if asked and thread.handoff is None:
+            self._metrics.handoffs_requested.labels(asked[0].value).inc()
 
 
 def _tell(found: asyncio.Future[bool], whether: bool) -> None:

@@ -35,11 +35,13 @@ from bot.dialogue.parts import (
 from bot.dialogue.port import ModelMissing, Said
 from bot.dialogue.replies import Collected
 from bot.dialogue.snapshot import dump, restore
+from bot.dialogue.topics import called_for
 from bot.faq.seed import entry_from
 from bot.nlu.clauses import CLAUSES_KEY
 from bot.nlu.faq import LANGUAGE_KEY, FaqSelector
 from bot.nlu.runner import component
 from bot.nlu.spelling import Spelling, spelled
+from bot.person_topics import PersonTopics
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record
 
 RESUME_ACTION = "action_resume"
@@ -58,8 +60,9 @@ WAITING_SLOT = "waiting_tasks"
 class EmbeddedDialogue:
     """A trained Rasa model without a server, a tracker store or a lock store: memory has those parts."""
 
-    def __init__(self, *, model: Path, actions: Actions) -> None:
+    def __init__(self, *, model: Path, actions: Actions, topics: PersonTopics) -> None:
         """Load a model (a file, or a folder whose newest is taken): seconds. Raises ModelMissing."""
+        self._topics = topics
         path = get_latest_model(str(model)) if model.is_dir() else str(model)
         if path is None or not Path(path).is_file():
             raise ModelMissing(f"There is no trained model at {model}. Run `bot train`.")
@@ -144,7 +147,8 @@ class EmbeddedDialogue:
         payload = said.payload or picked(said.text, _shown(tracker))
         whole = await self._parse(payload or said.text, tracker, is_payload=payload is not None)
         output.record(stated(with_meant_sizes(whole, said.known)))
-        parts = await self._understand(said.text, whole, tracker)
+        topical = None if payload else called_for(whole, self._topics, said.known, tracker)
+        parts = [Part(said.text, topical)] if topical else await self._understand(said.text, whole, tracker)
         for place, part in enumerate(parts):
             metadata = {
                 "turn_id": said.turn_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 
 from memory.errors import OwnerChanged
 from memory.fakes.cases import known_cases
@@ -27,6 +28,7 @@ from memory.model import (
     Message,
     Outcome,
     Presence,
+    Promise,
     RequestHandoff,
     Thread,
     UndoLink,
@@ -196,7 +198,18 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         facts=tuple(current_facts(person)[:KNOWN_FACTS]),
         links=tuple(link for link in world.links_of(person.customer.id) if link.holds),
         cases=known_cases(person, now),
+        broken_promise=_broken_promise(person, now),
     )
+
+
+def _broken_promise(person: Person, now: datetime) -> Promise | None:
+    """The latest promise, if its time is over and no person has written since it was made."""
+    owed = [promise for promise in person.promises if promise.kept_at is None]
+    last = max(owed, key=lambda promise: (promise.due_at, promise.id), default=None)
+    if last is None or last.due_at >= now:
+        return None
+    written = any(message.author is Author.AGENT and message.at > last.made_at for message in person.messages)
+    return None if written else last
 
 
 def _owned(handoff: Handoff | None) -> bool:

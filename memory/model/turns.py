@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from memory.model.casework import Case, CaseState, Fact
+from memory.model.casework import Case, CaseState, Fact, Promise
 from memory.model.custody import Extent
 from memory.model.handoffs import Handoff, HandoffReason
 from memory.model.people import Customer, Link, LinkId, LinkResult
@@ -35,7 +35,8 @@ class Thread:
     latest messages, newest first; `last_person` the agent who last helped; `said_by_person` what an agent wrote
     since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was about, so
     that its form must not go on; `facts` what is now known of the customer, the latest learnt first; `links` those
-    that hold, the latest first; `cases` those that are open and those that may still come back, open ones first.
+    that hold, the latest first; `cases` those that are open and those that may still come back, open ones first;
+    `broken_promise` the latest promise, if it was due before now and no person has written since it was made.
     """
 
     customer: Customer
@@ -52,6 +53,7 @@ class Thread:
     facts: Sequence[Fact] = ()
     links: Sequence[Link] = ()
     cases: Sequence[Case] = ()
+    broken_promise: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from memory.model import (
     Inbound,
     InboxId,
     LinkResult,
+    Promise,
     Thread,
 )
 from memory.rules import PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
@@ -40,6 +41,13 @@ _LINKED = (
     .correlate(t.customers)
     .scalar_subquery()
 )
+_p = t.promises.c
+_OWED_UNTIL = (
+    sa.select(sa.func.max(_p.due_at))
+    .where(_p.customer_id == t.customers.c.customer_id, _p.kept_at.is_(None))
+    .correlate(t.customers)
+    .scalar_subquery()
+)
 _states = t.dialogue_states.c
 _WAITING = (
     sa.select(
@@ -59,6 +67,7 @@ _WAITING = (
         _states.ended_by_person_at,
         _PRESENT.label("agents_present"),
         _LINKED.label("linked"),
+        _OWED_UNTIL.label("owed_until"),
     )
     .select_from(
         t.inbox.join(t.customers, t.customers.c.customer_id == t.inbox.c.customer_id).outerjoin(
@@ -85,6 +94,19 @@ _PERSON_SAID = (
     )
     .order_by(_m.number.desc())
     .limit(SAID_BY_PERSON)
+)
+
+_WRITTEN_SINCE = (
+    sa.select(_m.number)
+    .where(_m.customer_id == _p.customer_id, _m.author == Author.AGENT.value, _m.at > _p.made_at)
+    .correlate(t.promises)
+    .exists()
+)
+_LAST_OWED = (
+    sa.select(t.promises, _WRITTEN_SINCE.label("was_written"))
+    .where(_p.customer_id == sa.bindparam("customer_id"), _p.kept_at.is_(None))
+    .order_by(_p.due_at.desc(), _p.id.desc())
+    .limit(1)
 )
 
 
@@ -135,7 +157,16 @@ def _thread(tx: Tx, row: Any) -> Thread:
         facts=current_facts(tx, row.customer_id),
         links=tuple(link for link in links_of(tx, row.customer_id) if link.holds) if row.linked else (),
         cases=known_cases(tx, row.customer_id),
+        broken_promise=_broken_promise(tx, row.customer_id) if row.owed_until and row.owed_until < tx.now else None,
     )
+
+
+def _broken_promise(tx: Tx, customer_id: CustomerId) -> Promise | None:
+    """The latest promise, whose time is over, unless a person has written since it was made."""
+    row = tx.first(_LAST_OWED, {"customer_id": customer_id})
+    if row is None or row.was_written:
+        return None
+    return Promise(row.id, row.text, row.due_at, row.made_at, row.kept_at)
 
 
 def _dialogue(row: Any) -> DialogueState | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.dialogue.port import Said
 from bot.nlu.quiet import silence
+from bot.person_topics import PersonTopics
 from memory.model import CustomerId
 
 
@@ -25,7 +26,7 @@ async def main(lines: list[str]) -> None:
         from actions.executor import InProcessActions
         from bot.dialogue.embedded import EmbeddedDialogue
 
-        dialogue = EmbeddedDialogue(model=Path(trained.model), actions=InProcessActions())
+        dialogue = EmbeddedDialogue(model=Path(trained.model), actions=InProcessActions(), topics=PersonTopics({}))
         told = []
         for number, (who, line) in enumerate(zip([None, *["c-101"] * len(lines)], [lines[0], *lines], strict=True)):
             said = Said(CustomerId(f"customer-{number}"), f"turn-{number}", line, context={"shop_customer_id": who})

@@ -324,6 +324,33 @@ async def test_nothing_is_promised_while_somebody_is_at_the_desk(stage: Stage, c
     assert (await stage.brief()).promises == []
 
 
+async def test_a_broken_promise_is_told_to_the_dialogue_until_a_new_time_is_named(
+    stage: Stage, clock: HandClock
+) -> None:
+    stage.dialogue.answer = lambda _: HANDED_OVER
+    await stage.says("a person please")
+    clock.advance(days=1)
+    owned_up = Outcome((Reply("Sorry."),), records=(RequestHandoff(HandoffReason.BROKEN_PROMISE),))
+    stage.dialogue.answer = lambda _: owned_up
+
+    await stage.says("hello?")
+    assert str(stage.dialogue.heard[-1].known["broken_promise"]).startswith("yesterday by ")
+    assert len((await stage.brief()).promises) == 2, "the time named is a promise, though a person is awaited already"
+
+    stage.dialogue.answer = echo
+    await stage.says("and now?")
+    assert stage.dialogue.heard[-1].known["broken_promise"] is None
+
+
+async def test_handoffs_are_counted_by_reason_and_once_while_a_person_is_awaited(stage: Stage) -> None:
+    stage.dialogue.answer = lambda _: HANDED_OVER
+    async with stage.running():
+        for words in ("a person please", "a person, now"):
+            await stage.until_answered(await stage.arrives(words))
+
+    assert 'threadkeeper_handoffs_requested_total{reason="asked_for_person"} 1.0' in stage.metrics.page().decode()
+
+
 @pytest.mark.parametrize(("minutes", "resuming"), [(29, False), (31, True)])
 async def test_a_return_after_a_long_silence_asks_for_where_things_stand(
     stage: Stage, clock: HandClock, minutes: int, resuming: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from memory.model import Address, Button, HandoffState, Inbound, Outcome, Proof, Reply
+from memory.model import Address, Button, HandoffState, Inbound, MakePromise, Outcome, Proof, Reply
 from tests.contract.memory.talk import ANA, Talk, task
 
 
@@ -120,3 +120,35 @@ async def test_the_host_sites_name_and_address_are_kept_current(talk: Talk) -> N
     await talk.memory.inbox.accept(moved)
     customer = (await talk.answer()).customer
     assert (customer.subject, customer.name, customer.email) == ("ana-7", "Ana", "new@example.com")
+
+
+async def owed(talk: Talk, *, hours: int = 2) -> None:
+    """The customer is promised something that is due in so many hours."""
+    await talk.hear()
+    await talk.answer("soon", records=[MakePromise("Someone will write.", talk.clock.now + timedelta(hours=hours))])
+
+
+async def test_a_promise_is_broken_once_its_time_is_over(talk: Talk) -> None:
+    await owed(talk)
+    assert (await talk.thread_at()).broken_promise is None
+    talk.clock.advance(hours=3)
+    broken = (await talk.thread_at()).broken_promise
+    assert broken is not None
+    assert broken.text == "Someone will write."
+    assert broken.due_at == talk.clock.now - timedelta(hours=1)
+
+
+async def test_a_later_promise_stands_for_an_earlier_one(talk: Talk) -> None:
+    await owed(talk)
+    await owed(talk, hours=48)
+    talk.clock.advance(hours=3)
+    assert (await talk.thread_at()).broken_promise is None
+
+
+async def test_no_promise_is_broken_when_a_person_has_written_since(talk: Talk) -> None:
+    await owed(talk)
+    talk.clock.advance(hours=1)
+    handoff, mara = await talk.taken()
+    await talk.memory.handoffs.reply(handoff.id, mara, "Here I am")
+    talk.clock.advance(hours=3)
+    assert (await talk.thread_at()).broken_promise is None

@@ -89,9 +89,13 @@ class Talker:
         *,
         facts: Mapping[str, str] | None = None,
         ended: Mapping[str, str] | None = None,
+        topic: str | None = None,
         **entities: str,
     ) -> Said:
-        """Say something that is understood as `intent` with these entity values and facts (kind → value)."""
+        """Say something that is understood as `intent` with these entity values and facts (kind → value).
+
+        `topic` is one that a person must have.
+        """
         found = []
         for entity, value in entities.items():
             start = text.lower().find(value.lower())
@@ -106,6 +110,7 @@ class Talker:
                 for told, over in ((facts or {}, False), (ended or {}, True))
                 for kind, value in told.items()
             ],
+            "person_topic": topic,
         }
         return await self._turn(text, parsed, turn_id)
 
@@ -137,6 +142,10 @@ class Talker:
         """Change what memory knows of the customer."""
         blank = {"key": "k-1", "topic": "return_item", "title": "", "about": {}, "state": "open", "lapsed": False}
         self._endpoint.known = {"cases": [{**blank, **case} for case in cases], "now": now}
+
+    def tell(self, **known: Any) -> None:
+        """Change what else the turn tells the actions."""
+        self._endpoint.known = known
 
     async def resume(self) -> Said:
         """What the dialogue does when the customer comes back: action_resume on a copy."""

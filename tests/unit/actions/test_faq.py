@@ -223,10 +223,23 @@ async def test_a_very_long_message_is_asked_for_in_short(talker: Stage) -> None:
 
 async def test_what_is_not_our_business_is_declined_and_never_handed_over(talker: Stage) -> None:
     ana = talker(ANA)
-    for _ in range(4):
-        said = await ana.say("will it rain?", "out_of_scope")
+    for question in ("will it rain?", "who won the match?", "will the trains run?", "what is a good film?"):
+        said = await ana.say(question, "out_of_scope")
         assert "outside what I know" in said.text
         assert said.command("request_handoff") is None
+
+
+async def test_who_says_the_same_for_the_third_time_is_offered_a_person_and_then_gets_one(talker: Stage) -> None:
+    ana = talker(ANA)
+    for words in ("my points for the May walk are missing", "The points for my May walk are missing"):
+        assert "outside what I know" in (await ana.say(words, "out_of_scope")).text
+
+    third = await ana.say("my points for the may walk are still missing", "out_of_scope")
+    assert "Shall I get someone" in third.text
+    assert third.command("request_handoff") is None
+
+    fourth = await ana.say("my points for the may walk are missing!", "out_of_scope")
+    assert fourth.command("request_handoff") == {"command": "request_handoff", "reason": "repetition"}
 
 
 async def test_a_faq_intent_without_an_answer_is_honest(talker: Stage) -> None:
