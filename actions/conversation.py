@@ -51,6 +51,12 @@ def _nicknames(known: Mapping[str, Any]) -> Mapping[str, str]:
     return {fact["key"][len(prefix) :].replace("’", "'"): fact["value"].rpartition(" ")[2] for fact in named}
 
 
+def _owns_up(event: Mapping[str, Any]) -> bool:
+    """Whether this is the call for a person that goes with admitting a broken promise."""
+    custom = (event.get("data") or {}).get("custom") or {}
+    return event["event"] == "bot" and (custom.get(commands.KEY) or {}).get("reason") == "broken_promise"
+
+
 def _addressed(name: str) -> str | None:
     """How one addresses somebody of this name: "Ana" for Ana Novak, "Mrs Novak" for who gave it like that."""
     words = name.split()
@@ -206,8 +212,7 @@ class Conversation:
 
     def own_up(self) -> None:
         """Say honestly, before anything else, that a promise was broken, and call a person; once a turn."""
-        acted = any(event["event"] == "action" for event in self.events_of_this_turn())
-        if not self.broken_promise or acted or self.heard.follows:
+        if not self.broken_promise or self.heard.follows or any(map(_owns_up, self.events_of_this_turn())):
             return
         self.has_owned_up = True
         self.record(commands.request_handoff("broken_promise"))

@@ -121,6 +121,8 @@ def _pattern(path: Path, phrase: str, words: Mapping[str, Any]) -> re.Pattern[st
     """A phrase as a pattern over small words without signs, each with a space behind it."""
     if not _PHRASE.fullmatch(phrase):
         raise BadTopics(path, f"the phrase “{phrase}” has signs that mean nothing in one.")
+    if _TOKEN.sub("", phrase).strip():
+        raise BadTopics(path, f"the phrase “{phrase}” has a bracket without its other half.")
     try:
         plain = _APOSTROPHE.sub("", re.sub(r"<(\w+)>", lambda name: f"(?:{words[name[1]]})", phrase))
         return re.compile(" " + "".join(map(_one, _TOKEN.findall(plain))))
