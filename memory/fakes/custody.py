@@ -8,7 +8,7 @@ from datetime import datetime
 
 from memory.blanking import Blanking
 from memory.errors import UnknownCustomer
-from memory.fakes.world import Arrival, Person, World
+from memory.fakes.world import Arrival, Learnt, Person, World
 from memory.model import Address, AuditEntry, Cursor, CustomerId, Deed, Doer, Export, Extent, Inbound, Section, Wish
 from memory.rules import UNHEARD_FOR, hash_of, scope_of
 
@@ -46,8 +46,8 @@ def erase_in_turn(world: World, person: Person, inbound: Inbound, extent: Extent
 
 def forget_fact(world: World, person: Person, key: str) -> None:
     """Erase a fact with its history, and blank its values in what was said and noted."""
-    forgotten = [fact for fact in person.facts if fact.key == key]
-    person.facts = [fact for fact in person.facts if fact.key != key]
+    forgotten = [learnt.fact for learnt in person.facts if learnt.fact.key == key]
+    person.facts = [learnt for learnt in person.facts if learnt.fact.key != key]
     values, sources = {fact.value for fact in forgotten}, {fact.number for fact in forgotten}
     blanking = Blanking(values)
     person.messages = [
@@ -86,7 +86,9 @@ def _successor(world: World, person: Person) -> Person:
     successor.addresses = dict(person.addresses)
     wishes = {wish.value for wish in Wish}
     successor.facts = [
-        replace(fact, number=Cursor(0)) for fact in person.facts if fact.key in wishes and fact.valid_until is None
+        replace(learnt, side=_side(learnt, old.id, successor), fact=replace(learnt.fact, number=Cursor(0)))
+        for learnt in person.facts
+        if learnt.fact.key in wishes and learnt.holds
     ]
     successor.side_of = {
         address: successor.customer.id if side == old.id else side
@@ -106,6 +108,11 @@ def _successor(world: World, person: Person) -> Person:
         if code.customer_id == old.id:
             code.customer_id = successor.customer.id
     return successor
+
+
+def _side(learnt: Learnt, old: CustomerId, successor: Person) -> CustomerId:
+    """Whose a fact is, now that their own have another customer."""
+    return successor.customer.id if learnt.side == old else learnt.side
 
 
 def _hand_over(world: World, person: Person, to: Person, which: Callable[[Arrival], bool]) -> None:
@@ -189,7 +196,11 @@ class FakeCustody:
         who = {"subject": customer.subject, "name": customer.name, "email": customer.email}
         sections = [
             Section("customers", "Who you are", [{key: value for key, value in who.items() if value}]),
-            Section("facts", "What was learnt about you", [{"key": f.key, "value": f.value} for f in person.facts]),
+            Section(
+                "facts",
+                "What was learnt about you",
+                [{"key": each.fact.key, "value": each.fact.value} for each in person.facts],
+            ),
             Section("messages", "What was said", [{"text": message.text} for message in person.messages]),
         ]
         return Export(self._world.clock(), [section for section in sections if section.rows])

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 from memory.errors import TwoIdentities
-from memory.fakes.world import KeptDialogue, Person, Tie, Told, World
-from memory.model import BOT, Attempt, Cursor, CustomerId, Fact, Grounds, HandoffState, Link, LinkId
+from memory.fakes.renumber import renumber
+from memory.fakes.world import KeptDialogue, Learnt, Person, Tie, Told, World
+from memory.model import BOT, Author, Cursor, CustomerId, Grounds, HandoffState, Link, LinkId
 from memory.moves import MERGED, Wanted
 from memory.rules import Scope, dialogue_moves, handoff_to_keep
-
-Numbered = TypeVar("Numbered", Fact, Attempt, Told)
+from memory.weaving import Said, weave
 
 
 def merge(world: World, absorbed: Person, kept: Person, on: Grounds) -> Person:
-    """Put an anonymous customer's thread behind another's; returns who remains."""
+    """Weave an anonymous customer's thread into another's; returns who remains."""
     if absorbed.customer.subject is not None:
         raise TwoIdentities
-    offset, link_id = kept.customer.last_number, LinkId(next(world.ids))
-    for person in (absorbed, kept):
+    link_id, woven = LinkId(next(world.ids)), weave(_said(kept), _said(absorbed))
+    for person, numbering in zip((kept, absorbed), woven, strict=True):
         person.mark()
+        renumber(world, person, numbering)
     _merge_dialogue(absorbed, kept, link_id)
-    _merge_handoffs(world, absorbed, kept, offset)
-    _merge_messages(world, absorbed, kept, offset)
-    _merge_facts(absorbed, kept, offset, world.clock())
+    _merge_handoffs(world, absorbed, kept)
+    _merge_messages(world, absorbed, kept)
+    kept.facts = settled(sorted([*kept.facts, *absorbed.facts], key=_learnt_at), world.clock())
     kept.side_of = {**absorbed.side_of, **kept.side_of}
     kept.cases |= absorbed.cases
     kept.handed_over |= absorbed.handed_over
-    kept.attempts += [(at, _shifted(attempt, offset)) for at, attempt in absorbed.attempts]
+    kept.attempts += absorbed.attempts
     kept.promises += absorbed.promises
-    theirs = {key: _shifted(told, offset) for key, told in absorbed.notices.items()}
-    kept.notices = dict(sorted([*theirs.items(), *kept.notices.items()], key=_told_at))
+    kept.notices = dict(sorted([*absorbed.notices.items(), *kept.notices.items()], key=_told_at))
     kept.addresses = {**absorbed.addresses, **kept.addresses}
     _tie(world, absorbed, kept, on, link_id)
-    _merge_customer(absorbed, kept)
+    _merge_customer(absorbed, kept, renumbered=woven[0].changes)
     _lead_on(world, absorbed.customer.id, kept)
     world.absorbed[absorbed.customer.id] = absorbed.customer
     del world.people[absorbed.customer.id]
@@ -43,12 +43,18 @@ def merge(world: World, absorbed: Person, kept: Person, on: Grounds) -> Person:
     return kept
 
 
+def _said(person: Person) -> list[Said]:
+    """What decides the places of messages."""
+    return [
+        Said(message.number, message.at, message.author is Author.BOT and message.number in person.reply_to)
+        for message in person.messages
+    ]
+
+
 def _tie(world: World, absorbed: Person, kept: Person, on: Grounds, link_id: LinkId) -> None:
-    offset = kept.customer.last_number - absorbed.customer.last_number
     for tie in world.ties:
         if tie.link.customer_id == absorbed.customer.id:
             tie.link = replace(tie.link, customer_id=kept.customer.id)
-            tie.last_number += offset
     fields = ("name", "email")
     has, lacks = ({name: getattr(person.customer, name) for name in fields} for person in (absorbed, kept))
     lent = {name: has[name] for name in fields if has[name] is not None and lacks[name] is None}
@@ -61,11 +67,8 @@ def _told_at(item: tuple[str, Told]) -> datetime:
     return item[1].at
 
 
-def _shifted(record: Numbered, offset: int) -> Numbered:
-    shifted = replace(record, number=Cursor(record.number + offset))
-    if isinstance(shifted, Fact) and shifted.superseded_by is not None:
-        return replace(shifted, superseded_by=Cursor(shifted.superseded_by + offset))
-    return shifted
+def _learnt_at(learnt: Learnt) -> datetime:
+    return learnt.fact.at
 
 
 def _merge_dialogue(absorbed: Person, kept: Person, link_id: LinkId) -> None:
@@ -87,7 +90,7 @@ def _state(person: Person) -> tuple[datetime, str | None] | None:
     return person.dialogue_at, person.dialogue.task
 
 
-def _merge_handoffs(world: World, absorbed: Person, kept: Person, offset: int) -> None:
+def _merge_handoffs(world: World, absorbed: Person, kept: Person) -> None:
     owners = {h.id: person for person in (absorbed, kept) if (h := person.open_handoff) is not None}
     if len(owners) > 1:
         going_on = handoff_to_keep([person.handoffs[key] for key, person in owners.items()])
@@ -99,42 +102,42 @@ def _merge_handoffs(world: World, absorbed: Person, kept: Person, offset: int) -
                 world.move(person, person.handoffs[key], Wanted(HandoffState.ABANDONED, BOT, MERGED))
     kept.ended_handoffs += absorbed.ended_handoffs
     for handoff in absorbed.handoffs.values():
-        number = Cursor(handoff.requested_number + offset)
-        kept.handoffs[handoff.id] = replace(handoff, customer_id=kept.customer.id, requested_number=number)
+        kept.handoffs[handoff.id] = replace(handoff, customer_id=kept.customer.id)
 
 
-def _merge_messages(world: World, absorbed: Person, kept: Person, offset: int) -> None:
-    for message in absorbed.messages:
-        reply_to = absorbed.reply_to.get(message.number)
-        kept.writes_for = absorbed.sides[message.number]
-        kept.add(replace(message, customer_id=kept.customer.id), reply_to)
-    kept.writes_for = None
+def _merge_messages(world: World, absorbed: Person, kept: Person) -> None:
+    theirs = [replace(message, customer_id=kept.customer.id) for message in absorbed.messages]
+    kept.messages = sorted([*kept.messages, *theirs], key=lambda message: message.number)
+    kept.sides |= absorbed.sides
+    kept.reply_to |= absorbed.reply_to
+    kept.customer = replace(kept.customer, last_number=Cursor(len(kept.messages)))
     for posting in world.postings.values():
         if posting.customer_id == absorbed.customer.id:
-            posting.customer_id, posting.number = kept.customer.id, posting.number + offset
+            posting.customer_id = kept.customer.id
     for arrival in world.arrivals.values():
         if arrival.customer_id == absorbed.customer.id:
             arrival.customer_id = kept.customer.id
 
 
-def _merge_facts(absorbed: Person, kept: Person, offset: int, now: datetime) -> None:
-    """Of two current values of a key the younger stays current."""
-    theirs = [_shifted(fact, offset) for fact in absorbed.facts]
-    facts = sorted([*kept.facts, *theirs], key=lambda fact: fact.at)
-    youngest = {fact.key: fact for fact in facts if fact.valid_until is None}
-    kept.facts = [_settled(fact, youngest.get(fact.key, fact), now) for fact in facts]
+def settled(facts: Sequence[Learnt], now: datetime) -> list[Learnt]:
+    """The facts, in order of time, with the youngest of those of a key that hold superseding the others."""
+    youngest = {learnt.fact.key: learnt for learnt in facts if learnt.holds}
+    return [_settled(learnt, youngest.get(learnt.fact.key, learnt), now) for learnt in facts]
 
 
-def _settled(fact: Fact, youngest: Fact, now: datetime) -> Fact:
-    if fact.valid_until is not None or fact is youngest:
-        return fact
-    return replace(fact, valid_until=now, superseded_by=youngest.number)
+def _settled(learnt: Learnt, youngest: Learnt, now: datetime) -> Learnt:
+    if not learnt.holds or learnt is youngest:
+        return learnt
+    return replace(learnt, fact=replace(learnt.fact, valid_until=now), by=youngest.id)
 
 
-def _merge_customer(absorbed: Person, kept: Person) -> None:
+def _merge_customer(absorbed: Person, kept: Person, *, renumbered: bool) -> None:
     other = absorbed.customer
     kept.customer = replace(
-        kept.customer, name=kept.customer.name or other.name, email=kept.customer.email or other.email
+        kept.customer,
+        name=kept.customer.name or other.name,
+        email=kept.customer.email or other.email,
+        renumbered=kept.customer.renumbered + renumbered,
     )
     at = absorbed.last_contact_at
     if at is not None and (kept.last_contact_at is None or at > kept.last_contact_at):

@@ -58,6 +58,8 @@ def write(record: Record, world: World, person: Person, spot: Spot) -> None:
 def _request_handoff(record: RequestHandoff, world: World, person: Person, spot: Spot) -> None:
     if person.open_handoff is None:
         world.request(person, record, spot.asked)
+    else:
+        world.wait_along(person, person.open_handoff, record, spot.asked)
 
 
 @write.register
@@ -88,7 +90,7 @@ def _rate_answer(record: RateAnswer, world: World, person: Person, spot: Spot) -
 @write.register(LearnFact)
 @write.register(EndFact)
 def _note_fact(record: LearnFact | EndFact, world: World, person: Person, spot: Spot) -> None:
-    note_fact(person, record, spot.asked, world.clock())
+    note_fact(world, person, record, spot.asked)
 
 
 @write.register

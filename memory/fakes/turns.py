@@ -164,12 +164,13 @@ class FakeTurns:
             yield None
             return
         arrival.attempts += 1
-        self._world.busy.add(arrival.customer_id)
+        held = arrival.customer_id  # a turn that parts customers may give its message to the other
+        self._world.busy.add(held)
         turn = FakeClaimedTurn(self._world, arrival)
         try:
             yield turn
         finally:
-            self._world.release(arrival.customer_id)
+            self._world.release(held)
             if not turn.committed:
                 self._world.bell.ring(["inbox"])
 

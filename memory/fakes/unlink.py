@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memory.errors import UnknownLink
-from memory.fakes.world import Person, Tie, Told, World
-from memory.model import BOT, Author, Cursor, Customer, CustomerId, HandoffMove, HandoffState, Link, LinkId
+from memory.fakes.merge import settled
+from memory.fakes.world import Learnt, Person, Tie, Told, World
+from memory.model import (
+    BOT,
+    Author,
+    CaseState,
+    Cursor,
+    Customer,
+    CustomerId,
+    HandoffMove,
+    Link,
+    LinkId,
+)
 from memory.moves import PARTED
+from memory.weaving import Numbering
 
 
 def unlink(world: World, link_id: LinkId, *, why: str, by: str) -> Link:
@@ -89,37 +100,38 @@ class _Half:
 
     def rank(self, number: int) -> Cursor:
         """The new number of a message of theirs."""
-        return Cursor(bisect_right(self.numbers, number))
+        return Cursor(Numbering.by_rank(self.numbers)(number))
 
     def spoke_after(self, number: int) -> bool:
         """Whether they have said something since."""
         return any(self.whole.messages[n - 1].author is Author.CUSTOMER for n in self.numbers if n > number)
 
     def _facts(self, person: Person) -> None:
-        """What the other side's had superseded is current again, if nothing of their own came since."""
-        person.facts = [
-            replace(fact, number=self.rank(fact.number)) for fact in self.whole.facts if self.has(fact.number)
-        ]
-        current = {fact.key: fact for fact in person.facts if fact.valid_until is None}
-        for place in reversed(range(len(person.facts))):
-            fact = person.facts[place]
-            if fact.superseded_by is None:
-                continue
-            if self.has(fact.superseded_by):
-                mended = replace(fact, superseded_by=self.rank(fact.superseded_by))
-            elif fact.key in current:
-                mended = replace(fact, superseded_by=current[fact.key].number)
-            else:
-                mended = current[fact.key] = replace(fact, superseded_by=None, valid_until=None)
-            person.facts[place] = mended
+        """What the other side's had superseded or ended counts again, if nothing of their own came since."""
+        mine = [learnt for learnt in self.whole.facts if self.owns(learnt.side)]
+        person.facts = settled([self._mended(place, mine) for place in range(len(mine))], self.world.clock())
+
+    def _mended(self, place: int, mine: Sequence[Learnt]) -> Learnt:
+        learnt, ids = mine[place], {each.id for each in mine}
+        fact = replace(learnt.fact, number=self.rank(learnt.fact.number))
+        superseded = learnt.by is not None and learnt.by not in ids
+        ended = learnt.ended_by is not None and not self.owns(learnt.ended_by)
+        if not superseded and not ended:
+            return replace(learnt, fact=fact)
+        after = next((each for each in mine[place + 1 :] if each.fact.key == fact.key), None)
+        until = after.fact.at if after else None
+        return replace(learnt, fact=replace(fact, valid_until=until), by=after.id if after else None, ended_by=None)
 
     def _handoffs(self, person: Person) -> None:
         for key, handoff in self.whole.handoffs.items():
             if self.has(handoff.requested_number):
                 number = self.rank(handoff.requested_number)
                 person.handoffs[key] = replace(handoff, customer_id=self.customer.id, requested_number=number)
-        mine = [(was, other) for was, other in self.whole.ended_handoffs if was.id in person.handoffs]
-        person.ended_handoffs = mine
+        person.ended_handoffs = [
+            (replace(was, customer_id=self.customer.id, requested_number=self.rank(was.requested_number)), favoured)
+            for was, favoured in self.whole.ended_handoffs
+            if self.has(was.requested_number)
+        ]
 
 
 def _share_out(world: World, whole: Person, halves: tuple[_Half, _Half]) -> None:
@@ -197,10 +209,12 @@ def _reopen(world: World, person: Person) -> None:
         other = next((each.handoffs[favoured] for each in world.people.values() if favoured in each.handoffs), None)
         goes_on = other is not None and (other.closed_at is None or favoured in ended)
         if goes_on and person.open_handoff is None:
-            now = person.handoffs[was.id]
-            to = was.offer.agent_id if was.offer else None
-            again = HandoffMove(HandoffState.ABANDONED, was.state, BOT, world.clock(), PARTED, to)
-            world.moves[was.id].append(again)
-            person.handoffs[was.id] = replace(was, customer_id=now.customer_id, requested_number=now.requested_number)
+            to, before = was.offer.agent_id if was.offer else None, person.handoffs.get(was.id)
+            again = HandoffMove(before.state if before else None, was.state, BOT, world.clock(), PARTED, to)
+            world.moves.setdefault(was.id, []).append(again)
+            person.handoffs[was.id] = was
             person.handed_over = {key: was.id if to == favoured else to for key, to in person.handed_over.items()}
         person.ended_handoffs.remove((was, favoured))
+    for key, case in list(person.cases.items()):
+        if case.state is CaseState.HANDED_OVER and person.handed_over.get(key) not in person.handoffs:
+            world.move_case(person, key, CaseState.OPEN)

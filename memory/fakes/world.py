@@ -101,6 +101,25 @@ class Told:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A fact and whose it is; `by` is the id of the one that superseded it, `ended_by` who else said it holds no more.
+
+    `fact.superseded_by` is left empty here: numbers change, ids do not.
+    """
+
+    id: int
+    side: CustomerId
+    fact: Fact
+    by: int | None = None
+    ended_by: CustomerId | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is so still."""
+        return self.fact.valid_until is None
+
+
 @dataclass
 class KeptDialogue:
     """A dialogue as it was when its customer was linked with another."""
@@ -142,7 +161,7 @@ class Person:
     cases: dict[int, Case] = field(default_factory=dict)
     handed_over: dict[int, HandoffId] = field(default_factory=dict)
     attempts: list[tuple[datetime, Attempt]] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)  # all that were ever learnt, the oldest first
+    facts: list[Learnt] = field(default_factory=list)  # all that were ever learnt, the oldest first
     promises: list[Promise] = field(default_factory=list)
     kept_dialogues: list[KeptDialogue] = field(default_factory=list)
     ended_handoffs: list[tuple[Handoff, HandoffId]] = field(default_factory=list)
@@ -312,6 +331,23 @@ class World:
                 return person, person.handoffs[handoff_id]
         raise UnknownHandoff
 
+    def wait_along(self, person: Person, going_on: Handoff, wanted: RequestHandoff, number: Cursor) -> None:
+        """Who is linked with the one who waits asks as well: kept for when they are parted."""
+        asked = [going_on, *(was for was, _ in person.ended_handoffs)]
+        if person.sides.get(number) in {person.sides.get(handoff.requested_number) for handoff in asked}:
+            return
+        mine = Handoff(
+            id=HandoffId(uuid4().hex),
+            customer_id=person.customer.id,
+            state=HandoffState.QUEUED,
+            reason=wanted.reason,
+            requested_at=self.clock(),
+            requested_number=number,
+            department=wanted.department,
+            language=wanted.language,
+        )
+        person.ended_handoffs.append((mine, going_on.id))
+
     def move_case(self, person: Person, case_id: int, to: CaseState) -> None:
         """Make a legal move of a case. Raises IllegalCaseMove."""
         case, now = person.cases[case_id], self.clock()
@@ -355,7 +391,7 @@ class World:
 
     def wishes(self, person: Person) -> Preferences:
         """How a customer wants to be written to."""
-        return Preferences.of({fact.key: fact.value for fact in person.facts if fact.valid_until is None})
+        return Preferences.of({learnt.fact.key: learnt.fact.value for learnt in person.facts if learnt.holds})
 
     def presence(self, agent_id: AgentId) -> Presence:
         """Whether an agent can be offered something."""

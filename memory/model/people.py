@@ -51,7 +51,7 @@ class Identity:
 class Customer:
     """A person we talk with. `subject` is their id at the host site, or None while it is not proved.
 
-    `renumbered` counts how often their messages got other numbers, because a link was undone.
+    `renumbered` counts how often their messages got other numbers, because of a link or because one was undone.
     """
 
     id: CustomerId

@@ -31,6 +31,7 @@ from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.cases import cases_along, move_cases, open_cases
 from memory.sql.engine import Tx
+from memory.sql.moving import keep_copy, kept_of
 
 _h = t.handoffs.c
 HANDOFFS = sa.select(t.handoffs, t.agents.c.name.label("agent_name")).outerjoin(
@@ -136,6 +137,18 @@ def _department_tried(tx: Tx, customer_id: CustomerId) -> str | None:
     )
     department: str | None = tx.conn.scalar(tried)
     return department or None
+
+
+def wait_along(tx: Tx, going_on: Handoff, wanted: RequestHandoff, number: int) -> None:
+    """Who is linked with the one who waits asks as well: kept, so that they wait on their own if they are parted."""
+    mine = sa.select(_h.original_customer_id).where(_h.customer_id == going_on.customer_id, _h.id == going_on.id)
+    sides = [kept.original_customer_id for kept in kept_of(tx, going_on.customer_id, t.handoffs)]
+    if tx.side in {*sides, tx.first(mine).original_customer_id}:
+        return
+    asked: dict[str, Any] = {"id": uuid4().hex, "state": HandoffState.QUEUED.value, "reason": wanted.reason.value}
+    asked |= {"requested_at": tx.now, "requested_number": number, "department": wanted.department}
+    place = {"customer_id": going_on.customer_id, "original_customer_id": tx.side}
+    keep_copy(tx, t.handoffs, {**place, **asked, "language": wanted.language, "in_favour_of": going_on.id})
 
 
 def move_handoff(tx: Tx, handoff: Handoff, wanted: Wanted) -> None:

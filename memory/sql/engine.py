@@ -41,7 +41,7 @@ class MustHold(Exception):
 
 
 class MergedMeanwhile(Exception):
-    """The customer was merged into another, or erased, between two statements. Find them again."""
+    """The customer was merged into another, parted from one, or erased, between two statements. Find them again."""
 
 
 class Tx:

@@ -84,7 +84,7 @@ def _accept(tx: Tx, inbound: Inbound, key: bytes) -> Accepted:
     if writer is None:
         writer = _new_customer(tx, inbound)
     tx.stay(writer.id)
-    tx.side = None if inbound.identity else side_of(tx, scope_of(inbound.proof), inbound.address)
+    tx.side = None if inbound.identity else side_of(tx, scope_of(inbound.proof), inbound.address, writer.id)
     known = named(writer, inbound)
     if known != writer:
         rename(tx, known)

@@ -21,7 +21,7 @@ from memory.sql.people import email_key, find_customer
 
 
 def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Customer:
-    """Move all of an anonymous customer to another, behind what that one has said; returns who remains.
+    """Move all of an anonymous customer to another, in order of acceptance; returns who remains.
 
     Raises TwoIdentities when the one to be moved is identified.
     """
@@ -35,10 +35,11 @@ def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Cust
     _settle_dialogues(tx, absorbed.id, kept.id, link_id)
     _settle_handoffs(tx, absorbed.id, kept.id)
     _settle_facts(tx, absorbed.id, kept.id)
+    _settle_cases(tx, absorbed.id, kept.id)
     _settle_inbox(tx, absorbed.id, kept.id)
-    move_in(tx, absorbed.id, kept.id, kept.last_number)
+    renumbered = move_in(tx, absorbed.id, kept.id)
     _lead_on(tx, absorbed.id, kept)
-    lent = _move_customer(tx, absorbed, kept)
+    lent = _move_customer(tx, absorbed, kept, renumbered=renumbered)
     _record(tx, link_id, (absorbed, kept), on, lent)
     tx.ring(f"customer:{absorbed.id}", f"customer:{kept.id}", "desk", "inbox")
     merged = find_customer(tx, into)
@@ -55,7 +56,7 @@ def _record(tx: Tx, link_id: int, both: tuple[Customer, Customer], on: Grounds, 
     tx.run(sa.insert(t.merges), {"id": link_id, **who, **how, **said, **address})
 
 
-def _move_customer(tx: Tx, absorbed: Customer, kept: Customer) -> dict[str, str]:
+def _move_customer(tx: Tx, absorbed: Customer, kept: Customer, *, renumbered: bool) -> dict[str, str]:
     """Join the two rows of customers. Returns what the one lent to the other, who had none: {"name": "Ana"}."""
     here = t.customers.c
     gone = tx.first(sa.select(t.customers).where(here.customer_id == absorbed.id))
@@ -65,7 +66,11 @@ def _move_customer(tx: Tx, absorbed: Customer, kept: Customer) -> dict[str, str]
         for field in ("name", "email")
         if (value := getattr(absorbed, field)) is not None and getattr(kept, field) is None
     }
-    values: dict[str, Any] = {"last_number": kept.last_number + absorbed.last_number, **lent}
+    values: dict[str, Any] = {
+        "last_number": kept.last_number + absorbed.last_number,
+        "renumbered": kept.renumbered + renumbered,
+        **lent,
+    }
     if "email" in lent:
         values["email_key"] = email_key(lent["email"])
     if gone.last_contact_at and (stays.last_contact_at is None or gone.last_contact_at > stays.last_contact_at):
@@ -141,6 +146,14 @@ def _settle_facts(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
         older, younger = sorted((own, other), key=lambda row: row.at)
         same = sa.and_(t.facts.c.customer_id == older.customer_id, t.facts.c.id == older.id)
         tx.run(sa.update(t.facts).where(same).values(valid_until=tx.now, superseded_by=younger.id))
+
+
+def _settle_cases(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:
+    """Cases that both dialogues gave the same name are two."""
+    theirs, mine = t.cases.c, t.cases.alias("mine")
+    known = sa.exists().where(mine.c.customer_id == into, mine.c.key == theirs.key)
+    apart = theirs.key + "@" + sa.cast(theirs.id, sa.Text)
+    tx.run(sa.update(t.cases).where(theirs.customer_id == from_id, known).values(key=apart))
 
 
 def _settle_inbox(tx: Tx, from_id: CustomerId, into: CustomerId) -> None:

@@ -5,7 +5,6 @@ One line a table in `MOVING`; a test fails until a new table has its own. Used b
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.model import CustomerId
+from memory.model import Author, CustomerId
 from memory.sql import tables as t
 from memory.sql.engine import Tx
+from memory.weaving import Numbering, Said, accepted, weave
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +56,58 @@ MOVING: Sequence[Moving] = (
 OUTSIDE: Collection[sa.Table] = (t.customers, t.routes, t.link_codes)
 """Tables that name a customer and move in ways of their own; see `merge` and `unlink`."""
 
+_said = t.messages.c
+_SAID = (
+    sa.select(_said.number, _said.at, _said.author, _said.reply_to)
+    .where(_said.customer_id == sa.bindparam("customer_id"), _said.number >= sa.bindparam("since"))
+    .order_by(_said.number)
+)
+_ASKED_BEFORE = (
+    sa.select(_said.number)
+    .where(
+        _said.customer_id == sa.bindparam("customer_id"),
+        _said.author == Author.CUSTOMER.value,
+        _said.at <= sa.bindparam("at"),
+    )
+    .order_by(_said.number.desc())
+    .limit(1)
+)
+
 _BY_NAME = {moving.table.name: moving for moving in MOVING}
 
 
-def move_in(tx: Tx, from_id: CustomerId, into: CustomerId, offset: int) -> None:
-    """Bring all rows of one customer to another, whose messages end at `offset`; each keeps the side it came from."""
+def move_in(tx: Tx, from_id: CustomerId, into: CustomerId) -> bool:
+    """Bring all rows of one customer to another, messages in order of acceptance; each keeps the side it came from.
+
+    Returns whether messages that were there already got other numbers.
+    """
+    mine, theirs = _woven(tx, from_id, into)
     for moving in MOVING:
         if moving.one_per:
             _keep_younger(tx, moving, from_id, into)
+    if mine.changes:
+        _renumber(tx, into, mine)
+    _renumber(tx, from_id, theirs)
+    for moving in MOVING:
         columns = moving.table.c
-        shifted = {name: columns[name] + offset for name in moving.numbers}
         side = sa.func.coalesce(columns.original_customer_id, columns.customer_id)
         there = sa.update(moving.table).where(columns.customer_id == from_id)
-        tx.run(there.values(customer_id=into, original_customer_id=side, **shifted))
+        tx.run(there.values(customer_id=into, original_customer_id=side))
+    return mine.changes
+
+
+def _woven(tx: Tx, from_id: CustomerId, into: CustomerId) -> tuple[Numbering, Numbering]:
+    """The numbers of both threads in one. Most often one begins when the other has ended; no more of it is read."""
+    theirs = _thread(tx, from_id)
+    if not theirs:
+        return weave((), ())
+    before = {"customer_id": into, "at": accepted(theirs)[0]}
+    return weave(_thread(tx, into, since=tx.conn.scalar(_ASKED_BEFORE, before) or 0), theirs)
+
+
+def _thread(tx: Tx, customer_id: CustomerId, since: int = 0) -> Sequence[Said]:
+    rows = tx.run(_SAID, {"customer_id": customer_id, "since": since})
+    return [Said(row.number, row.at, row.author == Author.BOT.value and row.reply_to is not None) for row in rows]
 
 
 def _keep_younger(tx: Tx, moving: Moving, from_id: CustomerId, into: CustomerId) -> None:
@@ -172,20 +211,32 @@ def move_out(tx: Tx, customer_id: CustomerId, to: CustomerId, sides: Collection[
             columns.customer_id == customer_id, columns.original_customer_id.in_(sides)
         )
         tx.run(theirs.values(customer_id=to, original_customer_id=sa.func.nullif(columns.original_customer_id, to)))
+    _renumber(tx, customer_id, Numbering.by_rank(numbers.stay))
+    _renumber(tx, to, Numbering.by_rank(numbers.leave))
+
+
+def _renumber(tx: Tx, customer_id: CustomerId, numbering: Numbering) -> None:
+    """Give all that names messages of a customer their new numbers; what is set aside of it too."""
     for moving in MOVING:
         for column in moving.numbers:
-            _renumber(tx, moving.table, column, customer_id, numbers.stay)
-            _renumber(tx, moving.table, column, to, numbers.leave)
+            _renumber_column(tx, moving.table, column, customer_id, numbering)
+    for kept in kept_of(tx, customer_id):
+        known = _BY_NAME.get(kept.of_table)
+        changed = {name: numbering(kept.row[name]) for name in (known.numbers if known else ()) if name in kept.row}
+        if changed:
+            same = sa.and_(t.set_aside.c.customer_id == customer_id, t.set_aside.c.id == kept.id)
+            tx.run(sa.update(t.set_aside).where(same).values(row={**kept.row, **changed}))
 
 
-def _renumber(tx: Tx, table: sa.Table, column: str, customer_id: CustomerId, old: Sequence[int]) -> None:
-    """Number anew by rank. By way of negative numbers: at no time may two rows have the same."""
+def _renumber_column(tx: Tx, table: sa.Table, column: str, customer_id: CustomerId, numbering: Numbering) -> None:
+    """By way of negative numbers: at no time may two rows have the same."""
     keys = [key for key in table.primary_key.columns if key.name != "customer_id"]
-    rows = tx.run(sa.select(*keys, table.c[column].label("old")).where(table.c.customer_id == customer_id)).all()
+    there = sa.and_(table.c.customer_id == customer_id, table.c[column] > numbering.untouched)
+    rows = tx.run(sa.select(*keys, table.c[column].label("old")).where(there)).all()
     changed = [
-        {**{f"key_{key.name}": row[place] for place, key in enumerate(keys)}, "new": -bisect_right(old, row.old)}
+        {**{f"key_{key.name}": row[place] for place, key in enumerate(keys)}, "new": -new}
         for row in rows
-        if bisect_right(old, row.old) != row.old
+        if (new := numbering(row.old)) != row.old
     ]
     if not changed:
         return

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from memory.model import Address, Cursor, Customer, CustomerId, Proof
 from memory.rules import Scope
 from memory.sql import tables as t
-from memory.sql.engine import Tx
+from memory.sql.engine import MergedMeanwhile, Tx
 
 _CUSTOMER = sa.select(t.customers).where(t.customers.c.customer_id == sa.bindparam("customer_id"))
 _ROUTED = (
@@ -70,10 +70,15 @@ def owner_of(tx: Tx, scope: Scope, address: Address) -> Customer | None:
     return customer_from(row) if row is not None else None
 
 
-def side_of(tx: Tx, scope: Scope, address: Address) -> CustomerId | None:
-    """Which of the customers linked with its owner an address belongs to; None for the owner's own."""
+def side_of(tx: Tx, scope: Scope, address: Address, owner: CustomerId) -> CustomerId | None:
+    """Which of the customers linked with its owner an address belongs to; None for the owner's own.
+
+    Raises MergedMeanwhile when it leads to somebody else by now: a link has been undone since the owner was found.
+    """
     row = _routed(tx, scope, address)
-    return CustomerId(row.side) if row is not None and row.side else None
+    if row is None or row.customer_id != owner:
+        raise MergedMeanwhile
+    return CustomerId(row.side) if row.side else None
 
 
 def _routed(tx: Tx, scope: Scope, address: Address) -> Any:

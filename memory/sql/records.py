@@ -29,9 +29,10 @@ from memory.model import (
 from memory.rules import EXPORT_LASTS, hash_of, storable
 from memory.sql import tables as t
 from memory.sql.cases import close_case, open_case
-from memory.sql.casework import open_handoff, request_handoff
+from memory.sql.casework import open_handoff, request_handoff, wait_along
 from memory.sql.engine import Tx
 from memory.sql.erasing import forget_fact, note
+from memory.sql.learning import end_fact, learn_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,12 @@ def write(record: Record, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _request_handoff(record: RequestHandoff, tx: Tx, spot: Spot) -> None:
-    if open_handoff(tx, spot.customer_id) is None:
-        request_handoff(tx, spot.customer_id, record, spot.asked)
-        tx.ring("desk")
+    going_on = open_handoff(tx, spot.customer_id)
+    if going_on is not None:
+        wait_along(tx, going_on, record, spot.asked)
+        return
+    request_handoff(tx, spot.customer_id, record, spot.asked)
+    tx.ring("desk")
 
 
 @write.register
@@ -91,27 +95,12 @@ def _rate_answer(record: RateAnswer, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _learn_fact(record: LearnFact, tx: Tx, spot: Spot) -> None:
-    value, current = storable(record.value), _current_fact(spot, record.key)
-    known = tx.first(sa.select(t.facts.c.value).where(current))
-    if known is not None and known.value == value:
-        return
-    (fact_id,) = tx.ids(t.facts)
-    tx.run(sa.update(t.facts).where(current).values(valid_until=tx.now, superseded_by=fact_id))
-    row = {"key": record.key, "value": value, "number": spot.asked, "confidence": record.confidence, "at": tx.now}
-    tx.run(sa.insert(t.facts), {"customer_id": spot.customer_id, "id": fact_id, **row})
+    learn_fact(tx, spot.customer_id, spot.asked, record)
 
 
 @write.register
 def _end_fact(record: EndFact, tx: Tx, spot: Spot) -> None:
-    ended = sa.update(t.facts).where(_current_fact(spot, record.key))
-    if record.value is not None:
-        ended = ended.where(t.facts.c.value == storable(record.value))
-    tx.run(ended.values(valid_until=tx.now))
-
-
-def _current_fact(spot: Spot, key: str) -> sa.ColumnElement[bool]:
-    facts = t.facts.c
-    return sa.and_(facts.customer_id == spot.customer_id, facts.key == key, facts.valid_until.is_(None))
+    end_fact(tx, spot.customer_id, record)
 
 
 @write.register

@@ -12,11 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.errors import UnknownLink
-from memory.model import BOT, Author, CustomerId, HandoffId, HandoffMove, HandoffState, LinkId
+from memory.model import BOT, Author, CaseState, CustomerId, HandoffId, HandoffMove, HandoffState, LinkId
 from memory.moves import MERGED, PARTED
 from memory.sql import tables as t
+from memory.sql.cases import move_cases
 from memory.sql.casework import audit_move, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
+from memory.sql.learning import mend_facts
 from memory.sql.moving import (
     Numbers,
     forget_copy,
@@ -60,14 +62,14 @@ def _find(tx: Tx, link_id: LinkId) -> Any:
     return row
 
 
-def _with_all_merged_into(tx: Tx, customer_id: CustomerId, leaves: CustomerId) -> frozenset[CustomerId]:
-    """The side that leaves, and those that came by it."""
+def _with_all_merged_into(tx: Tx, customer_id: CustomerId, side: CustomerId) -> frozenset[CustomerId]:
+    """A side, and those that came by it."""
     merges = t.merges.c
     held = sa.select(merges.from_customer_id, merges.into_customer_id).where(
         merges.customer_id == customer_id, merges.undone_at.is_(None)
     )
     links = tx.run(held).all()
-    sides, grown = {leaves}, True
+    sides, grown = {side}, True
     while grown:
         more = {CustomerId(row.from_customer_id) for row in links if row.into_customer_id in sides} - sides
         sides, grown = sides | more, bool(more)
@@ -79,7 +81,8 @@ def _mend(tx: Tx, customer_id: CustomerId, link_id: LinkId) -> None:
     put_back(tx, customer_id)
     _mend_dialogue(tx, customer_id, link_id)
     _mend_handoff(tx, customer_id)
-    _mend_facts(tx, customer_id)
+    mend_facts(tx, customer_id, _with_all_merged_into(tx, customer_id, customer_id))
+    _mend_cases(tx, customer_id)
     _mend_inbox(tx, customer_id)
 
 
@@ -172,7 +175,7 @@ def _last_contact(tx: Tx, customer_id: CustomerId) -> dict[str, Any]:
     return {"last_contact_at": at, "last_channel": channel, "last_address_id": address_id}
 
 
-# Handoffs, facts, and what arrived
+# Handoffs, cases, and what arrived
 
 
 def _mend_handoff(tx: Tx, customer_id: CustomerId) -> None:
@@ -199,23 +202,31 @@ def _reopen(tx: Tx, customer_id: CustomerId, kept: dict[str, Any]) -> None:
     was = unpacked(t.handoffs, kept)
     values = {name: was.get(name) for name in _WHERE_IT_STOOD}
     same = sa.and_(t.handoffs.c.customer_id == customer_id, t.handoffs.c.id == was["id"])
-    tx.run(sa.update(t.handoffs).where(same).values(**values))
+    before: HandoffState | None = HandoffState.ABANDONED
+    if tx.run(sa.update(t.handoffs).where(same).values(**values)).rowcount == 0:  # they only asked along
+        tx.run(sa.insert(t.handoffs), {**was, "customer_id": customer_id})
+        before = None
     along = sa.and_(t.cases.c.customer_id == customer_id, t.cases.c.handoff_id == kept["in_favour_of"])
     tx.run(sa.update(t.cases).where(along).values(handoff_id=was["id"]))
-    again = HandoffMove(HandoffState.ABANDONED, HandoffState(was["state"]), BOT, tx.now, PARTED, was.get("offered_to"))
+    again = HandoffMove(before, HandoffState(was["state"]), BOT, tx.now, PARTED, was.get("offered_to"))
     audit_move(tx, customer_id, HandoffId(was["id"]), again)
 
 
-def _mend_facts(tx: Tx, customer_id: CustomerId) -> None:
-    """A fact that one of the other side had superseded is current again, if nothing of their own came since."""
-    facts = t.facts.c
-    mine = sa.select(facts.id).where(facts.customer_id == customer_id)
-    stranded = sa.select(t.facts).where(facts.customer_id == customer_id, facts.superseded_by.not_in(mine))
-    for row in tx.run(stranded.order_by(facts.at.desc(), facts.id.desc())).all():
-        own = sa.select(facts.id).where(facts.customer_id == customer_id, facts.key == row.key)
-        current = tx.first(own.where(facts.valid_until.is_(None)))
-        values = {"superseded_by": current.id} if current else {"superseded_by": None, "valid_until": None}
-        tx.run(sa.update(t.facts).where(facts.customer_id == customer_id, facts.id == row.id).values(**values))
+def _mend_cases(tx: Tx, customer_id: CustomerId) -> None:
+    """What went along with a handoff of the other side is open again; each case has its own name."""
+    cases, mine = t.cases.c, sa.select(t.handoffs.c.id).where(t.handoffs.c.customer_id == customer_id)
+    stranded = sa.select(t.cases).where(
+        cases.customer_id == customer_id,
+        cases.state == CaseState.HANDED_OVER.value,
+        cases.handoff_id.not_in(mine),
+    )
+    move_cases(tx, tx.run(stranded).all(), CaseState.OPEN)
+    ending = sa.literal("%@") + sa.cast(cases.id, sa.Text)
+    for row in tx.run(sa.select(t.cases).where(cases.customer_id == customer_id, cases.key.like(ending))).all():
+        key = row.key.removesuffix(f"@{row.id}")
+        if tx.first(sa.select(cases.id).where(cases.customer_id == customer_id, cases.key == key)) is None:
+            same = sa.and_(cases.customer_id == customer_id, cases.id == row.id)
+            tx.run(sa.update(t.cases).where(same).values(key=key))
 
 
 def _mend_inbox(tx: Tx, customer_id: CustomerId) -> None:

@@ -140,7 +140,7 @@ def provider_id(visitor: Visitor, client_id: str) -> str:
 def thread_of(customer: Customer) -> str:
     """A name by which a browser notices that its numbers belong to another conversation; tells nothing else.
 
-    Another one, too, when the messages got other numbers because a link was undone.
+    Another one, too, when the messages got other numbers because of a link, or because one was undone.
     """
     numbering = f":{customer.renumbered}" if customer.renumbered else ""
     return hashlib.sha256(f"{customer.id}{numbering}".encode()).hexdigest()[:16]

@@ -11,6 +11,9 @@ from memory.model import (
     CloseCase,
     CustomerId,
     DeliveryState,
+    EndFact,
+    Erase,
+    Extent,
     Grounds,
     HandoffReason,
     HandoffState,
@@ -21,8 +24,10 @@ from memory.model import (
     MakePromise,
     OpenCase,
     Proof,
+    Record,
     RequestHandoff,
     UndoLink,
+    Wish,
 )
 from tests.contract.memory.talk import ANA, BEN, Talk, task
 from tests.contract.memory.test_identities import code_of
@@ -361,3 +366,153 @@ async def test_only_ones_own_links_are_undone_in_a_conversation(talk: Talk) -> N
     await talk.hear(at=OTHER_WEB)
     await talk.answer(records=[UndoLink(link.id)])
     assert (await link_of(talk, ana)).holds
+
+
+async def test_two_threads_are_told_in_the_order_in_which_messages_were_accepted(talk: Talk) -> None:
+    ana = await talk.say("web 1", at=WEB, identity=ANA)
+    talk.clock.advance(minutes=1)
+    chat = await talk.say("chat 1", at=CHAT)
+    talk.clock.advance(minutes=1)
+    await talk.say("web 2", at=WEB, identity=ANA)
+    before = (await talk.memory.identities.customer(ana)).renumbered
+    await talk.memory.links.merge(chat, into=ana, on=BY_HAND)
+    assert (await talk.texts(ana))[::2] == ["web 1", "chat 1", "web 2"]
+    assert (await talk.memory.identities.customer(ana)).renumbered > before, "who shows the thread must read it anew"
+    await undo(talk, ana)
+    assert (await talk.texts(ana))[::2] == ["web 1", "web 2"]
+    assert (await talk.texts(chat))[::2] == ["chat 1"]
+
+
+async def test_a_thread_that_is_older_than_what_comes_keeps_its_numbers(talk: Talk) -> None:
+    ana = await talk.say("web", at=WEB, identity=ANA)
+    talk.clock.advance(minutes=1)
+    chat = await talk.say("chat", at=CHAT)
+    await talk.memory.links.merge(chat, into=ana, on=BY_HAND)
+    assert (await talk.texts(ana))[::2] == ["web", "chat"]
+    assert (await talk.memory.identities.customer(ana)).renumbered == 0
+
+
+async def test_a_question_stands_before_its_answer_also_when_it_had_to_wait(talk: Talk) -> None:
+    ana = (await talk.hear("web 1", at=WEB, identity=ANA)).customer_id
+    talk.clock.advance(minutes=1)
+    chat = (await talk.hear("chat 1", at=CHAT)).customer_id
+    for _ in range(2):
+        talk.clock.advance(minutes=1)
+        await talk.answer("ok")
+    await talk.memory.links.merge(chat, into=ana, on=BY_HAND)
+    assert await talk.texts(ana) == ["web 1", "ok", "chat 1", "ok"]
+
+
+async def test_what_one_side_denies_counts_for_the_other_again(talk: Talk) -> None:
+    ana, chat = await linked_after(talk, hers=[LearnFact("size", "M")])
+    await talk.hear("no size of mine", at=CHAT)
+    await talk.answer(records=[EndFact("size")])
+    assert await known(talk, ana) == {}
+    await undo(talk, ana)
+    assert (await known(talk, ana), await known(talk, chat)) == ({"size": "M"}, {})
+
+
+async def test_what_was_denied_by_whose_it_is_stays_so(talk: Talk) -> None:
+    ana, chat = await linked_after(talk, hers=[LearnFact("size", "M")])
+    for at, more in ((CHAT, {}), (WEB, {"identity": ANA})):
+        await talk.hear("L", at=CHAT)
+        await talk.answer(records=[LearnFact("size", "L")])
+        await talk.hear("no size", at=at, **more)
+        await talk.answer(records=[EndFact("size")])
+    await undo(talk, ana)
+    assert (await known(talk, ana), await known(talk, chat)) == ({}, {"size": "L"})
+
+
+async def test_what_both_have_said_each_of_them_keeps(talk: Talk) -> None:
+    ana, chat = await linked_after(talk, hers=[LearnFact("size", "M")])
+    for _ in range(3):
+        for at, more in ((CHAT, {}), (WEB, {"identity": ANA})):
+            await talk.hear("M", at=at, **more)
+            await talk.answer(records=[LearnFact("size", "M")])
+    assert [fact.value for fact in await talk.memory.facts.history(ana)] == ["M", "M"], "one for each who said so"
+    await undo(talk, ana)
+    assert (await known(talk, ana), await known(talk, chat)) == ({"size": "M"}, {"size": "M"})
+
+
+async def test_a_fact_is_superseded_by_what_the_same_side_said_next(talk: Talk) -> None:
+    ana, _ = await linked_after(talk, hers=[LearnFact("size", "S")])
+    for at, size, more in ((CHAT, "M", {}), (WEB, "L", {"identity": ANA}), (WEB, None, {"identity": ANA})):
+        talk.clock.advance(minutes=1)
+        await talk.hear(size or "none", at=at, **more)
+        await talk.answer(records=[LearnFact("size", size) if size else EndFact("size")])
+    await undo(talk, ana)
+    small, large = await talk.memory.facts.history(ana)
+    assert (small.value, small.superseded_by, small.valid_until) == ("S", large.number, large.at)
+    assert (large.value, large.superseded_by, large.valid_until) == ("L", None, talk.clock.now)
+
+
+async def linked_after(
+    talk: Talk, hers: list[Record], theirs: tuple[Record, ...] = ()
+) -> tuple[CustomerId, CustomerId]:
+    """Ana on the web and somebody in a chat, one customer after each has told something."""
+    await talk.hear("hers", at=WEB, identity=ANA)
+    ana = (await talk.answer(records=hers)).customer.id
+    await talk.hear("theirs", at=CHAT)
+    chat = (await talk.answer(records=theirs)).customer.id
+    await talk.memory.links.merge(chat, into=ana, on=BY_HAND)
+    return ana, chat
+
+
+async def known(talk: Talk, customer_id: CustomerId) -> dict[str, str]:
+    """The facts that hold."""
+    return {fact.key: fact.value for fact in await talk.memory.facts.history(customer_id) if fact.valid_until is None}
+
+
+async def test_cases_of_the_same_name_stay_two(talk: Talk) -> None:
+    both = [OpenCase("return_item", "Hers", "form")], (OpenCase("return_item", "Theirs", "form"),)
+    ana, _ = await linked_after(talk, *both)
+    assert {case.title for case in (await talk.thread_at(WEB, identity=ANA)).cases} == {"Hers", "Theirs"}
+    await undo(talk, ana)
+    for at, title, more in ((WEB, "Hers", {"identity": ANA}), (CHAT, "Theirs", {})):
+        assert [(case.key, case.title) for case in (await talk.thread_at(at, **more)).cases] == [("form", title)]
+
+
+async def test_a_case_that_went_along_with_the_other_sides_handoff_is_open_again(talk: Talk) -> None:
+    ana, _ = await linked_after(talk, hers=[OpenCase("return_item", "Hers")])
+    await talk.hear("a person", at=CHAT)
+    await talk.answer(records=[RequestHandoff(HandoffReason.ASKED_FOR_PERSON)])
+    await undo(talk, ana)
+    thread = await talk.thread_at(WEB, identity=ANA)
+    assert (thread.handoff, [case.state for case in thread.cases]) == (None, [CaseState.OPEN])
+
+
+async def test_who_asks_for_a_person_while_the_other_waits_waits_too(talk: Talk) -> None:
+    ana, chat = await linked_after(talk, hers=[RequestHandoff(HandoffReason.ASKED_FOR_PERSON)])
+    for _ in range(2):
+        await talk.hear("a person for me as well", at=CHAT)
+        await talk.answer(records=[RequestHandoff(HandoffReason.ASKED_FOR_PERSON)])
+    assert len(await talk.memory.handoffs.queue([HandoffState.QUEUED])) == 1
+    await undo(talk, ana)
+    queue = await talk.memory.handoffs.queue([HandoffState.QUEUED])
+    assert {line.handoff.customer_id for line in queue} == {ana, chat}
+    (theirs,) = (line.handoff.id for line in queue if line.handoff.customer_id == chat)
+    asked_in = (await talk.memory.handoffs.view(theirs)).brief.asked_in
+    assert asked_in is not None
+    assert asked_in.text == "a person for me as well"
+
+
+async def test_a_wish_whose_words_were_erased_points_to_nobodys_words(talk: Talk) -> None:
+    await talk.wish(Wish.CHANNEL, "telegram", CHAT)
+    await talk.hear("forget this conversation", at=CHAT)
+    await talk.answer("erased", records=[Erase(Extent.CONVERSATION, "r-1")])
+    ana = await talk.say("Ana's", at=WEB, identity=ANA)
+    chat = await talk.memory.identities.customer_for(Address(*CHAT), Proof.PLATFORM)
+    assert chat is not None
+    await talk.memory.links.merge(chat, into=ana, on=BY_HAND)
+    assert [(fact.number, fact.said) for fact in await talk.memory.facts.history(ana)] == [(0, None)]
+    await undo(talk, ana)
+    assert [(fact.number, fact.said) for fact in await talk.memory.facts.history(chat)] == [(0, None)]
+    assert await talk.memory.facts.history(ana) == ()
+
+
+async def test_a_chat_that_unlinks_itself_does_not_keep_the_other_side_waiting(talk: Talk) -> None:
+    ana = await talk.say("web", at=WEB, identity=ANA)
+    await chat_linked_to(talk, ana)
+    await talk.hear("unlink me", at=CHAT)
+    await talk.answer("done", records=[UndoLink((await link_of(talk, ana)).id)])
+    assert await talk.say("I go on", at=WEB, identity=ANA) == ana

@@ -1,0 +1,36 @@
+"""Gives all that names messages of a fake customer their new numbers. Called when they are linked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from memory.fakes.world import Person, World
+from memory.model import Cursor
+from memory.weaving import Numbering
+
+
+def renumber(world: World, person: Person, numbering: Numbering) -> None:
+    """One line for each thing that has a number."""
+
+    def new(number: int) -> Cursor:
+        return Cursor(numbering(number))
+
+    person.messages = [replace(message, number=new(message.number)) for message in person.messages]
+    person.sides = {new(number): side for number, side in person.sides.items()}
+    person.reply_to = {new(number): arrival for number, arrival in person.reply_to.items()}
+    person.facts = [replace(each, fact=replace(each.fact, number=new(each.fact.number))) for each in person.facts]
+    person.attempts = [(at, replace(attempt, number=new(attempt.number))) for at, attempt in person.attempts]
+    person.notices = {key: replace(told, number=new(told.number)) for key, told in person.notices.items()}
+    person.handoffs = {
+        key: replace(handoff, requested_number=new(handoff.requested_number))
+        for key, handoff in person.handoffs.items()
+    }
+    person.ended_handoffs = [
+        (replace(was, requested_number=new(was.requested_number)), favoured) for was, favoured in person.ended_handoffs
+    ]
+    for posting in world.postings.values():
+        if posting.customer_id == person.customer.id:
+            posting.number = new(posting.number)
+    for tie in world.ties:
+        if tie.link.customer_id == person.customer.id:
+            tie.last_number = new(tie.last_number)
