@@ -133,6 +133,7 @@ def _delete(world: World, person: Person) -> None:
     world.exports = {link: owned for link, owned in world.exports.items() if owned[0] != gone}
     for handoff_id in person.handoffs:
         world.notes.pop(handoff_id, None)
+        world.moves.pop(handoff_id, None)
     world.bell.ring(["desk", "inbox", f"customer:{gone}"])
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import jwt
 import pytest
@@ -15,6 +16,20 @@ TOKENS = IdentityTokens(secret=SECRET)
 
 def test_a_token_of_the_host_site_says_who_the_customer_is() -> None:
     assert TOKENS.verify(TOKENS.sign(ANA, 60)) == ANA
+
+
+def test_only_a_plain_yes_of_the_host_site_makes_a_customer_valued() -> None:
+    vip = replace(ANA, valued=True)
+    assert TOKENS.verify(TOKENS.sign(vip, 60)) == vip
+    claims = {"sub": "c-101", "exp": int(time.time()) + 60}
+    for claim in ("yes", 1, None, [True]):
+        assert not TOKENS.verify(jwt.encode({**claims, "valued": claim}, SECRET)).valued
+
+
+def test_a_valued_customers_browser_stays_theirs() -> None:
+    visitors = VisitorTokens(secret=SECRET)
+    token, _ = visitors.new(replace(ANA, valued=True))
+    assert visitors.read(token).identity == replace(ANA, valued=True)
 
 
 # Named, since what stands in them differs from one second to the next.

@@ -154,6 +154,18 @@ class HandoffMachine(RuleBasedStateMachine):
             with pytest.raises(refused):
                 self.run(moving)
 
+    @rule(
+        handoff=handoffs,
+        to=st.sampled_from([S.OFFERED, S.ACCEPTED, S.QUEUED, S.RETURNED]),
+        whom=st.sampled_from(AGENTS),
+    )
+    def it_goes_on(self, handoff: HandoffId, to: HandoffState, whom: AgentId) -> None:
+        """Whoever may do so moves it, if it can go there: most that is made up at random is refused."""
+        known = self.known[handoff]
+        by = whom if to is S.ACCEPTED else known.owner if known.state.owned_by_person and known.owner else BOT
+        if known.refuses(to, by) is None:
+            self.somebody_moves_it(handoff, to, by, whom)
+
     @rule(handoff=handoffs)
     def all_accept_at_once(self, handoff: HandoffId) -> None:
         """Exactly one wins if anybody can, and the others hear who."""

@@ -274,3 +274,22 @@ async def test_linking_gives_way_to_the_one_that_waited_longest_and_an_offer_of_
     (lapsed,) = await talk.memory.offers.lapse()
     assert (lapsed.id, lapsed.state) == (second.id, S.QUEUED)
     assert len(await talk.memory.offers.waiting()) == 2
+
+
+async def test_whether_a_customer_is_valued_is_what_the_host_site_last_said(talk: Talk) -> None:
+    vip = Identity("vip-1", name="Vi", valued=True)
+    customer_id = await talk.say("hello", ("web", "v1"), identity=vip)
+    assert (await talk.memory.identities.customer(customer_id)).valued
+    await talk.say("hello", ("web", "v1"), identity=Identity("vip-1", name="Vi"))
+    assert not (await talk.memory.identities.customer(customer_id)).valued
+
+
+async def test_an_erased_customer_waits_no_more_and_their_offer_ends(talk: Talk) -> None:
+    handoff, mara = await talk.ask_for_person(), await talk.agent()
+    await talk.offered(handoff, mara)
+    await talk.memory.custody.erase(handoff.customer_id, "R-1")
+    talk.clock.advance(minutes=2)
+    assert await talk.memory.offers.lapse() == []
+    assert await talk.memory.offers.next_due() is None
+    (colleague,) = await talk.memory.team.all()
+    assert colleague.offers == 0
