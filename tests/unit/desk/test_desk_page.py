@@ -221,7 +221,7 @@ async def test_of_two_who_accept_at_once_one_gets_it_and_the_other_is_told(
     await accept.wait_for()
     await page.route("**/accept", lambda route: _after_sam(scene, handoff, route))
     await accept.click()
-    await expect(page.get_by_role("alert")).to_contain_text("Another agent has this conversation")
+    await expect(page.get_by_role("alert")).to_contain_text("Sam Reyes has this conversation")
     await expect(page.get_by_text("With Sam Reyes since")).to_be_visible()
 
 
