@@ -15,14 +15,20 @@ from bot.hours import SupportHours
 from memory.model import Handoff, HandoffId, HandoffReason, HandoffState, Wait, Waiting
 from memory.ports import Offers
 
-HEAD_STARTS: Final[Mapping[HandoffReason, timedelta]] = {HandoffReason.DISTRESS: timedelta(minutes=15)}
+HEAD_STARTS: Final[Mapping[HandoffReason, timedelta]] = {
+    HandoffReason.INJURY: timedelta(minutes=30),
+    HandoffReason.FRAUD: timedelta(minutes=15),
+    HandoffReason.BEREAVEMENT: timedelta(minutes=15),
+    HandoffReason.DISTRESS: timedelta(minutes=15),
+    HandoffReason.BROKEN_PROMISE: timedelta(minutes=10),
+}
 """By how much those who can least wait come before those who asked when they did."""
 
 COMES_BACK: Final = timedelta(minutes=10)
 """The head start of those who come back within 72 hours: it was not solved the first time."""
 
 VALUED: Final = timedelta(minutes=5)
-"""The head start of those whom the host site calls valued. All three are judgements: hours would starve the others."""
+"""The head start of those whom the host site calls valued. These are judgements: hours would starve the others."""
 
 GENERAL: Final = "general"
 """The department of what belongs to none in particular."""

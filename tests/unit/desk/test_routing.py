@@ -145,7 +145,9 @@ def test_who_waited_longest_comes_first() -> None:
     [
         ({"is_valued": True}, 5),
         ({"comes_back": True}, 10),
+        ({"reason": HandoffReason.BROKEN_PROMISE}, 10),
         ({"reason": HandoffReason.DISTRESS}, 15),
+        ({"reason": HandoffReason.INJURY}, 30),
         ({"is_valued": True, "reason": HandoffReason.DISTRESS}, 20),
     ],
 )
