@@ -24,13 +24,15 @@ from rasa.shared.core.domain import Domain
 from bot.dialogue.port import Dialogue
 from bot.dialogue.snapshot import dump, restore
 from bot.settings import PROJECT
-from memory.model import Author, Message
+from memory.model import Author, HandoffReason, Message, RequestHandoff
 from tests.conversation.script import Script, Step
 from tests.conversation.stage import Stage
 from tests.conversation.watched import Turn, WatchedDialogue
 
 RESUME_LINE = re.compile(r"Welcome back\b.*")
 _KEY = re.compile(r"\b[0-9a-f]{32}\b")
+_OWNED_UP = RequestHandoff(HandoffReason.BROKEN_PROMISE)
+"""What time alone brings about: the call for a person when a promise was due meanwhile."""
 _QUESTION = re.compile(r"[^.?!\n]*\?")
 OF_THE_MOMENT = frozenset({"channel", "people_here", "reply_by", "resuming", "told"})
 """Slots that say what is now, and what was told lately: a silence changes them, and should."""
@@ -39,7 +41,8 @@ _KEPT: Mapping[str, Mapping[str, str]] = {
         # Whether a case came back or is a new one depends on the time between, and should.
         "cases": "SELECT DISTINCT topic, title, closed_at IS NULL FROM cases ORDER BY 1, 2, 3",
         "facts": "SELECT key, value, valid_until IS NULL FROM facts ORDER BY id",
-        "promises": "SELECT text FROM promises ORDER BY id",
+        # Who comes back after a promise was due is told of it and promised anew.
+        "promises": "SELECT DISTINCT text FROM promises ORDER BY text",
         "handoffs": "SELECT reason, state FROM handoffs ORDER BY requested_at",
         "answers": "SELECT faq_id, helped FROM attempts ORDER BY id",
     },
@@ -99,7 +102,7 @@ class Course:
                 questions=questions_in([each.text for each in replies if each.author is Author.BOT]),
                 slots=json.loads(self._numbered(json.dumps(slots))),
                 form=turn.after.form,
-                records=[self._numbered(repr(record)) for record in turn.outcome.records],
+                records=[self._numbered(repr(record)) for record in turn.outcome.records if record != _OWNED_UP],
             )
         )
 
