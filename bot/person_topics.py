@@ -16,12 +16,25 @@ import yaml
 
 COMPLAINT: Final = "complaint"
 """The one topic that calls a person for some customers only."""
-TOPICS: Final = ("danger", "distress", "injury", "fraud", "payment_dispute", "bereavement", "legal", "press", COMPLAINT)
+PERSON: Final = "person"
+"""No topic of its own: a call for a person in words that the model does not know, or in another language."""
+TOPICS: Final = (
+    "danger",
+    "distress",
+    "injury",
+    "fraud",
+    "payment_dispute",
+    "bereavement",
+    "legal",
+    "press",
+    COMPLAINT,
+    PERSON,
+)
 """What the file may have, the most pressing first: of a message about several, the first counts."""
 
 _LISTS: Final = ("always", "stated", "never")
 _GAP: Final = r"(?:[^ ]+ ){0,4}"
-_PHRASE: Final = re.compile(r"[a-z0-9 '()|?*…<>_%£€$]+")
+_PHRASE: Final = re.compile(r"[\w '()|?*…<>%£€$]+")
 _TOKEN: Final = re.compile(r"(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|[^\s()])+")
 """What stands between the spaces of a phrase; those in brackets count for nothing."""
 _SENTENCE: Final = re.compile(r"[^.!?;\n]+[.!?;\n]*")

@@ -13,11 +13,14 @@ from bot.settings import PROJECT
 TOPICS = PersonTopics.read(PROJECT / "person_topics.yml")
 
 
+def _slot(state: str | None) -> AnySlot:
+    return AnySlot("handoff_state", mappings=[{}], initial_value=state, influence_conversation=False)
+
+
 def heard(text: str, known: dict[str, Any] | None = None, *, meant: str = "", state: str | None = None) -> str | None:
     """The topic for which a message is taken for a call; None when it is not."""
-    slot = AnySlot("handoff_state", mappings=[{}], initial_value=state, influence_conversation=False)
     parsed = {"text": text, "meant": meant or text, "intent": {"name": "return_item", "confidence": 0.9}}
-    called = called_for(parsed, TOPICS, known or {}, DialogueStateTracker("ana", [slot]))
+    called = called_for(parsed, TOPICS, known or {}, DialogueStateTracker("ana", [_slot(state)]))
     if called is None:
         return None
     assert called["intent"] == {"name": "ask_person", "confidence": 1.0}
@@ -27,6 +30,18 @@ def heard(text: str, known: dict[str, Any] | None = None, *, meant: str = "", st
 def test_a_topic_makes_a_message_a_call_for_a_person_whatever_its_intent() -> None:
     assert heard("I want to send the stove back, it burnt my hand") == "injury"
     assert heard("I want to send the stove back") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not you, a person", "get me out of this bot", "hablar con un agente", "Ich möchte mit einem Menschen reden"],
+)
+def test_a_person_is_called_in_words_that_the_model_does_not_know(text: str) -> None:
+    parsed = {"text": text, "intent": {"name": "nlu_fallback", "confidence": 0.9}}
+    called = called_for(parsed, TOPICS, {}, DialogueStateTracker("ana", [_slot(None)]))
+    assert called is not None
+    assert called["intent"]["name"] == "ask_person"
+    assert called["person_topic"] is None, "they are asked no other reason than that they asked"
 
 
 def test_slips_of_the_keyboard_hide_no_topic() -> None:
