@@ -5,7 +5,6 @@ linked it is one thread. Over random histories of three customers.
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -21,9 +20,11 @@ from memory.sql import open_memory
 from tests.conftest import HandClock
 from tests.contract.memory.sides import ADDRESSES, Join, Part, Say, Sides, Step
 from tests.contract.memory.talk import Talk
+from tests.sqlite import new_sqlite
 
 EXAMPLES = {"fakes": 100, "sqlite": 8, "postgres": 6}
-IN_MEMORY = Path("/dev/shm")
+_SHARED = Path("/dev/shm")
+IN_MEMORY = _SHARED if _SHARED.is_dir() else None
 
 keys = st.sampled_from(["shoe_size", "colour", "contact_channel", "allergy:wool"])
 values = st.sampled_from(["telegram", "web", "42"])
@@ -59,7 +60,7 @@ Open = Callable[[HandClock], AbstractAsyncContextManager[Talk]]
 
 
 @pytest.fixture(params=[*EXAMPLES])
-def memories(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[int, Open]:
+def memories(request: pytest.FixtureRequest) -> tuple[int, Open]:
     """How many histories to try, and how to open a memory with nothing in it for each."""
     kind: str = request.param
     if kind == "postgres":
@@ -70,19 +71,10 @@ def memories(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[int, Open]
         if kind == "fakes":
             yield Talk(FakeMemory(clock=clock), clock)
             return
-        with TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
-            url = server.emptied() if kind == "postgres" else await sqlite_in(Path(folder))
+        with TemporaryDirectory(dir=IN_MEMORY) as folder:
+            url = server.emptied() if kind == "postgres" else new_sqlite(Path(folder) / "memory.db")
             async with open_memory(url, clock=clock) as memory:
                 yield Talk(memory, clock)
-
-    async def sqlite_in(folder: Path) -> str:
-        """A copy of one that was migrated before."""
-        migrated = tmp_path / "migrated.db"
-        if not migrated.exists():
-            async with open_memory(f"sqlite:///{migrated}", clock=HandClock()):
-                pass
-        shutil.copy(migrated, folder / "memory.db")
-        return f"sqlite:///{folder}/memory.db"
 
     return EXAMPLES[kind], opened
 
