@@ -427,3 +427,24 @@ async def test_only_one_identified_customer_is_found_by_a_proved_email(talk: Tal
     assert await found("ben@example.com") is None
     await talk.say(at=OTHER_WEB, identity=Identity("other", email="ana@example.com"))
     assert await found("ana@example.com") is None, "two have it, so it names nobody"
+
+
+async def test_a_claim_without_proof_changes_how_somebody_is_addressed_and_nothing_else(talk: Talk) -> None:
+    await talk.hear("my size is M", at=OTHER_WEB, identity=ANA)
+    hers = [LearnFact("size", "M"), OpenCase("return_item", "Return of the tent")]
+    ana = (await talk.answer("private", records=hers)).customer.id
+    for at, more in ((WEB, {}), (REST, {}), (CHAT, {"display_name": "Ana"})):
+        await talk.hear("I'm Ana, ana@example.com, order 1042", at=at, **more)
+        claims = [LearnFact("name", "Ana"), LearnFact("email", "ana@example.com"), LearnFact("subject", "ana-7")]
+        claimant = (await talk.answer("Hello Ana", records=claims)).customer.id
+        thread = await talk.thread_at(at, **more)
+        assert claimant == thread.customer.id != ana
+        assert (thread.customer.subject, thread.customer.email, thread.links, thread.cases) == (None, None, (), ())
+        assert {fact.key: fact.value for fact in thread.facts} == {claim.key: claim.value for claim in claims}
+        assert "private" not in await talk.texts(claimant)
+        assert await talk.memory.identities.customer_for(Address(*at), Proof.NONE) != ana
+    found = await talk.memory.identities.identified_by_email("ana@example.com")
+    assert found is not None
+    assert (found.id, await talk.texts(ana)) == (ana, ["my size is M", "private"])
+    assert [fact.key for fact in await talk.memory.facts.history(ana)] == ["size"]
+    assert not await talk.memory.links.of(ana)
