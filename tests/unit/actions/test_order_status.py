@@ -90,6 +90,17 @@ async def test_what_a_stranger_already_gave_is_not_asked_again(talker: Stage) ->
     assert "e-mail" in said.text
 
 
+async def test_a_name_that_is_only_claimed_shows_nothing_of_whose_it_is(talker: Stage) -> None:
+    stranger = talker()
+    stranger.knows("name", "Ana Novak", said="I'm Ana Novak")
+    stranger.knows("email", "ana.novak@example.com", said="it's ana.novak@example.com")
+    said = await stranger.say("I'm Ana, where is my order?", "order_status")
+    assert "1042" not in said.text
+    assert "order number" in said.text
+    foreign = await stranger.say("1043", "inform", order_number="1043")
+    assert "1042" not in foreign.text
+
+
 async def test_an_email_first_is_fine_too(talker: Stage) -> None:
     stranger = talker()
     await stranger.say("where is my order", "order_status")
