@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from actions.commands import undo_link
@@ -50,7 +50,7 @@ class ActionUnlink(Reply):
         if link is None:
             talk.say("No other chat is linked with this one, so there is nothing to separate.")
             return
-        place = _place(link)
+        place = _place(link, talk)
         put_forward(talk, "unlink", link=link["id"], place=place)
         talk.say(
             f"Shall I separate {place} from this conversation? Each side keeps what was said there.",
@@ -63,18 +63,24 @@ def separate(talk: Conversation) -> None:
     """Undo the link that was offered to be undone."""
     offer = offered(talk)
     talk.record(undo_link(int(offer["link"])))
-    talk.say(f"Done. {offer['place']} and this conversation are separate again, each with what was said there.")
+    place = str(offer["place"])
+    place = place[:1].upper() + place[1:]
+    talk.say(f"Done. {place} and this conversation are separate again, each with what was said there.")
 
 
 def _meant(talk: Conversation) -> Mapping[str, Any] | None:
     """The latest link, or the latest with the channel that was named."""
     links = talk.known.get("links", ())
-    words = talk.heard.text.casefold()
-    named = [channel for channel in ("telegram", "web") if channel in words]
-    fitting = [link for link in links if set(link["channels"]) & set(named)]
+    fitting = [link for link in links if set(link["channels"]) & set(_named(talk))]
     return next(iter(fitting or links), None)
 
 
-def _place(link: Mapping[str, Any]) -> str:
-    places = [_PLACES.get(channel, channel) for channel in link["channels"]]
-    return places[0] if places else "The other chat"
+def _named(talk: Conversation) -> Sequence[str]:
+    return [channel for channel in ("telegram", "web") if channel in talk.heard.text.casefold()]
+
+
+def _place(link: Mapping[str, Any], talk: Conversation) -> str:
+    """How to call what would be separated, for the one who is asked: never the chat that they are in."""
+    here, came = talk.slot("channel"), link["channels"]
+    there = [channel for channel in (_named(talk) if here in came else came) if channel != here]
+    return _PLACES.get(there[0], there[0]) if there else "the other chat"

@@ -33,7 +33,7 @@ export class Log {
   ) {}
 
   render(talk: Conversation): void {
-    const items = [...talk.messages.map(said), ...talk.drafts.map(onItsWay)];
+    const items = [...talk.messages.map((message) => said(message, talk.thread)), ...talk.drafts.map(onItsWay)];
     this.#place([...this.#opening(talk), ...items.flatMap((item, index) => this.#pieces(items, item, index))]);
   }
 
@@ -110,10 +110,10 @@ export class Log {
   }
 }
 
-function said(message: Message): Item {
+function said(message: Message, thread: string | null): Item {
   const { author, text, at, client_id, number } = message;
-  // An echo takes the place of the message it answers for.
-  return { key: client_id ? `own ${client_id}` : `n ${number}`, author, text, at: new Date(at), message };
+  // An echo takes the place of the message it answers for. In another thread the same number is another message.
+  return { key: client_id ? `own ${client_id}` : `${thread} ${number}`, author, text, at: new Date(at), message };
 }
 
 function onItsWay(draft: Draft): Item {
