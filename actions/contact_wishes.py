@@ -63,11 +63,13 @@ _TOPICS: Final[Mapping[Topic, re.Pattern[str]]] = {
     Topic.ORDERS: re.compile(
         r"\b(?:(?:order|delivery|shipping|dispatch) (?:updates?|messages?|news)|my orders?|parcels?)\b"
     ),
+    Topic.PROMISES: re.compile(r"\bpromises?\b"),
 }
 _SAID: Final[Mapping[Topic, str]] = {
     Topic.OFFERS: "offers",
     Topic.FEEDBACK: "requests for feedback",
     Topic.ORDERS: "news of your orders",
+    Topic.PROMISES: "news of what we promised you",
 }
 _AT_ALL: Final = re.compile(
     r"\b(?:stop|don[’']?t|do not|never|no more|quit)\s+(?:\w+\s+){0,2}?" + _WRITING + r"\b|\bleave me alone\b|"
@@ -142,7 +144,7 @@ def _topics(words: str, around: Around) -> Stated | None:
     if _AGAIN.search(words) and not NOT.search(words) and around.unwanted:
         return _not_about(around.unwanted - (named or frozenset(Topic)))
     if named and are_wanted(words):
-        return _not_about(frozenset(Topic) - named)
+        return _not_about(frozenset(Topic) - named - {Topic.PROMISES})  # which is nobody's news but theirs
     if named and NOT.search(words):
         return _not_about(around.unwanted | named)
     # "Don't write" with an hour, a day or a channel is about that, and "stop" by itself about the task at hand.

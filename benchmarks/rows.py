@@ -38,13 +38,20 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "language": ("en",),
     "link": ("linked",),
     "outbox.state": ("sent",),
+    "promises.owner": ("team",),
+    "promises.state": ("kept", "kept_late"),
     "proof": ("none", "platform"),
     "role": ("agent",),
     "scope": ("unproved", "proved"),
     "to_state": ("queued",),
 }
 """Columns, or a table's column, that hold one of a few words. Any other text is different in every row."""
-_STILL: Final[Mapping[str, str]] = {"cases.state": "open", "handoffs.state": "queued", "outbox.state": "pending"}
+_STILL: Final[Mapping[str, str]] = {
+    "cases.state": "open",
+    "handoffs.state": "queued",
+    "outbox.state": "pending",
+    "promises.state": "open",
+}
 """What such a column holds in a bare row."""
 _OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
     "about": {"order_number": "1042"},

@@ -174,7 +174,8 @@ class TurnHandler:
         is_told = HandoffReason.BROKEN_PROMISE in reasons  # whoever is there, a new time has been named
         if not reasons or (not is_told and (turn.thread.agents_present or turn.thread.handoff)):
             return outcome
-        promise = MakePromise("Someone from our team will write.", self.hours.answer_by(self.clock()))
+        by = self.hours.answer_by(self.clock())
+        promise = MakePromise("Someone from our team will write.", by, kept_by_reply=True)
         return Outcome(outcome.replies, outcome.dialogue, (*outcome.records, promise))
 
 

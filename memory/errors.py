@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memory.model import CaseState, HandoffState
+from memory.model import CaseState, HandoffState, PromiseState
 
 
 class RememberingError(Exception):
@@ -28,6 +28,24 @@ class IllegalCaseMove(RememberingError):
         super().__init__(f"A case that is {current.value} can't become {wanted.value}.")
         self.current = current
         self.wanted = wanted
+
+
+class IllegalPromiseMove(RememberingError):
+    """A promise can't go from its state to the wanted one. Reload it: somebody was quicker."""
+
+    def __init__(self, current: PromiseState, wanted: PromiseState) -> None:
+        names = (current.value.replace("_", " "), wanted.value.replace("_", " "))
+        super().__init__(f"A promise that is {names[0]} can't become {names[1]}.")
+        self.current = current
+        self.wanted = wanted
+
+
+class UnknownPromise(RememberingError):
+    """There is no such promise; it may be that its customer was erased. Reload the list."""
+
+
+class UnknownMessage(RememberingError):
+    """This customer's conversation has no such message. Use the number of one that an agent wrote."""
 
 
 class NotYours(RememberingError):

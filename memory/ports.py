@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from memory.model import (
@@ -16,6 +16,7 @@ from memory.model import (
     Aim,
     AuditEntry,
     Brief,
+    Closing,
     CodeUse,
     Colleague,
     Cursor,
@@ -38,9 +39,14 @@ from memory.model import (
     Link,
     LinkId,
     Message,
+    NewPromise,
     Note,
     Notice,
     Outcome,
+    Owed,
+    Promise,
+    PromiseId,
+    PromiseState,
     Proof,
     Thread,
     Topic,
@@ -265,6 +271,45 @@ class Offers(Protocol):
 
     async def waits(self, department: str | None, limit: int) -> Sequence[Wait]:
         """How long the last `limit` customers of a department (None: of all) waited, the latest accepted first."""
+
+
+class Promises(Protocol):
+    """What customers were promised, as agents see it. The bot makes promises in its turns, by `MakePromise`."""
+
+    async def listed(self, states: Sequence[PromiseState], owner: AgentId | None = None) -> Sequence[Owed]:
+        """At most 500 promises in these states (of this owner), the earliest due first."""
+
+    async def find(self, promise_id: PromiseId) -> Promise:
+        """Raises UnknownPromise."""
+
+    async def record(self, handoff_id: HandoffId, by: AgentId, new: NewPromise) -> Promise:
+        """Note what an agent has promised in a message of theirs; the same again changes nothing.
+
+        Raises UnknownHandoff, and UnknownMessage for the number of a message that no agent wrote.
+        """
+
+    async def close(self, promise_id: PromiseId, closing: Closing) -> Promise:
+        """End it: kept in time or late, by a message or with a note, or cancelled for a reason.
+
+        News of its being broken that has not gone out yet is withheld. Raises UnknownPromise, IllegalPromiseMove,
+        and UnknownMessage where there is none of the number.
+        """
+
+
+class PromiseTimes(Protocol):
+    """What happens when the time of a promise comes, each thing exactly once, whatever other process looks too."""
+
+    async def lapse(self, remind_before: timedelta) -> Sequence[Promise]:
+        """Note that promises are to be reminded of, and that others were broken; returns them as they are now."""
+
+    async def untold(self) -> Sequence[Promise]:
+        """The broken promises of which the customer is to be told now."""
+
+    async def tell(self, promise_id: PromiseId, text: str) -> Notice | None:
+        """Tell the customer, within their wishes, that it was broken, unless they were told or it was kept meanwhile.
+
+        Put off while a person has the conversation (None), and where they want to be written to less often.
+        """
 
 
 class Team(Protocol):

@@ -20,6 +20,7 @@ from memory.fakes.links import FakeLinks
 from memory.fakes.notices import FakeNotices
 from memory.fakes.offers import FakeOffers
 from memory.fakes.outbox import FakeOutbox
+from memory.fakes.promises import FakePromises, FakePromiseTimes
 from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
@@ -44,6 +45,8 @@ class FakeMemory:
         self.outbox = FakeOutbox(world)
         self.handoffs = FakeHandoffs(world)
         self.offers = FakeOffers(world)
+        self.promises = FakePromises(world)
+        self.promise_times = FakePromiseTimes(world, self.notices)
         self.agents = FakeAgents(world)
         self.team = FakeTeam(world)
         self.faq = FakeFaqEntries(world)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from memory.errors import IllegalMove, NotYours, UnknownAgent
 from memory.fakes.cases import told_cases
 from memory.fakes.facts import current_facts
+from memory.fakes.promises import keep_by_reply, shown_promises
 from memory.fakes.world import Person, World
 from memory.model import (
     AgentId,
@@ -88,6 +89,7 @@ class FakeHandoffs:
         person.writes_for = person.sides[customers[-1]]
         message = person.add(said)
         person.writes_for = None
+        keep_by_reply(self._world, person, message.number)
         self._world.post(message, person.last_address)
         self._world.bell.ring([f"customer:{person.customer.id}", "desk"])
         return self._world.delivered(message)
@@ -128,6 +130,6 @@ class FakeHandoffs:
             reason=handoff.reason,
             asked_in=self._world.delivered(person.messages[handoff.requested_number - 1]),
             facts=sorted(current_facts(person), key=lambda fact: fact.key),
-            promises=[promise for promise in person.promises if promise.kept_at is None],
+            promises=shown_promises(self._world, person),
             cases=told_cases(person),
         )

@@ -31,7 +31,7 @@ def merge(world: World, absorbed: Person, kept: Person, on: Grounds) -> Person:
     kept.cases |= absorbed.cases
     kept.handed_over |= absorbed.handed_over
     kept.attempts += absorbed.attempts
-    kept.promises += absorbed.promises
+    kept.promises += [replace(promise, customer_id=kept.customer.id) for promise in absorbed.promises]
     kept.notices = dict(sorted([*absorbed.notices.items(), *kept.notices.items()], key=_told_at))
     kept.addresses = {**absorbed.addresses, **kept.addresses}
     _tie(world, absorbed, kept, on, link_id)

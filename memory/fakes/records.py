@@ -9,8 +9,10 @@ from functools import singledispatch
 from memory.fakes.cases import close_case, open_case
 from memory.fakes.custody import forget_fact
 from memory.fakes.facts import note_fact
+from memory.fakes.promises import add_promise, own_up
 from memory.fakes.world import Person, World
 from memory.model import (
+    TEAM,
     Attempt,
     AuditEntry,
     CloseCase,
@@ -19,12 +21,13 @@ from memory.model import (
     Doer,
     EndFact,
     ForgetFact,
+    HandoffReason,
     LearnFact,
     MakePromise,
+    NewPromise,
     OfferAnswer,
     OfferExport,
     OpenCase,
-    Promise,
     RateAnswer,
     Record,
     RequestHandoff,
@@ -56,6 +59,8 @@ def write(record: Record, world: World, person: Person, spot: Spot) -> None:
 
 @write.register
 def _request_handoff(record: RequestHandoff, world: World, person: Person, spot: Spot) -> None:
+    if record.reason is HandoffReason.BROKEN_PROMISE:
+        own_up(world, person, spot.answered)
     if person.open_handoff is None:
         world.request(person, record, spot.asked)
     else:
@@ -95,7 +100,8 @@ def _note_fact(record: LearnFact | EndFact, world: World, person: Person, spot: 
 
 @write.register
 def _make_promise(record: MakePromise, world: World, person: Person, spot: Spot) -> None:
-    person.promises.append(Promise(next(world.ids), storable(record.text), record.due_at, world.clock()))
+    new = NewPromise(storable(record.text), record.due_at, spot.answered)
+    add_promise(world, person, new, TEAM, by_reply=record.kept_by_reply)
 
 
 @write.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from memory.fakes.world import Person, World
-from memory.model import Cursor
+from memory.model import Cursor, Promise
 from memory.weaving import Numbering
 
 
@@ -20,6 +20,7 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
     person.reply_to = {new(number): arrival for number, arrival in person.reply_to.items()}
     person.facts = [replace(each, fact=replace(each.fact, number=new(each.fact.number))) for each in person.facts]
     person.attempts = [(at, replace(attempt, number=new(attempt.number))) for at, attempt in person.attempts]
+    person.promises = [_promise(promise, numbering) for promise in person.promises]
     person.notices = {key: replace(told, number=new(told.number)) for key, told in person.notices.items()}
     person.handoffs = {
         key: replace(handoff, requested_number=new(handoff.requested_number))
@@ -34,3 +35,11 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
     for tie in world.ties:
         if tie.link.customer_id == person.customer.id:
             tie.last_number = new(tie.last_number)
+
+
+def _promise(promise: Promise, numbering: Numbering) -> Promise:
+    def new(number: int | None) -> Cursor | None:
+        return None if number is None else Cursor(numbering(number))
+
+    numbers = {"number": new(promise.number), "kept_in": new(promise.kept_in), "told_in": new(promise.told_in)}
+    return replace(promise, **numbers)  # type: ignore[arg-type]

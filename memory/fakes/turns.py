@@ -11,6 +11,7 @@ from memory.errors import OwnerChanged
 from memory.fakes.cases import known_cases
 from memory.fakes.custody import DEED_OF, erase_in_turn
 from memory.fakes.facts import current_facts
+from memory.fakes.promises import named
 from memory.fakes.records import Spot, write_records
 from memory.fakes.unlink import unlink
 from memory.fakes.world import Arrival, Person, World
@@ -199,13 +200,13 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         facts=tuple(current_facts(person)[:KNOWN_FACTS]),
         links=tuple(link for link in world.links_of(person.customer.id) if link.holds),
         cases=known_cases(person, now),
-        broken_promise=_broken_promise(person, now),
+        broken_promise=_broken_promise(world, person, now),
     )
 
 
-def _broken_promise(person: Person, now: datetime) -> Promise | None:
+def _broken_promise(world: World, person: Person, now: datetime) -> Promise | None:
     """The latest promise, if its time is over and no person has written since it was made."""
-    owed = [promise for promise in person.promises if promise.kept_at is None]
+    owed = [named(world, promise) for promise in person.promises if promise.state.is_owed]
     last = max(owed, key=lambda promise: (promise.due_at, promise.id), default=None)
     if last is None or last.due_at >= now:
         return None

@@ -18,6 +18,7 @@ from memory.model import (
     HandoffMove,
     Link,
     LinkId,
+    Promise,
 )
 from memory.moves import PARTED
 from memory.weaving import Numbering
@@ -81,7 +82,7 @@ class _Half:
         person.addresses = {address: at for address, at in whole.addresses.items() if address in person.side_of}
         person.cases = {key: case for key, case in whole.cases.items() if key in person.side_of}
         person.handed_over = {key: handoff for key, handoff in whole.handed_over.items() if key in person.side_of}
-        person.promises = [promise for promise in whole.promises if promise.id in person.side_of]
+        person.promises = [self._promise(promise) for promise in whole.promises if promise.id in person.side_of]
         person.attempts = [
             (at, replace(attempt, number=self.rank(attempt.number)))
             for at, attempt in whole.attempts
@@ -93,6 +94,18 @@ class _Half:
         self._facts(person)
         self._handoffs(person)
         return person
+
+    def _promise(self, promise: Promise) -> Promise:
+        return replace(
+            promise,
+            customer_id=self.customer.id,
+            number=self._maybe_rank(promise.number),
+            kept_in=self._maybe_rank(promise.kept_in),
+            told_in=self._maybe_rank(promise.told_in),
+        )
+
+    def _maybe_rank(self, number: Cursor | None) -> Cursor | None:
+        return None if number is None else self.rank(number)
 
     def has(self, number: int) -> bool:
         """Whether a message is theirs."""

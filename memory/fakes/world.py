@@ -23,6 +23,7 @@ from memory.model import (
     Case,
     CaseMove,
     CaseState,
+    Closing,
     CodeUse,
     Cursor,
     Customer,
@@ -47,7 +48,8 @@ from memory.model import (
     RequestHandoff,
     Topic,
 )
-from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, Wanted, followed, moved, presence_of
+from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, MERGED, Wanted, followed, moved, presence_of
+from memory.promises import THEY_LEFT, closed
 from memory.rules import Scope, check_case_move, storable
 
 _CASE_ENDS = {HandoffState.RESOLVED: CaseState.SOLVED, HandoffState.ABANDONED: CaseState.ABANDONED}
@@ -363,6 +365,8 @@ class World:
         after = self._named(moved(handoff, wanted, self.clock()))
         if not after.state.is_open:
             self._close(person, after)
+        if after.state is HandoffState.ABANDONED and wanted.why != MERGED:
+            self._drop_promises(person)
         person.handoffs[handoff.id] = after
         offered_to = after.offer.agent_id if after.offer else None
         why = None if wanted.why is None else storable(wanted.why)
@@ -370,6 +374,14 @@ class World:
         self.moves.setdefault(handoff.id, []).append(made)
         self.bell.ring([f"customer:{person.customer.id}", "desk", "outbox"])
         return after
+
+    def _drop_promises(self, person: Person) -> None:
+        """They have left: nobody owes them a reply any more."""
+        gone = Closing(cancelled=True, why=THEY_LEFT)
+        person.promises = [
+            closed(promise, gone, self.clock()) if promise.by_reply and promise.state.is_owed else promise
+            for promise in person.promises
+        ]
 
     def _named(self, handoff: Handoff) -> Handoff:
         offer = handoff.offer and replace(handoff.offer, agent_name=self.name_of(handoff.offer.agent_id))

@@ -1,7 +1,7 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
 from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Role
-from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Promise
+from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
 from memory.model.escalation import USUAL, Handling
 from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
@@ -33,6 +33,16 @@ from memory.model.people import (
     Proof,
 )
 from memory.model.preferences import NO_WISH, WEEKDAYS, WITHOUT_NAME, Notice, NoticeState, Preferences, Topic, Wish
+from memory.model.promises import (
+    PROMISE_MOVES,
+    TEAM,
+    Closing,
+    NewPromise,
+    Owed,
+    Promise,
+    PromiseId,
+    PromiseState,
+)
 from memory.model.talk import (
     Accepted,
     Author,
@@ -69,7 +79,9 @@ __all__ = [
     "CASE_MOVES",
     "HANDOFF_MOVES",
     "NO_WISH",
+    "PROMISE_MOVES",
     "QUOTED",
+    "TEAM",
     "TIMER",
     "USUAL",
     "USUAL_CAPACITY",
@@ -89,6 +101,7 @@ __all__ = [
     "CaseMove",
     "CaseState",
     "CloseCase",
+    "Closing",
     "CodeUse",
     "Colleague",
     "Cursor",
@@ -124,6 +137,7 @@ __all__ = [
     "LinkResult",
     "MakePromise",
     "Message",
+    "NewPromise",
     "Note",
     "Notice",
     "NoticeState",
@@ -132,9 +146,12 @@ __all__ = [
     "OfferExport",
     "OpenCase",
     "Outcome",
+    "Owed",
     "Preferences",
     "Presence",
     "Promise",
+    "PromiseId",
+    "PromiseState",
     "Proof",
     "RateAnswer",
     "Record",

@@ -1,4 +1,4 @@
-"""What a customer wants, what was tried, learnt and promised."""
+"""What a customer wants, what was tried and learnt, and what an agent is told of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import Enum
 
 from memory.model.handoffs import HandoffReason
 from memory.model.people import Address, Cursor, Customer
+from memory.model.promises import Promise
 from memory.model.talk import Message
 
 QUOTED = 300
@@ -115,17 +116,6 @@ class Fact:
     superseded_by: Cursor | None = None
     channel: str | None = None
     said: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A commitment to a customer with a due time."""
-
-    id: int
-    text: str
-    due_at: datetime
-    made_at: datetime
-    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

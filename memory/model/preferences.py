@@ -15,6 +15,7 @@ class Topic(str, Enum):
     ORDERS = "orders"  # what becomes of an order
     OFFERS = "offers"  # sales and news
     FEEDBACK = "feedback"  # surveys and reviews
+    PROMISES = "promises"  # what becomes of something that we promised
 
 
 class Wish(str, Enum):

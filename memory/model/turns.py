@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from memory.model.casework import Case, CaseState, Fact, Promise
+from memory.model.casework import Case, CaseState, Fact
 from memory.model.custody import Extent
 from memory.model.handoffs import Handoff, HandoffReason
 from memory.model.people import Customer, Link, LinkId, LinkResult
+from memory.model.promises import Promise
 from memory.model.talk import Button, Reply
 
 
@@ -133,10 +134,11 @@ class EndFact:
 
 @dataclass(frozen=True, slots=True)
 class MakePromise:
-    """Owe the customer something by a time."""
+    """Owe the customer something by a time. With `kept_by_reply` it is kept by the first reply of any agent."""
 
     text: str
     due_at: datetime
+    kept_by_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)

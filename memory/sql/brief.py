@@ -15,7 +15,6 @@ from memory.model import (
     Cursor,
     CustomerId,
     Handoff,
-    Promise,
 )
 from memory.rules import TRIED_WITHIN
 from memory.sql import tables as t
@@ -23,6 +22,7 @@ from memory.sql.cases import told_cases
 from memory.sql.engine import Tx
 from memory.sql.facts import current_facts
 from memory.sql.people import find_customer
+from memory.sql.promise_rows import shown_promises
 from memory.sql.transcript import message_numbered
 
 
@@ -42,7 +42,7 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
         reason=handoff.reason,
         asked_in=message_numbered(tx, customer.id, handoff.requested_number),
         facts=sorted(current_facts(tx, customer.id), key=lambda fact: fact.key),
-        promises=_promises(tx, customer.id),
+        promises=shown_promises(tx, customer.id),
         cases=told_cases(tx, customer.id),
     )
 
@@ -64,12 +64,4 @@ def _tried(tx: Tx, customer_id: CustomerId) -> Sequence[Attempt]:
     return [
         Attempt(row.faq_id, row.title, row.confidence, Cursor(row.number), row.helped)
         for row in _rows(tx, recent.order_by(of.id))
-    ]
-
-
-def _promises(tx: Tx, customer_id: CustomerId) -> Sequence[Promise]:
-    of = t.promises.c
-    owed = sa.select(t.promises).where(of.customer_id == customer_id, of.kept_at.is_(None))
-    return [
-        Promise(row.id, row.text, row.due_at, row.made_at, row.kept_at) for row in _rows(tx, owed.order_by(of.due_at))
     ]

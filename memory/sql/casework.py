@@ -26,12 +26,13 @@ from memory.model import (
     Offer,
     RequestHandoff,
 )
-from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, Wanted, followed, heard_again, moved
+from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, MERGED, Wanted, followed, heard_again, moved
 from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.cases import cases_along, move_cases, open_cases
 from memory.sql.engine import Tx
 from memory.sql.moving import keep_copy, kept_of
+from memory.sql.promise_rows import drop_by_reply
 
 _h = t.handoffs.c
 HANDOFFS = sa.select(t.handoffs, t.agents.c.name.label("agent_name")).outerjoin(
@@ -156,6 +157,8 @@ def move_handoff(tx: Tx, handoff: Handoff, wanted: Wanted) -> None:
     after = moved(handoff, wanted, tx.now)
     if not after.state.is_open:
         _CLOSING[after.state](tx, handoff)
+    if after.state is HandoffState.ABANDONED and wanted.why != MERGED:
+        drop_by_reply(tx, handoff.customer_id)
     _store(tx, after)
     offered_to = after.offer.agent_id if after.offer else None
     why = None if wanted.why is None else storable(wanted.why)

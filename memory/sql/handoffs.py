@@ -29,6 +29,7 @@ from memory.sql.casework import HANDOFFS, handoff_from, move_handoff, moves_of
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, MergedMeanwhile, T, Tx
 from memory.sql.people import customer_from
+from memory.sql.promise_rows import keep_by_reply
 from memory.sql.transcript import latest, message_numbered
 
 _h, _c, _m = t.handoffs.c, t.customers.c, t.messages.c
@@ -130,6 +131,7 @@ class SqlHandoffs:
         tx.run(sa.insert(t.messages), {**row, **said})
         if place.last_channel in self._push_channels:
             self._push(tx, handoff.customer_id, place)
+        keep_by_reply(tx, handoff.customer_id, place.last_number)
         tx.ring(f"customer:{handoff.customer_id}", "desk")
         message = message_numbered(tx, handoff.customer_id, place.last_number)
         assert message is not None

@@ -43,7 +43,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.notes),
     Moving(t.cases),
     Moving(t.case_moves),
-    Moving(t.promises),
+    Moving(t.promises, numbers=("number", "kept_in", "told_in")),
     Moving(t.inbox),
     Moving(t.dialogue_states),
     Moving(t.addresses, one_per=("channel", "address_id"), younger="last_used_at"),

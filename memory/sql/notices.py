@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.errors import UnknownCustomer
-from memory.model import Address, Author, CustomerId, Notice, NoticeState, Preferences, Topic, Wish
+from memory.model import Address, Author, Cursor, CustomerId, Notice, NoticeState, Preferences, Topic, Wish
 from memory.rules import WRITTEN_TO_FIRST, key_of, storable
 from memory.sql import tables as t
 from memory.sql.commit import outbox_row
@@ -42,7 +42,7 @@ _NUMBER = (
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
+class NewNotice:
     """What is to be said, and the key under which it is said once."""
 
     topic: Topic
@@ -59,37 +59,47 @@ class SqlNotices:
 
     async def post(self, customer_id: CustomerId, topic: Topic, text: str, key: str) -> Notice:
         """Tell a customer something, on the channel they chose or last used. Raises UnknownCustomer."""
-        new = _New(topic, storable(text), key_of(storable(key)))
-        return await self._database.write(lambda tx: self._post(tx, customer_id, new))
+        new = NewNotice(topic, storable(text), key_of(storable(key)))
+        return await self._database.write(lambda tx: post_notice(tx, customer_id, new, self._push_channels))
 
-    def _post(self, tx: Tx, customer_id: CustomerId, new: _New) -> Notice:
-        tx.lock(customer_id)
-        if find_customer(tx, customer_id) is None:
-            raise UnknownCustomer
-        wishes = wishes_of(tx, customer_id)
-        place = tx.first(_REACHED_AT, {"customer_id": customer_id, "channel": wishes.channel or ""})
-        if place is None:
-            return Notice(NoticeState.UNREACHABLE)
-        address, tx.side = Address(place.channel, place.address_id), place.original_customer_id
-        if tx.first(_BEFORE, {"customer_id": customer_id, "key": new.key}) is not None:
-            return Notice(NoticeState.POSTED, channel=address.channel)
-        return _refused(tx, customer_id, wishes, new.topic) or self._write(tx, customer_id, address, new)
 
-    def _write(self, tx: Tx, customer_id: CustomerId, address: Address, new: _New) -> Notice:
-        number = tx.run(_NUMBER, {"the_customer": customer_id}).scalar_one()
-        place = {"customer_id": customer_id, "number": number}
-        said = {"author": Author.BOT.value, "channel": address.channel, "text": new.text, "at": tx.now}
-        tx.run(sa.insert(t.messages), {**place, **said})
-        row = {"id": tx.ids(t.notices)[0], "topic": new.topic.value, "key": new.key, "at": tx.now}
-        tx.run(sa.insert(t.notices), {**place, **row})
-        tx.ring(f"customer:{customer_id}")
-        if address.channel not in self._push_channels:
-            return Notice(NoticeState.POSTED, channel=address.channel)
-        posting = outbox_row(tx, customer_id, address, Author.BOT, (tx.ids(t.outbox)[0], number))
-        tx.run(sa.insert(t.outbox), {**posting, "topic": new.topic.value})
-        tx.ring("outbox")
-        until = wishes_of(tx, customer_id).silent_until(tx.now)
-        return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)
+def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, push_channels: Collection[str]) -> Notice:
+    """Tell a customer something. Raises UnknownCustomer."""
+    tx.lock(customer_id)
+    if find_customer(tx, customer_id) is None:
+        raise UnknownCustomer
+    wishes = wishes_of(tx, customer_id)
+    place = tx.first(_REACHED_AT, {"customer_id": customer_id, "channel": wishes.channel or ""})
+    if place is None:
+        return Notice(NoticeState.UNREACHABLE)
+    address, tx.side = Address(place.channel, place.address_id), place.original_customer_id
+    if notice_number(tx, customer_id, new.key) is not None:
+        return Notice(NoticeState.POSTED, channel=address.channel)
+    refused = _refused(tx, customer_id, wishes, new.topic)
+    return refused or _write(tx, customer_id, address, new, pushed=address.channel in push_channels)
+
+
+def notice_number(tx: Tx, customer_id: CustomerId, key: str) -> Cursor | None:
+    """The number of the message in which a customer was told, if they were."""
+    row = tx.first(_BEFORE, {"customer_id": customer_id, "key": key})
+    return None if row is None else Cursor(row.number)
+
+
+def _write(tx: Tx, customer_id: CustomerId, address: Address, new: NewNotice, *, pushed: bool) -> Notice:
+    number = tx.run(_NUMBER, {"the_customer": customer_id}).scalar_one()
+    place = {"customer_id": customer_id, "number": number}
+    said = {"author": Author.BOT.value, "channel": address.channel, "text": new.text, "at": tx.now}
+    tx.run(sa.insert(t.messages), {**place, **said})
+    row = {"id": tx.ids(t.notices)[0], "topic": new.topic.value, "key": new.key, "at": tx.now}
+    tx.run(sa.insert(t.notices), {**place, **row})
+    tx.ring(f"customer:{customer_id}")
+    if not pushed:
+        return Notice(NoticeState.POSTED, channel=address.channel)
+    posting = outbox_row(tx, customer_id, address, Author.BOT, (tx.ids(t.outbox)[0], number))
+    tx.run(sa.insert(t.outbox), {**posting, "topic": new.topic.value})
+    tx.ring("outbox")
+    until = wishes_of(tx, customer_id).silent_until(tx.now)
+    return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)
 
 
 def wishes_of(tx: Tx, customer_id: CustomerId) -> Preferences:

@@ -9,15 +9,19 @@ from functools import singledispatch
 import sqlalchemy as sa
 
 from memory.model import (
+    TEAM,
     AuditEntry,
     CloseCase,
+    Cursor,
     CustomerId,
     Deed,
     Doer,
     EndFact,
     ForgetFact,
+    HandoffReason,
     LearnFact,
     MakePromise,
+    NewPromise,
     OfferAnswer,
     OfferExport,
     OpenCase,
@@ -33,6 +37,7 @@ from memory.sql.casework import open_handoff, request_handoff, wait_along
 from memory.sql.engine import Tx
 from memory.sql.erasing import forget_fact, note
 from memory.sql.learning import end_fact, learn_fact
+from memory.sql.promise_rows import add_promise, own_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ def write(record: Record, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _request_handoff(record: RequestHandoff, tx: Tx, spot: Spot) -> None:
+    if record.reason is HandoffReason.BROKEN_PROMISE:
+        own_up(tx, spot.customer_id, spot.answered)
     going_on = open_handoff(tx, spot.customer_id)
     if going_on is not None:
         wait_along(tx, going_on, record, spot.asked)
@@ -105,8 +112,8 @@ def _end_fact(record: EndFact, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _make_promise(record: MakePromise, tx: Tx, spot: Spot) -> None:
-    row = {"text": storable(record.text), "due_at": record.due_at, "made_at": tx.now}
-    tx.run(sa.insert(t.promises), {"customer_id": spot.customer_id, "id": tx.ids(t.promises)[0], **row})
+    new = NewPromise(storable(record.text), record.due_at, Cursor(spot.answered))
+    add_promise(tx, spot.customer_id, new, TEAM, by_reply=record.kept_by_reply)
 
 
 @write.register

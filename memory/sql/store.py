@@ -26,6 +26,8 @@ from memory.ports import (
     Notices,
     Offers,
     Outbox,
+    Promises,
+    PromiseTimes,
     Team,
     Turns,
 )
@@ -42,6 +44,7 @@ from memory.sql.notices import SqlNotices
 from memory.sql.offers import SqlOffers
 from memory.sql.outbox import SqlOutbox
 from memory.sql.postgres import Listener, PostgresDatabase, migrate
+from memory.sql.promises import SqlPromises, SqlPromiseTimes
 from memory.sql.schema import upgrade
 from memory.sql.sqlite import SqliteDatabase
 from memory.sql.team import SqlTeam
@@ -66,6 +69,8 @@ class SqlMemory:
     outbox: Outbox
     handoffs: Handoffs
     offers: Offers
+    promises: Promises
+    promise_times: PromiseTimes
     agents: Agents
     team: Team
     faq: FaqEntries
@@ -159,6 +164,8 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         outbox=SqlOutbox(database=database, process_id=process_id),
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
         offers=SqlOffers(database=database),
+        promises=SqlPromises(database=database),
+        promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),
         agents=SqlAgents(database=database),
         team=SqlTeam(database=database),
         faq=SqlFaqEntries(database=database),

@@ -322,9 +322,21 @@ promises = sa.Table(
     _text("text"),
     _time("due_at"),
     _time("made_at"),
-    sa.Column("kept_at", Utc),
+    sa.Column("number", sa.BigInteger),
+    sa.Column("owner", sa.Text, nullable=False, server_default="team"),
+    sa.Column("state", sa.Text, nullable=False, server_default="open"),
+    sa.Column("by_reply", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("closed_at", Utc),
+    sa.Column("kept_in", sa.BigInteger),
+    sa.Column("why", sa.Text),
+    sa.Column("reminded_at", Utc),
+    sa.Column("tell_at", Utc),
+    sa.Column("told_in", sa.BigInteger),
     _original(),
-    sa.Index("ix_promises_owed", "customer_id", "due_at", **_where("kept_at IS NULL")),
+    sa.Index("ix_promises_id", "id"),
+    sa.Index("ix_promises_state", "state", "due_at"),
+    sa.Index("ix_promises_owed", "customer_id", "due_at", **_where("closed_at IS NULL")),
+    sa.Index("ix_promises_tell", "tell_at", **_where("tell_at IS NOT NULL")),
 )
 
 outbox = sa.Table(

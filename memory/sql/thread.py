@@ -28,6 +28,7 @@ from memory.sql.facts import current_facts
 from memory.sql.inbox import inbound_from
 from memory.sql.links import links_of
 from memory.sql.people import customer_from
+from memory.sql.promise_rows import PROMISES, promise_from
 from memory.sql.transcript import buttons_from
 
 _PRESENT = (
@@ -44,7 +45,7 @@ _LINKED = (
 _p = t.promises.c
 _OWED_UNTIL = (
     sa.select(sa.func.max(_p.due_at))
-    .where(_p.customer_id == t.customers.c.customer_id, _p.kept_at.is_(None))
+    .where(_p.customer_id == t.customers.c.customer_id, _p.closed_at.is_(None))
     .correlate(t.customers)
     .scalar_subquery()
 )
@@ -103,8 +104,8 @@ _WRITTEN_SINCE = (
     .exists()
 )
 _LAST_OWED = (
-    sa.select(t.promises, _WRITTEN_SINCE.label("was_written"))
-    .where(_p.customer_id == sa.bindparam("customer_id"), _p.kept_at.is_(None))
+    PROMISES.add_columns(_WRITTEN_SINCE.label("was_written"))
+    .where(_p.customer_id == sa.bindparam("customer_id"), _p.closed_at.is_(None))
     .order_by(_p.due_at.desc(), _p.id.desc())
     .limit(1)
 )
@@ -166,7 +167,7 @@ def _broken_promise(tx: Tx, customer_id: CustomerId) -> Promise | None:
     row = tx.first(_LAST_OWED, {"customer_id": customer_id})
     if row is None or row.was_written:
         return None
-    return Promise(row.id, row.text, row.due_at, row.made_at, row.kept_at)
+    return promise_from(row)
 
 
 def _dialogue(row: Any) -> DialogueState | None:

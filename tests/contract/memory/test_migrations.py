@@ -26,6 +26,7 @@ GONE: Mapping[str, str] = {
     "cases.outcome": "how a case stands and ended is one thing now: cases.state",
     "merges.first_number": "the number before it says as much: merges.last_number",
     "merges.replaced_dialogue": "was never read; what a link sets aside is in set_aside",
+    "promises.kept_at": "how a promise ended is one thing now: promises.state and closed_at",
     "messages.original_number": "a thread that is given back is numbered anew",
 }
 """Columns that were left behind, and why."""

@@ -76,8 +76,8 @@ def test_how_often(words: str, days: int) -> None:
         ("no ads and no surveys", "offers, feedback"),
         ("only message me about my orders", "offers, feedback"),
         ("just order updates, nothing else", "offers, feedback"),
-        ("stop messaging me", "orders, offers, feedback"),
-        ("dont contact me unless i ask", "orders, offers, feedback"),
+        ("stop messaging me", "orders, offers, feedback, promises"),
+        ("dont contact me unless i ask", "orders, offers, feedback, promises"),
     ],
 )
 def test_what_about(words: str, unwanted: str) -> None:
