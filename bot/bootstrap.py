@@ -37,8 +37,10 @@ from bot.custody.links import ExportLinks, LinkedInbox, LinkedOutbox, LinkedTran
 from bot.custody.page import my_data_router
 from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
+from bot.desk.ledger import Ledger
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, ensure_admin
+from bot.desk.timekeeper import Timekeeper
 from bot.desk.usher import Usher
 from bot.dialogue.port import Dialogue
 from bot.faq.fresh import FreshFaq
@@ -301,7 +303,12 @@ class Parts:
             faq=memory.faq,
             doorbell=memory.doorbell,
         )
-        router = desk_router(memory=desk, line=self._line, passwords=Passwords(), publisher=publisher(memory.faq))
+        ledger = Ledger(
+            promises=memory.promises, hours=self._hours, remind_before=self._settings.remind_before, now=utc_now
+        )
+        router = desk_router(
+            memory=desk, line=self._line, ledger=ledger, passwords=Passwords(), publisher=publisher(memory.faq)
+        )
         return [router, desk_pages()]
 
     def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
@@ -324,7 +331,14 @@ class Parts:
             offer_for=timedelta(seconds=self._settings.offer_seconds),
             clock=utc_now,
         )
-        return [dispatcher.run, retention.run, usher.run, *([self._telegram.run] if self._telegram else [])]
+        timekeeper = Timekeeper(
+            times=self._memory.promise_times,
+            hours=self._hours,
+            remind_before=self._settings.remind_before,
+            clock=utc_now,
+        )
+        parts = [dispatcher.run, retention.run, usher.run, timekeeper.run]
+        return [*parts, *([self._telegram.run] if self._telegram else [])]
 
     async def _code_for(self, customer_id: CustomerId) -> str:
         return await self._memory.identities.issue_code(customer_id, utc_now() + CODE_LIFE, short=True)

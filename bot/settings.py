@@ -108,6 +108,10 @@ class Settings(BaseModel):
         description="Reasons to call a person that are dealt with otherwise than usual, such as press=off, "
         "misunderstood=at_once; docs/escalation.md lists them.",
     )
+    remind_minutes: Annotated[float, Field(ge=0)] = Field(
+        30.0,
+        description="Minutes before its time that who owes a promise is reminded: time enough to keep it.",
+    )
     retention_months: Annotated[int, Field(ge=0)] = Field(
         24, description="Months after the last contact in which a customer is kept; then erased. 0: kept for good."
     )
@@ -193,6 +197,11 @@ class Settings(BaseModel):
     def silence(self) -> timedelta:
         """How long a silence must be to be greeted with where things stand."""
         return timedelta(seconds=self.resume_after)
+
+    @property
+    def remind_before(self) -> timedelta:
+        """How long before its time a promise is reminded of."""
+        return timedelta(minutes=self.remind_minutes)
 
     @property
     def patience(self) -> timedelta | None:

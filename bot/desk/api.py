@@ -12,9 +12,10 @@ from fastapi import APIRouter, Depends, Response
 from bot.desk.access import Door
 from bot.desk.colleagues import team_routes
 from bot.desk.conversations import Conversations
-from bot.desk.events import PULSE, Live, event_routes
+from bot.desk.events import PULSE, Live, Reading, event_routes
 from bot.desk.faq import faq_routes
 from bot.desk.handoffs import reading_routes, saying_routes
+from bot.desk.ledger import Ledger, promise_routes
 from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
 from bot.desk.moving import Mover, moving_routes
@@ -49,20 +50,28 @@ class DeskClock:
     pulse: float = PULSE
 
 
-def desk_router(
-    *, memory: DeskMemory, line: Line, passwords: Passwords, publisher: Publisher, clock: DeskClock | None = None
+def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
+    *,
+    memory: DeskMemory,
+    line: Line,
+    ledger: Ledger,
+    passwords: Passwords,
+    publisher: Publisher,
+    clock: DeskClock | None = None,
 ) -> APIRouter:
     """All routes of the desk's API."""
     clock = clock or DeskClock()
     lockout = Lockout(monotonic=clock.monotonic)
     door = Door(agents=memory.agents, passwords=passwords, lockout=lockout, now=clock.now)
     conversations = Conversations(handoffs=memory.handoffs, transcript=memory.transcript, line=line, now=clock.now)
-    live = Live(door=door, conversations=conversations, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
+    reading = Reading(conversations, ledger)
+    live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
     router.include_router(login_routes(door))
     router.include_router(reading_routes(door, conversations))
     router.include_router(saying_routes(door, memory.handoffs, conversations))
     router.include_router(moving_routes(door, Mover(memory.handoffs, conversations, clock.now)))
+    router.include_router(promise_routes(door, ledger, conversations))
     router.include_router(team_routes(door, memory.team))
     router.include_router(event_routes(door, live))
     router.include_router(faq_routes(door, memory.faq, publisher))

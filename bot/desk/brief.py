@@ -10,6 +10,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from bot.desk.promise_views import PromiseView, promise_view
 from memory.model import (
     Address,
     Brief,
@@ -93,15 +94,6 @@ class FactView(BaseModel):
     at: datetime
 
 
-class PromiseView(BaseModel):
-    """What the customer was promised, and by when."""
-
-    text: str
-    due_at: datetime
-    made_at: datetime
-    kept_at: datetime | None
-
-
 class CaseView(BaseModel):
     """What the customer wanted before, and what it has come to (None: open); `came_back` counts its reopenings."""
 
@@ -137,10 +129,7 @@ def brief_view(brief: Brief) -> BriefView:
         tried=[Tried(title=a.title, confidence=a.confidence, helped=a.helped, number=a.number) for a in brief.tried],
         why=why(brief.reason, brief.asked_in),
         facts=[_fact(fact) for fact in brief.facts],
-        promises=[
-            PromiseView(text=p.text, due_at=p.due_at, made_at=p.made_at, kept_at=p.kept_at)
-            for p in sorted(brief.promises, key=lambda p: (p.kept_at is not None, p.due_at))
-        ],
+        promises=[promise_view(p) for p in sorted(brief.promises, key=lambda p: (not p.state.is_owed, p.due_at))],
         cases=[_case(case) for case in sorted(brief.cases, key=_standing, reverse=True)],
     )
 

@@ -5,6 +5,7 @@ Every connection begins with the whole state and gets it whole after each change
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from sse_starlette import ServerSentEvent
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations
+from bot.desk.ledger import Ledger
+from bot.desk.promise_views import OwedView
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
 from memory.model import HandoffId
@@ -33,6 +36,18 @@ class _Queue(RootModel[list[QueueEntry]]):
     pass
 
 
+class _Owed(RootModel[list[OwedView]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page reads live."""
+
+    conversations: Conversations
+    ledger: Ledger
+
+
 class Live:
     """Streams for agents' pages."""
 
@@ -40,13 +55,14 @@ class Live:
         self,
         *,
         door: Door,
-        conversations: Conversations,
+        reading: Reading,
         doorbell: Doorbell,
         now: Callable[[], datetime],
         pulse: float = PULSE,
     ) -> None:
         self._door = door
-        self._conversations = conversations
+        self._conversations = reading.conversations
+        self._ledger = reading.ledger
         self._doorbell = doorbell
         self._now = now
         self._pulse = pulse
@@ -82,6 +98,7 @@ class Live:
 
     async def _look(self, seat: Seat, handoff_id: HandoffId | None) -> AsyncIterator[tuple[str, str]]:
         yield "queue", _Queue(await self._conversations.queue()).model_dump_json()
+        yield "promises", _Owed(await self._ledger.concerning(seat.agent)).model_dump_json()
         if handoff_id is None:
             return
         try:
@@ -115,7 +132,9 @@ def event_routes(door: Door, live: Live) -> APIRouter:
         seat: Annotated[Seat, Depends(door.seat)],
         handoff: Annotated[HandoffId | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None,
     ) -> EventStream:
-        """Server-Sent Events: `queue` (open handoffs), `handoff` (the one asked for), `pulse`, `gone`, `signed_out`."""
+        """Server-Sent Events: `queue` (open handoffs), `promises` (owed by this agent and the team; for a lead by all),
+        `handoff` (the one asked for), `pulse`, `gone`, `signed_out`.
+        """
         topics = await live.topics(seat, handoff)
         return EventStream(live.events(seat, handoff, topics))
 

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.desk.api import DeskClock, DeskMemory, desk_router
+from bot.desk.ledger import Ledger
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
 from bot.faq.publish import Publisher
@@ -129,12 +130,18 @@ class Scene:
         """The desk as the bootstrap builds it."""
         memory = self.memory
         desk = DeskMemory(memory.handoffs, memory.transcript, memory.agents, memory.team, memory.faq, memory.doorbell)
-        line = Line(offers=memory.offers, hours=SupportHours.parse("Mon-Fri 09:00-17:00", "UTC"))
+        hours = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
+        line = Line(offers=memory.offers, hours=hours)
+        ledger = Ledger(
+            promises=memory.promises, hours=hours, remind_before=timedelta(minutes=30), now=lambda: self.now
+        )
         clock = DeskClock(now=lambda: self.now, monotonic=lambda: self.seconds, pulse=pulse)
         app = FastAPI()
         prepare(app)
         publisher = Publisher(entries=memory.faq, encoder=self.encoder, clock=lambda: self.now)
-        router = desk_router(memory=desk, line=line, passwords=self.passwords, publisher=publisher, clock=clock)
+        router = desk_router(
+            memory=desk, line=line, ledger=ledger, passwords=self.passwords, publisher=publisher, clock=clock
+        )
         app.include_router(router)
         app.include_router(desk_pages())
         return app

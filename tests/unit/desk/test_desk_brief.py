@@ -21,6 +21,8 @@ from memory.model import (
     HandoffReason,
     Message,
     Promise,
+    PromiseId,
+    PromiseState,
 )
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
@@ -91,9 +93,9 @@ def test_an_unproved_customer_is_not_called_identified() -> None:
 def test_what_is_owed_soonest_comes_first_and_the_cases_that_are_open() -> None:
     hour = timedelta(hours=1)
     promises = [
-        Promise(1, "kept", NINE, NINE, kept_at=NINE),
-        Promise(2, "later", NINE + 2 * hour, NINE),
-        Promise(3, "soon", NINE + hour, NINE),
+        Promise(PromiseId(1), ANA.id, "kept", NINE, NINE, state=PromiseState.KEPT, closed_at=NINE),
+        Promise(PromiseId(2), ANA.id, "later", NINE + 2 * hour, NINE),
+        Promise(PromiseId(3), ANA.id, "soon", NINE + hour, NINE),
     ]
     cases = [
         case(1, "done", NINE + hour, CaseState.SOLVED, moves=(CaseMove(CaseState.CAME_BACK, NINE),)),

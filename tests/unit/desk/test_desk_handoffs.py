@@ -113,7 +113,7 @@ async def test_its_brief_holds_all_that_an_agent_would_otherwise_ask(scene: Scen
         "number": 7,
         "quote": "a person please",
     }
-    assert [(fact["label"], fact["value"]) for fact in brief["facts"]] == [("Delivery address", "12 Mill Lane")]
+    assert [(fact["label"], fact["value"]) for fact in brief["facts"]] == [("Address", "12 Mill Lane")]
     assert brief["promises"][0]["text"] == "Someone writes about the return"
     assert [case["title"] for case in brief["cases"]] == ["Return of the Ridge 2 tent", "Question about returns"]
 
