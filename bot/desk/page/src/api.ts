@@ -8,7 +8,10 @@ import type {
   LostQuestion,
   Message,
   Move,
+  Owed,
+  Pledge,
   QueueEntry,
+  Recognised,
 } from "./protocol";
 
 export class Refusal extends Error {
@@ -33,6 +36,11 @@ export const api = {
   earlier: (id: string, before: number) => call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}`),
   say: (id: string, kind: "reply" | "note", text: string) => post<Conversation>(`/handoffs/${id}/${kind}`, { text }),
   move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
+  promises: () => call<Owed[]>("GET", "/promises"),
+  recognise: (text: string) => post<Recognised[]>("/promises/recognise", { text }),
+  promise: (id: string, found: Recognised, number: number) => post<Conversation>(`/handoffs/${id}/promises`, { ...found, number }),
+  keep: (id: number, evidence: { number?: number; note?: string }) => post<Pledge>(`/promises/${id}/keep`, evidence),
+  cancel: (id: number, why: string) => post<Pledge>(`/promises/${id}/cancel`, { why }),
   faq: () => call<FaqEntry[]>("GET", "/faq"),
   addFaq: (content: FaqContent, anyway: boolean) => post<FaqEntry>("/faq", { ...content, publish_anyway: anyway }),
   editFaq: (id: string, content: FaqContent & { version: number }, anyway: boolean) =>

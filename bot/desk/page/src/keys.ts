@@ -1,8 +1,8 @@
 // Single-key shortcuts. They rest while somebody types, and can be switched off.
 import { signal } from "@preact/signals";
-import { move, step } from "./moves";
+import { move, recordPromises, step } from "./moves";
 import { open, openFaq } from "./session";
-import { composing, conversation, dialog, faqPlace, may, openId } from "./state";
+import { composing, conversation, dialog, faqPlace, may, offer, openId } from "./state";
 
 const SETTING = "threadkeeper.desk.shortcuts";
 
@@ -17,12 +17,14 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["e", "Resolve"],
   ["b", "Return to the bot"],
   ["q", "Back to the queue"],
+  ["p", "Record the promise in the reply just sent"],
+  ["o", "What is owed to customers"],
   ["c", "Conversations"],
   ["f", "FAQ"],
   ["?", "Show this list"],
 ];
 
-const IN_THE_FAQ = new Set(["c", "f", "?"]);
+const IN_THE_FAQ = new Set(["c", "f", "o", "?"]);
 
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
@@ -33,6 +35,8 @@ const ACTIONS: Record<string, () => void> = {
   e: () => ask("resolve"),
   b: () => ask("return"),
   q: () => ask("transfer"),
+  p: () => void (offer.value !== null && recordPromises()),
+  o: () => (dialog.value = "owed"),
   c: () => open(openId.value),
   f: () => openFaq(null),
   "?": () => (dialog.value = "shortcuts"),

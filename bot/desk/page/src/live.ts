@@ -1,8 +1,8 @@
 // The live line to the server. Each connection starts with the whole state, so after a cut nothing is missed.
 import { api, Refusal } from "./api";
 import { setServerTime } from "./clock";
-import type { Conversation, QueueEntry } from "./protocol";
-import { agent, conversation, gone, line, queue, show } from "./state";
+import type { Conversation, Owed, QueueEntry } from "./protocol";
+import { agent, conversation, gone, line, owed, queue, show } from "./state";
 
 const SILENCE = 50_000; // the server gives a pulse every 20 s; after this long the line is dead
 const STALE = 25_000;
@@ -23,6 +23,7 @@ export function listen(handoffId: string | null): void {
   source = new EventSource(`/api/desk/events${query}`);
   heardAt = Date.now();
   on<QueueEntry[]>("queue", (entries) => (queue.value = entries));
+  on<Owed[]>("promises", (promises) => (owed.value = promises));
   on<Conversation>("handoff", show);
   on<{ now: string }>("pulse", (pulse) => setServerTime(pulse.now));
   on("gone", vanished);

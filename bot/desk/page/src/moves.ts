@@ -1,7 +1,7 @@
 // What an agent does to the open conversation. Each answer is the fresh conversation; refusals become a notice.
 import { api, Refusal } from "./api";
-import type { Conversation, Move } from "./protocol";
-import { agent, closed, conversation, listed, notice, openId, show, thread } from "./state";
+import type { Conversation, Move, Pledge, Recognised } from "./protocol";
+import { agent, closed, conversation, listed, notice, offer, openId, owed, show, thread } from "./state";
 import { open } from "./session";
 
 const busy = new Set<string>();
@@ -14,6 +14,41 @@ export async function move(name: Move, note = ""): Promise<boolean> {
 
 export function say(kind: "reply" | "note", text: string): Promise<boolean> {
   return once(kind, (id) => api.say(id, kind, text));
+}
+
+/** Reply, and offer to record what it promises; with `record` it is recorded at once. */
+export async function reply(text: string, record: boolean): Promise<boolean> {
+  const id = openId.value;
+  offer.value = null;
+  if (!(await say("reply", text)) || id === null) return false;
+  const number = thread.value.filter((message) => message.author === "agent").at(-1)?.number;
+  const found = await api.recognise(text).catch((): Recognised[] => []); // the reply itself is sent
+  if (number === undefined || found.length === 0 || openId.value !== id) return true;
+  offer.value = { id, number, found };
+  if (record) await recordPromises();
+  return true;
+}
+
+/** Record the promises that were found in the reply just sent. */
+export async function recordPromises(): Promise<void> {
+  const made = offer.value;
+  if (made === null) return;
+  const done = await once("promise", async (id) => {
+    let view: Conversation | null = null;
+    for (const found of made.found) view = await api.promise(id, found, made.number);
+    return view ?? api.handoff(id);
+  });
+  if (done) offer.value = null;
+}
+
+/** End a promise: kept by the latest reply or by what a note tells, or not owed any more. */
+export async function closePromise(promise: Pledge, how: { number?: number; note?: string; why?: string }): Promise<boolean> {
+  return attempt(async () => {
+    await (how.why === undefined ? api.keep(promise.id, how) : api.cancel(promise.id, how.why));
+    const id = openId.value;
+    if (id !== null) show(await api.handoff(id));
+    owed.value = owed.value.filter((one) => one.id !== promise.id);
+  });
 }
 
 export async function loadEarlier(): Promise<void> {

@@ -110,8 +110,38 @@ export interface Brief {
   tried: { title: string; confidence: number; helped: boolean | null; number: number }[];
   why: { reason: Reason; text: string; number: number | null; quote: string | null };
   facts: { key: string; label: string; value: string; confidence: number; number: number; at: string }[];
-  promises: { text: string; due_at: string; made_at: string; kept_at: string | null }[];
+  promises: Pledge[];
   cases: PastCase[];
+}
+
+/** A promise to the customer; Promise means something else here. */
+export interface Pledge {
+  id: number;
+  text: string;
+  due_at: string;
+  made_at: string;
+  number: number | null;
+  owner: string;
+  owner_name: string | null;
+  state: "open" | "broken" | "kept" | "kept_late" | "cancelled";
+  reminded_at: string | null;
+  closed_at: string | null;
+  kept_at: string | null;
+  kept_in: number | null;
+  why: string | null;
+  told_in: number | null;
+}
+
+/** A promise in the list of what is owed. */
+export interface Owed extends Pledge {
+  customer: string | null;
+  handoff: string | null;
+}
+
+/** A commitment that was recognised in what an agent writes. */
+export interface Recognised {
+  text: string;
+  due_at: string;
 }
 
 export interface PastCase {

@@ -29,6 +29,8 @@ export async function signOut(): Promise<void> {
     state.closed.value = null;
     state.conversation.value = null;
     state.thread.value = [];
+    state.owed.value = [];
+    state.offer.value = null;
   });
 }
 
@@ -90,6 +92,7 @@ function enterPlace(id: string | null, anew = false): void {
     state.conversation.value = null;
     state.thread.value = [];
     state.gone.value = false;
+    state.offer.value = null;
     state.composing.value = "reply";
     listen(id);
   });

@@ -1,14 +1,20 @@
 // What the page knows, as signals. Only session.ts, live.ts and moves.ts change it; components read it.
 import { computed, signal } from "@preact/signals";
-import type { Agent, Conversation, Message, Move, QueueEntry } from "./protocol";
+import type { Agent, Conversation, Message, Move, Owed, Pledge, QueueEntry, Recognised } from "./protocol";
 
 export type Pane = "queue" | "conversation" | "brief";
 export type Line = "connecting" | "live" | "lost";
-export type Dialog = "shortcuts" | Exclude<Move, "accept"> | null;
+export type Dialog = "shortcuts" | "owed" | "evidence" | Exclude<Move, "accept"> | null;
 
 /** undefined while we don't know yet whether somebody is signed in. */
 export const agent = signal<Agent | null | undefined>(undefined);
 export const queue = signal<QueueEntry[] | null>(null);
+/** What is owed to customers: one's own promises and the team's; for a lead everybody's. */
+export const owed = signal<Owed[]>([]);
+/** Promises found in the reply just sent, which can be recorded. */
+export const offer = signal<{ id: string; number: number; found: Recognised[] } | null>(null);
+/** The promise whose evidence is asked for. */
+export const closing = signal<Pledge | null>(null);
 export const closed = signal<QueueEntry[] | null>(null);
 export const tab = signal<"open" | "closed">("open");
 export const openId = signal<string | null>(null);
@@ -44,6 +50,15 @@ export function show(view: Conversation): void {
   conversation.value = view;
   thread.value = [...before, ...view.messages];
   gone.value = false;
+}
+
+export const overdue = computed(() => owed.value.filter((promise) => promise.state === "broken"));
+export const dueSoon = computed(() => owed.value.filter((promise) => promise.state === "open" && promise.reminded_at !== null));
+
+/** Whether one may close it: one's own, the team's, or as a lead anybody's. */
+export function mayClose(promise: Pledge): boolean {
+  const me = agent.value;
+  return me != null && (promise.owner === "team" || promise.owner === me.id || me.role !== "agent");
 }
 
 export function may(what: Conversation["allowed"][number]): boolean {

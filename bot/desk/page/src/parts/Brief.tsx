@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { dateOf, momentOf } from "../clock";
+import { dateOf } from "../clock";
 import type { Brief, Conversation } from "../protocol";
-import { now, pane } from "../state";
+import { pane } from "../state";
 import { channelName, nameOf, OUTCOMES } from "../words";
 import "./Brief.css";
-import { jumpTo } from "./Thread";
+import { Jump } from "./Jump";
+import { Promises } from "./Promises";
 
 /** Confidence below which a fact is shown as likely only. */
 const SURE = 0.9;
@@ -28,7 +29,9 @@ export function BriefPane({ view }: { view: Conversation }) {
         {brief.collected.length > 0 && <Pairs pairs={brief.collected} />}
       </Section>
       <TriedList tried={brief.tried} />
-      <Promises promises={brief.promises} />
+      <Section title="Promises" empty="None.">
+        {brief.promises.length > 0 && <Promises promises={brief.promises} />}
+      </Section>
       <Facts facts={brief.facts} />
       <Cases cases={brief.cases} />
     </>
@@ -96,29 +99,6 @@ function TriedList({ tried }: { tried: Brief["tried"] }) {
   );
 }
 
-function Promises({ promises }: { promises: Brief["promises"] }) {
-  return (
-    <Section title="Promises" empty="None.">
-      {promises.length > 0 && (
-        <ul class="plain-list">
-          {promises.map((promise) => (
-            <li key={promise.made_at + promise.text}>
-              <p>{promise.text}</p>
-              <p class="detail">{due(promise)}</p>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  );
-}
-
-function due(promise: Brief["promises"][number]) {
-  if (promise.kept_at) return `Kept ${momentOf(promise.kept_at)}`;
-  const overdue = Date.parse(promise.due_at) < now.value;
-  return <span class={overdue ? "overdue" : ""}>{`${overdue ? "Overdue since" : "Due"} ${momentOf(promise.due_at)}`}</span>;
-}
-
 function Facts({ facts }: { facts: Brief["facts"] }) {
   return (
     <Section title="Known about them">
@@ -169,18 +149,6 @@ function Pairs({ pairs }: { pairs: Brief["collected"] }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-function Jump({ number }: { number: number }) {
-  function show() {
-    pane.value = "conversation";
-    void jumpTo(number);
-  }
-  return (
-    <button class="link" type="button" onClick={show}>
-      message {number}
-    </button>
   );
 }
 

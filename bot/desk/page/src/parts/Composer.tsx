@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
-import { say } from "../moves";
+import { reply, say } from "../moves";
 import type { Conversation } from "../protocol";
 import { composing } from "../state";
 import { isClosed, nameOf } from "../words";
 import "./Composer.css";
+import { PromiseOffer } from "./Promises";
 
 type Kind = "reply" | "note";
 const MAX = 10_000;
@@ -18,12 +19,12 @@ export function Composer({ view }: { view: Conversation }) {
   const text = drafts.value[key] ?? "";
   const mayWrite = view.allowed.includes(kind);
 
-  async function send() {
+  async function send(record = false) {
     const words = text.trim();
     if (!words || sending.value || !mayWrite) return;
     sending.value = true;
     try {
-      if (await say(kind, words)) setDraft(key, drafts.value[key] === text ? "" : (drafts.value[key] ?? ""));
+      if (await (kind === "reply" ? reply(words, record) : say(kind, words))) setDraft(key, drafts.value[key] === text ? "" : (drafts.value[key] ?? ""));
     } finally {
       sending.value = false;
     }
@@ -44,6 +45,7 @@ export function Composer({ view }: { view: Conversation }) {
         <KindTab kind="note" title="Note" hint="n" />
         <span class="composer-hint">{kind === "reply" ? replyHint(view) : "Only colleagues see notes."}</span>
       </div>
+      <PromiseOffer />
       {mayWrite ? (
         <div class="composer-row">
           <textarea
@@ -58,7 +60,7 @@ export function Composer({ view }: { view: Conversation }) {
               if (event.key === "Escape") event.currentTarget.blur();
               if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
               event.preventDefault();
-              void send();
+              void send(event.ctrlKey || event.metaKey);
             }}
           />
           <button class="primary" type="submit" disabled={!text.trim() || sending.value} title="Enter sends">
@@ -90,7 +92,7 @@ function KindTab({ kind, title, hint }: { kind: Kind; title: string; hint: strin
 }
 
 function replyHint(view: Conversation): string {
-  return view.allowed.includes("reply") ? "Enter sends, Shift and Enter starts a new line." : "";
+  return view.allowed.includes("reply") ? "Enter sends, Ctrl and Enter also records what you promise." : "";
 }
 
 /** Why one can't reply now, and what to do about it. */

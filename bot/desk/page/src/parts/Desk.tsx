@@ -8,6 +8,7 @@ import "./Desk.css";
 import { Dialogs } from "./Dialogs";
 import { Faq } from "./Faq";
 import { Mark } from "./Login";
+import { OwedButton, Reminder } from "./Promises";
 import { Queue } from "./Queue";
 
 export function Desk() {
@@ -17,6 +18,7 @@ export function Desk() {
       <Bar />
       {faqPlace.value === undefined ? <Conversations /> : <Faq />}
       <Notice />
+      <Reminder />
       <Dialogs />
     </div>
   );
@@ -63,6 +65,7 @@ function Bar() {
         <Place title="Conversations" path={pathOf(openId.value)} here={faqPlace.value === undefined} go={() => open(openId.value)} />
         <Place title="FAQ" path={faqPathOf(null)} here={faqPlace.value !== undefined} go={() => openFaq(null)} />
       </nav>
+      <OwedButton />
       <LineState />
       <span class="bar-agent">{agent.value?.name}</span>
       <button class="quiet" type="button" aria-label="Keyboard shortcuts" onClick={() => (dialog.value = "shortcuts")}>

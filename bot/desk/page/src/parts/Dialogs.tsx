@@ -1,14 +1,18 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { SHORTCUTS, setShortcuts, shortcutsOn } from "../keys";
-import { move } from "../moves";
-import { conversation, dialog, notice } from "../state";
+import { closePromise, move } from "../moves";
+import type { Pledge } from "../protocol";
+import { closing, conversation, dialog, notice, thread } from "../state";
 import { nameOf } from "../words";
 import "./Dialogs.css";
+import { OwedList } from "./Promises";
 
 export function Dialogs() {
   if (dialog.value === null) return null;
   if (dialog.value === "shortcuts") return <Shortcuts />;
+  if (dialog.value === "owed") return <AllOwed />;
+  if (dialog.value === "evidence") return <Closing />;
   return <Confirm what={dialog.value} />;
 }
 
@@ -51,6 +55,69 @@ function Shortcuts() {
       </div>
     </Modal>
   );
+}
+
+function AllOwed() {
+  return (
+    <Modal title="Promises to customers">
+      <OwedList />
+      <div class="dialog-foot">
+        <button class="primary" type="button" autofocus onClick={() => (dialog.value = null)}>
+          Close
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+/** How a promise ended: kept by a message, kept otherwise, or not owed any more. */
+function Closing() {
+  const promise = closing.value;
+  const words = useRef<HTMLTextAreaElement>(null);
+  if (promise === null) return null;
+  const number = evidenceOf(promise);
+  async function end(how: Parameters<typeof closePromise>[1]) {
+    if (promise !== null && (await closePromise(promise, how))) dialog.value = null;
+  }
+  function told(): string {
+    const text = words.current?.value.trim() ?? "";
+    if (!text) words.current?.focus();
+    return text;
+  }
+  return (
+    <Modal title="How did this promise end?">
+      <p>“{promise.text}”</p>
+      {number !== undefined && (
+        <button class="primary" type="button" autofocus onClick={() => void end({ number })}>
+          Kept by message {number}
+        </button>
+      )}
+      <label for="evidence">What kept it, or why it is not owed any more</label>
+      <textarea id="evidence" ref={words} rows={2} maxLength={500} />
+      <p class="refused" role="alert">
+        {notice.value}
+      </p>
+      <div class="dialog-foot">
+        <button class="quiet" type="button" onClick={() => (dialog.value = null)}>
+          Back
+        </button>
+        <button class="plain" type="button" onClick={() => told() && void end({ why: told() })}>
+          Not owed any more
+        </button>
+        <button class="plain" type="button" onClick={() => told() && void end({ note: told() })}>
+          Kept
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+/** The latest message of an agent in the open conversation since the promise, if that is whose it is. */
+function evidenceOf(promise: Pledge): number | undefined {
+  const view = conversation.value;
+  if (!view?.brief.promises.some((one) => one.id === promise.id)) return undefined;
+  const since = promise.number ?? 0;
+  return thread.value.filter((message) => message.author === "agent" && message.number > since).at(-1)?.number;
 }
 
 function submitOnEnter(event: KeyboardEvent): void {
