@@ -46,7 +46,7 @@ from memory.ports import ClaimedTurn
 from memory.sql import SqlMemory, open_memory
 from memory.sql.tables import metadata
 
-Handle = Callable[[ClaimedTurn], Awaitable[None]]
+Handle = Callable[[ClaimedTurn], Awaitable[object]]
 
 HISTORIES: Final = (10, 1_000, 10_000, 100_000)
 GROWTH: Final = 1.15

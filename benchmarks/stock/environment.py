@@ -22,6 +22,7 @@ HOME: Final = ROOT / ".var" / "stock-rasa"
 PYTHON: Final = HOME / "venv" / "bin" / "python"
 PROJECT: Final = HOME / "project"
 MODEL: Final = PROJECT / "models" / "stock.tar.gz"
+PARSER: Final = PROJECT / "models" / "parser.tar.gz"
 QUIET: Final = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 
 _REQUIREMENTS: Final = Path(__file__).with_name("requirements.txt")
@@ -43,6 +44,21 @@ def prepare(*, model_as_is: bool = False) -> None:
     files = {name: yaml.safe_dump(content, sort_keys=False) for name, content in stock_files(Sources(ROOT)).items()}
     files["config.yml"] = _initial_config().read_text("utf-8")
     _once(HOME / "model.done", _REQUIREMENTS.read_text() + str(sorted(files.items())), lambda: _train(files))
+
+
+def prepare_parser() -> None:
+    """Install stock Rasa and train its default pipeline for an epoch: a parse takes as long as after a hundred."""
+    _once(HOME / "venv.done", _REQUIREMENTS.read_text(), _install)
+    config = yaml.safe_load(_packaged("rasa/engine/recipes/config_files/default_config.yml").read_text("utf-8"))
+    for component in (part for part in config["pipeline"] if "epochs" in part):
+        component["epochs"] = 1
+    contents: dict[str, object] = {**stock_files(Sources(ROOT)), "config.yml": config}
+    files = {name: yaml.safe_dump(content, sort_keys=False) for name, content in contents.items()}
+    _once(
+        HOME / "parser.done",
+        _REQUIREMENTS.read_text() + str(sorted(files.items())),
+        lambda: _train(files, PARSER, "nlu"),
+    )
 
 
 def _install() -> None:
@@ -68,21 +84,26 @@ def _runs(command: list[str]) -> bool:
 
 def _initial_config() -> Path:
     """The configuration that `rasa init` gives everybody: Rasa's default pipeline and policies."""
-    return next((HOME / "venv" / "lib").glob("python*/site-packages/rasa/cli/initial_project/config.yml"))
+    return _packaged("rasa/cli/initial_project/config.yml")
 
 
-def _train(files: Mapping[str, str]) -> None:
+def _packaged(file: str) -> Path:
+    return next((HOME / "venv" / "lib").glob(f"python*/site-packages/{file}"))
+
+
+def _train(files: Mapping[str, str], model: Path = MODEL, *what: str) -> None:
     log_path = HOME / "train.log"
-    print(f"Training stock Rasa on the same data: once, half an hour or so; progress in {log_path}", flush=True)
-    MODEL.unlink(missing_ok=True)
+    print(f"Training stock Rasa on the same data, once; progress in {log_path}", flush=True)
+    model.unlink(missing_ok=True)
     for name, content in files.items():
         target = PROJECT / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, "utf-8")
-    command = [str(PYTHON), "-m", "rasa", "train", "--out", "models", "--fixed-model-name", "stock"]
+    command = [str(PYTHON), "-m", "rasa", "train", *what, "--out", "models"]
+    command += ["--fixed-model-name", model.name.removesuffix(".tar.gz")]
     with log_path.open("w") as log:
         subprocess.run(command, cwd=PROJECT, env=os.environ | QUIET, stdout=log, stderr=log, check=False)
-    if not MODEL.is_file():
+    if not model.is_file():
         raise NoModel(f"{NoModel.__doc__} Log: {log_path}")
 
 
