@@ -211,8 +211,12 @@ class Conversation:
         return str(due) if due and self.handling("broken_promise") is not Handling.OFF else None
 
     def own_up(self) -> None:
-        """Say honestly, before anything else, that a promise was broken, and call a person; once a turn."""
-        if not self.broken_promise or self.heard.follows or any(map(_owns_up, self.events_of_this_turn())):
+        """Say honestly, before anything else, that a promise was broken, and call a person; once a turn.
+
+        Not to who wants to be forgotten: the call would outlast them.
+        """
+        forgets = self.heard.intent == "forget" or (self.slot("pending_offer") or {}).get("kind") == "forget"
+        if not self.broken_promise or forgets or self.heard.follows or any(map(_owns_up, self.events_of_this_turn())):
             return
         self.has_owned_up = True
         self.record(commands.request_handoff("broken_promise"))

@@ -125,6 +125,12 @@ async def test_a_broken_promise_is_owned_up_to_once_in_a_task(talker: Stage) -> 
     assert "reason" in said.texts[-1]
 
 
+async def test_who_wants_to_be_forgotten_is_called_nobody_for_a_broken_promise(talker: Stage) -> None:
+    ana = broken(talker(ANA))
+    assert (await ana.say("forget me", "forget")).command("request_handoff") is None
+    assert (await ana.say("yes", "affirm")).command("request_handoff") is None
+
+
 async def test_a_broken_promise_can_be_left_alone(talker: Stage) -> None:
     said = await broken(talker(ANA), escalation={"broken_promise": "off"}).say("hello", "greet")
     assert "promised" not in said.text
