@@ -222,10 +222,10 @@ class Conversation:
         self.record(commands.request_handoff("broken_promise"))
         self.set("handoff_state", "queued")
         when = self.slot("reply_by") or "as soon as they can"
-        self.say(
-            f"We promised to get back to you {self.broken_promise}, and we haven’t. I’m sorry. I’ve told our team "
-            f"again, and someone will write to you here {when}."
-        )
+        owed = f"We promised to get back to you {self.broken_promise}, and we haven’t. I’m sorry."
+        if self.known.get("broken_promise_told"):  # they have heard that we are sorry
+            owed = f"We still owe you what was due {self.broken_promise}."
+        self.say(f"{owed} I’ve told our team again, and someone will write to you here {when}.")
 
     def hand_out(self, text: str, export_id: str) -> None:
         """Send a message with which the channel hands out what is kept about the customer."""

@@ -143,6 +143,7 @@ class TurnHandler:
             "valued": thread.customer.valued,
             "handoff_reason": thread.handoff.reason.value if thread.handoff else None,
             "broken_promise": self.hours.in_words(broken.due_at, now) if broken else None,
+            "broken_promise_told": broken is not None and broken.told_in is not None,
         }
 
     def _is_return(self, thread: Thread, now: datetime) -> bool:

@@ -119,6 +119,13 @@ async def test_a_broken_promise_is_owned_up_to_before_the_answer(talker: Stage) 
     assert [each["reason"] for each in said.commands if each["command"] == "request_handoff"] == ["broken_promise"]
 
 
+async def test_who_was_told_of_a_broken_promise_before_hears_no_second_apology(talker: Stage) -> None:
+    said = await broken(talker(ANA), broken_promise_told=True).say("hello", "greet")
+    assert said.texts[0].startswith("We still owe you what was due yesterday by 10:00. I’ve told our team again")
+    assert "sorry" not in said.text
+    assert said.command("request_handoff")["reason"] == "broken_promise"
+
+
 async def test_a_broken_promise_is_owned_up_to_once_in_a_task(talker: Stage) -> None:
     said = await broken(talker(ANA)).say("return the tent", "return_item", product="tent")
     assert said.text.count("We promised") == 1
