@@ -44,13 +44,6 @@ def _order_in(choice: Mapping[str, str]) -> str | None:
     return str(number) if number else None
 
 
-def _nicknames(known: Mapping[str, Any]) -> Mapping[str, str]:
-    """What the customer calls their orders: name → number, the latest first."""
-    prefix = "nickname:"
-    named = [fact for fact in known.get("facts") or () if fact["key"].startswith(prefix)]
-    return {fact["key"][len(prefix) :].replace("’", "'"): fact["value"].rpartition(" ")[2] for fact in named}
-
-
 def _owns_up(event: Mapping[str, Any]) -> bool:
     """Whether this is the call for a person that goes with admitting a broken promise."""
     custom = (event.get("data") or {}).get("custom") or {}
@@ -72,7 +65,7 @@ class Conversation:
         self._dispatcher = dispatcher
         self._tracker = tracker
         self._changes: dict[str, Any] = {}
-        self.heard = Heard.of(tracker.latest_message or {}).with_nicknames(_nicknames(self.known))
+        self.heard = Heard.of(tracker.latest_message or {})
         self._last: list[EventType] = []
         self._anger = 0
         self._anger_calls = False

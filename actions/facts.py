@@ -109,7 +109,7 @@ async def note_facts(talk: Conversation) -> None:
 
 async def _noted_as(talk: Conversation, told: Mapping[str, Any]) -> str:
     if told["kind"] == "nickname":
-        return await note_nickname(talk, str(told["value"]))
+        return await note_nickname(talk, told)
     if told["kind"] == "name" and talk.first_name is None and not told["ended"]:
         return f"your name is {told['value']}; I still won’t greet you by it"
     return _noted(told)

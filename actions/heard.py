@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from rapidfuzz.distance import OSA
@@ -143,14 +143,6 @@ class Heard:
         """What the message states of its customer under a kind of fact; None for what it says holds no longer."""
         values = [str(fact["value"]) for fact in self.facts if fact["kind"] == kind and not fact["ended"]]
         return values[-1] if values else None
-
-    def with_nicknames(self, numbers: Mapping[str, str]) -> Heard:
-        """The same, with the number of an order that is called by a name of the customer's own (name → number)."""
-        if not numbers or self.pressed or self.value("order_number") or self.facts:
-            return self
-        said = f"{self.text.casefold()} {self.words}".replace("’", "'")
-        named = [number for name, number in numbers.items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)]
-        return replace(self, values={**self.values, "order_number": named[:1]}) if named else self
 
     @property
     def words(self) -> str:

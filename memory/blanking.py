@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 MARK: Final = "[removed at the customer’s wish]"
@@ -24,6 +24,12 @@ class Blanking:
     def __init__(self, values: Iterable[str]) -> None:
         self._values = [words for value in values if (words := re.findall(r"\w+", value))]
         self._patterns = [_pattern(words) for words in self._values if len("".join(words)) >= _TELLING]
+
+    @classmethod
+    def of_fact(cls, key: str, values: Collection[str]) -> Blanking:
+        """Of the values that a fact has had; of a nickname, "Bertha: order 1042", the name counts by itself, too."""
+        names = [value.partition(": ")[0] for value in values] if key.startswith("nickname:") else []
+        return cls([*values, *names])
 
     def text(self, text: str) -> str:
         """The text without the values."""

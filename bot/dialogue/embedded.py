@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.dialogue.changed import fresh_start, interrupted, still_possible
 from bot.dialogue.choices import picked
 from bot.dialogue.facts import stated, with_meant_sizes
 from bot.dialogue.in_process import Actions, HonestProcessor, InProcessEndpoint, knowing
+from bot.dialogue.nicknames import in_our_words
 from bot.dialogue.parts import (
     ALONE_COUNTS,
     HIDDEN_IN,
@@ -79,6 +81,7 @@ class EmbeddedDialogue:
 
     async def respond(self, said: Said, state: DialogueState | None) -> Outcome:
         """Answer one message; see `bot.dialogue.port.Dialogue`."""
+        said = replace(said, text=in_our_words(said.text, said.known))
         tracker = restore(said.customer_id, state.snapshot if state else None, self._domain)
         tracker.update_with_events(self._news(said, tracker), self._domain)
         changed = self._settle_changes(tracker, state) if state else {}

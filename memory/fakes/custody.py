@@ -49,7 +49,7 @@ def forget_fact(world: World, person: Person, key: str) -> None:
     forgotten = [learnt.fact for learnt in person.facts if learnt.fact.key == key]
     person.facts = [learnt for learnt in person.facts if learnt.fact.key != key]
     values, sources = {fact.value for fact in forgotten}, {fact.number for fact in forgotten}
-    blanking = Blanking(values)
+    blanking = Blanking.of_fact(key, values)
     person.messages = [
         replace(
             message,

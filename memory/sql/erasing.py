@@ -65,7 +65,7 @@ def forget_fact(tx: Tx, customer_id: CustomerId, key: str) -> None:
     known = sa.and_(facts.customer_id == customer_id, facts.key == key)
     rows = tx.run(sa.select(facts.value, facts.number).where(known)).all()
     tx.run(sa.delete(t.facts).where(known))
-    blanking = Blanking([row.value for row in rows])
+    blanking = Blanking.of_fact(key, [row.value for row in rows])
     _blank_sources(tx, customer_id, blanking, [row.number for row in rows])
     for table, holding in HOLDINGS.items():
         if holding.words and table is not t.facts:

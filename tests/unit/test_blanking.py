@@ -47,3 +47,10 @@ def test_json_within_a_text_is_blanked_as_json() -> None:
     snapshot = json.dumps({"value": "Zoë Quill"})
     assert json.loads(Blanking(["Zoë Quill"]).json(snapshot)) == {"value": None}
     assert Blanking(["Zoë Quill"]).json("{not json Zoë Quill") == f"{{not json {MARK}"
+
+
+def test_a_nickname_goes_wherever_it_was_used_and_what_it_stands_for_stays() -> None:
+    blanking = Blanking.of_fact("nickname:bertha", ["Bertha: Ridge 2 Tent, order 1031"])
+
+    assert blanking.text("where is Bertha, my Ridge 2 Tent?") == f"where is {MARK}, my Ridge 2 Tent?"
+    assert Blanking.of_fact("delivery_address", ["Flat 2: Elm Row"]).text("Flat 2") == "Flat 2"

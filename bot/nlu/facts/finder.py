@@ -37,7 +37,7 @@ _READ_AS_WRITTEN: Final[Gate[Find]] = Gate(
         (people.NAME_WORDS, people.names),
         (people.PHONE_WORDS, people.phones),
         (delivery.ADDRESS_WORDS, delivery.addresses),
-        (nicknames.WORDS, _without_entities(nicknames.nicknames)),
+        (nicknames.WORDS, nicknames.nicknames),
     ]
 )
 """Names, numbers and addresses, which are taken as the customer wrote them."""

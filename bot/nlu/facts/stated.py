@@ -20,6 +20,8 @@ class Stated:
     confidence: float = 1.0
     ended: bool = False
     """Said to hold no longer: "I'm not allergic to wool any more"."""
+    about: str = ""
+    """What a nickname is for, as the message names it: a product, "it", "the second one"."""
 
     @property
     def key(self) -> str:

@@ -90,11 +90,12 @@ class Talker:
         facts: Mapping[str, str] | None = None,
         ended: Mapping[str, str] | None = None,
         topic: str | None = None,
+        about: str = "",
         **entities: str,
     ) -> Said:
         """Say something that is understood as `intent` with these entity values and facts (kind → value).
 
-        `topic` is one that a person must have.
+        `topic` is one that a person must have; `about` is what a nickname among the facts is given to, as the message names it.
         """
         found = []
         for entity, value in entities.items():
@@ -106,7 +107,7 @@ class Talker:
             "entities": found,
             "faq": list(faq),
             "facts": [
-                {"kind": kind, "key": kind, "value": value, "ended": over}
+                {"kind": kind, "key": kind, "value": value, "ended": over, "about": about}
                 for told, over in ((facts or {}, False), (ended or {}, True))
                 for kind, value in told.items()
             ],

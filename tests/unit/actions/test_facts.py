@@ -92,24 +92,61 @@ async def test_of_several_facts_it_is_asked_which_is_wrong(talker: Stage) -> Non
     assert "preferred carrier or shoe size" in said.text
 
 
-async def test_a_nickname_belongs_to_the_order_spoken_of_and_stands_for_it(talker: Stage) -> None:
+async def test_a_nickname_belongs_to_the_order_spoken_of(talker: Stage) -> None:
     ben = talker(BEN)
     await ben.say("where is 1050", "order_status", order_number="1050")
-    said = await ben.say("call it Mum's gift", "tell_fact", facts={"nickname": "Mum's gift"})
+    said = await ben.say("call it Mum's gift", "tell_fact", facts={"nickname": "Mum's gift"}, about="it")
+
     assert "order 1050 is “Mum's gift” between us" in said.text
     learnt = said.command("learn_fact")
     assert learnt is not None
     assert (learnt["key"], learnt["value"]) == ("nickname:mum's gift", "Mum's gift: order 1050")
 
-    ben.knows(learnt["key"], learnt["value"])
-    assert "Order 1050" in (await ben.say("where is mum’s gift?", "order_status")).text
-
 
 async def test_somebody_else_s_order_gets_no_nickname(talker: Stage) -> None:
-    said = await talker(ANA).say("call order 1050 mine", "tell_fact", facts={"nickname": "mine"}, order_number="1050")
+    told = {"nickname": "mine"}
+    said = await talker(ANA).say(
+        "call order 1050 mine", "tell_fact", facts=told, about="order 1050", order_number="1050"
+    )
 
     assert "I don’t know for which order" in said.text
     assert said.command("learn_fact") is None
+
+
+@pytest.mark.parametrize("about", ["tent", "ridge-2-tent"])
+async def test_a_thing_gets_a_nickname_without_having_been_spoken_of(talker: Stage, about: str) -> None:
+    said = await talker(ANA).say("call the tent Bertha", "tell_fact", facts={"nickname": "Bertha"}, about=about)
+
+    assert said.text == "Noted: the Ridge 2 Tent is “Bertha” between us."
+    learnt = said.command("learn_fact")
+    assert learnt is not None
+    assert learnt["value"] == "Bertha: Ridge 2 Tent, order 1031"
+
+
+async def test_it_is_the_thing_that_is_being_sent_back(talker: Stage) -> None:
+    ana = talker(ANA)
+    await ana.say("send the mat back", "return_item", product="mat")
+    said = await ana.say("call it Slab", "tell_fact", facts={"nickname": "Slab"}, about="it")
+
+    assert "the Tarn Sleeping Mat is “Slab” between us" in said.texts[0]
+
+
+@pytest.mark.parametrize("about", ["stove", "jacket"])
+async def test_what_was_not_bought_gets_no_nickname(talker: Stage, about: str) -> None:
+    ana = talker(ANA)
+    await ana.say("where is 1042", "order_status", order_number="1042")
+    said = await ana.say(f"call my {about} Bob", "tell_fact", facts={"nickname": "Bob"}, about=about)
+
+    assert "I don’t know for which order or thing" in said.text
+    assert said.command("learn_fact") is None
+
+
+async def test_of_a_thing_bought_twice_the_latest_is_meant(talker: Stage) -> None:
+    ana = talker({"shop_customer_id": "c-107"})
+    said = await ana.say("call my stove Etna", "tell_fact", facts={"nickname": "Etna"}, about="stove")
+    learnt = said.command("learn_fact")
+    assert learnt is not None
+    assert learnt["value"] == "Etna: Ember Gas Stove, order 1026"
 
 
 async def test_a_customer_is_greeted_as_they_asked_to_be_called(talker: Stage) -> None:

@@ -77,6 +77,10 @@ def test_a_statement_is_a_fact(entities: EntityFinder, text: str, facts: dict[st
         "can the driver leave it in the shed?",
         "I used to live at 12 Mill Lane, York YO1 7PR",
         "call it a day",
+        "I called it rubbish",
+        "I called the tent a disaster",
+        "what do you call the tent?",
+        "your colleague called the jacket waterproof",
         "call me back",
         "I don't speak German",
         "",
@@ -98,6 +102,25 @@ def test_what_is_no_plain_statement_teaches_nothing(entities: EntityFinder, text
 def test_a_denial_ends_what_was_known(entities: EntityFinder, text: str, key: str, value: str) -> None:
     (stated,) = found(entities, text)
     assert (stated.key, stated.value, stated.ended) == (key, value, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "about"),
+    [
+        ("call it my blue tent", "blue tent", "it"),
+        ("let's call my new tent Bertha", "Bertha", "tent"),
+        ("name the stove Old Smoky please", "Old Smoky", "ember-stove"),
+        ("can we call the rucksack “goliath”", "goliath", "rucksack"),
+        ("I've always called my tent Bertha", "Bertha", "tent"),
+        ("the tent is called Bertha", "Bertha", "tent"),
+        ("my tent's name is Bertha", "Bertha", "tent"),
+        ("call the second one Anna's boots", "Anna's boots", "the second one"),
+        ("call my last order the big one", "big one", "my last order"),
+    ],
+)
+def test_a_nickname_comes_with_what_it_is_for(entities: EntityFinder, text: str, name: str, about: str) -> None:
+    (stated,) = found(entities, text)
+    assert (stated.kind, stated.value, stated.about) == ("nickname", name, about)
 
 
 def test_of_two_values_of_a_kind_the_later_counts(entities: EntityFinder) -> None:
