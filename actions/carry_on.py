@@ -131,4 +131,6 @@ def _take_back(talk: Conversation, slot: str) -> None:
     talk.set(slot, False if slot == "return_confirmed" else None)
     if slot == "order_number":
         talk.set("return_item", None)  # it was in that order
+    if slot == "size_confirmed":
+        talk.set("return_size", None)
     talk.set("asked_slots", [each for each in asked_so_far(talk) if each != talk.asked_for])

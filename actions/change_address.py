@@ -8,14 +8,15 @@ from typing import Final
 from actions.cases import end_case
 from actions.commands import learn_fact
 from actions.conversation import Conversation, Reply, button
+from actions.delivery_wishes import usual_address
 from actions.form import TaskForm
-from actions.known import fact
+from actions.known import KINDS
 from actions.offers import offer_person
 from actions.orders import OrderBook
 from actions.shop import current as shop
 from actions.shop.port import Order, OrderState, ShopError
 from actions.tasks import asked_so_far, forget_answers
-from actions.visit import Question, Step, Visit
+from actions.visit import Ended, Question, Step, Visit
 from actions.waiting import go_on
 from actions.which_order import Found, find_order, take_other_order
 
@@ -86,7 +87,7 @@ class AddressForm(TaskForm):
         """The order, the address, then the confirmation."""
         found = await find_order(visit, self)
         if not isinstance(found, Found):
-            return found
+            return _noted_at_least(visit, found)
         number, address = found.order.number, visit.talk.slot("new_address")
         if not address:
             usual = _usual_address(visit, found)
@@ -125,6 +126,14 @@ class ActionChangeAddress(Reply):
         go_on(talk)
 
 
+def _noted_at_least(visit: Visit, step: Step) -> Step:
+    """Who says "we've moved to …" when no order can be sent there has still told us where they live."""
+    told = visit.heard.told("delivery_address")
+    if not (visit.begins and told and isinstance(step, Ended)):
+        return step
+    return Ended(f"Noted: {KINDS['delivery_address'].noted.format(value=told)}. {step.text}", step.outcome)
+
+
 def _address_in(visit: Visit) -> str | None:
     """The address in the customer's own words, without "send it to"; None when it can't be one."""
     heard = visit.heard
@@ -161,10 +170,10 @@ def _read_confirmation(visit: Visit) -> None:
 
 def _usual_address(visit: Visit, found: Found) -> str | None:
     """The address they gave before, unless the order goes there already or they just said no to it."""
-    known = fact(visit.talk, "delivery_address")
+    known = usual_address(visit.talk)
     if known is None or "address_confirmed" in asked_so_far(visit.talk) or visit.asked == "new_address":
         return None
-    return known.value if known.value not in found.order.address else None
+    return known if known not in found.order.address else None
 
 
 def _same_as_last_time(visit: Visit, found: Found, address: str) -> Question:

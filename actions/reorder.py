@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from actions.cases import end_case
-from actions.conversation import Conversation, Reply, button
+from actions.conversation import Buttons, Conversation, Reply, button
+from actions.delivery_wishes import delivery_wishes, usual_address
 from actions.form import TaskForm
 from actions.offers import offer_person
 from actions.orders import items_meant, order_book
@@ -17,7 +18,7 @@ from actions.shop.port import NewOrder, Order, OrderItem, OrderState, ShopError
 from actions.tasks import forget_answers
 from actions.visit import Ended, Question, Step, Visit
 from actions.waiting import go_on
-from actions.wording import by_day, listed, pounds, quantified, things
+from actions.wording import by_day, listed, payload, pounds, quantified, things
 
 _STRANGER: Final = (
     "To order for you I need to know who you are. Please log in on our website and ask me there, or order in the shop."
@@ -56,7 +57,7 @@ class ReorderForm(TaskForm):
     def read(self, visit: Visit) -> None:
         """Besides the order: what of it is meant, and yes or no to the confirmation."""
         super().read(visit)
-        if visit.asked != "reorder_confirmed" or visit.talk.changed("order_number"):
+        if visit.asked != "reorder_confirmed" or visit.talk.changed("order_number", "reorder_address"):
             return
         if visit.heard.intent == "affirm" or _ORDER_IT.match(visit.heard.words):
             visit.talk.set("reorder_confirmed", True)
@@ -94,8 +95,10 @@ class ActionPlaceOrder(Reply):
         """Order under this turn’s key, so that a repeated turn gives the same order."""
         number, skus = str(talk.slot("order_number")), tuple(talk.slot("reorder_items") or ())
         key = f"{talk.heard.turn_id or f'{talk.customer}:{number}'}:reorder"
+        earlier = (await order_book(talk)).find(number)
+        new = NewOrder(key, number, skus, _address(talk, earlier) if earlier else None, delivery_wishes(talk))
         try:
-            placed = await (await shop.current()).order_again(NewOrder(key, number, skus))
+            placed = await (await shop.current()).order_again(new)
         except ShopError as refused:
             offer_person(talk, str(refused), "form_failed")
             end_case(talk, "reorder", "abandoned")
@@ -140,14 +143,33 @@ async def _on_the_shelf(order: Order, items: Sequence[OrderItem]) -> Repeat | En
     return Repeat(order, [item for item in items if item.sku in prices], gone, prices)
 
 
+def _address(talk: Conversation, earlier: Order) -> str:
+    """Where they just said; else where they live now, if that is known; else where the order went before."""
+    given, known = talk.slot("reorder_address"), usual_address(talk)
+    if given:
+        return str(given)
+    return known if known and known not in earlier.address else earlier.address
+
+
 def _confirmation(visit: Visit, repeat: Repeat) -> Question:
     if repeat.sold_out:
         are = "is" if len(repeat.sold_out) == 1 else "are"
         visit.notice(f"The {listed([item.name for item in repeat.sold_out])} {are} sold out at the moment.")
+    earlier, address = repeat.earlier, _address(visit.talk, repeat.earlier)
+    wishes = delivery_wishes(visit.talk)
     what = f"{quantified(repeat.items)} for {pounds(repeat.total)}"
+    where = f"{address}{f', {wishes} where possible' if wishes else ''}"
+    if address != earlier.address:
+        visit.notice(f"Last time it went to {earlier.address}.")
     return Question(
         "reorder_confirmed",
-        f"Shall I order {what} again, as in order {repeat.earlier.number}, to {repeat.earlier.address}?",
-        (button("Yes, order it", "/affirm"), button("No, don’t", "/deny")),
-        f"So, shall I order {what} to {repeat.earlier.address}?",
+        f"Shall I order {what} again, as in order {earlier.number}, to {where}?",
+        _choices(earlier, address),
+        f"So, shall I order {what} to {where}?",
     )
+
+
+def _choices(earlier: Order, address: str) -> Buttons:
+    there = button("To the address of last time", payload("inform", address=earlier.address))
+    yes, no = button("Yes, order it", "/affirm"), button("No, don’t", "/deny")
+    return (yes, no) if address == earlier.address else (yes, there, no)

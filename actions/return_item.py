@@ -9,23 +9,21 @@ from typing import Final
 
 from actions import policy
 from actions.cases import end_case
-from actions.conversation import Buttons, Conversation, Reply, button
+from actions.conversation import Conversation, Reply
+from actions.exchange_size import answers_size, forget_size, read_size, size_question
 from actions.form import TaskForm
 from actions.offers import offer_person
 from actions.orders import OrderBook, items_meant, named_item, order_book, placed_in
+from actions.return_summary import CHANGEABLE, change_in_words, read_confirmation, says_register, summary
 from actions.shop import current as shop
 from actions.shop.port import NewReturn, Order, OrderItem, OrderState, ShopError
 from actions.tasks import forget_answers
 from actions.visit import Question, Step, Visit
 from actions.waiting import go_on
 from actions.which_order import Found, find_order
-from actions.wording import REASONS, RESOLUTIONS, item_buttons, on_day, payload, today, value_buttons
+from actions.wording import REASONS, RESOLUTIONS, item_buttons, on_day, today, value_buttons
 
 _CORRECTING: Final = re.compile(r"\b(?:no|not|meant|actually|sorry|rather|other|instead|wrong|wait|oh)\b")
-_REGISTER: Final = re.compile(r"\W*(?:(?:please|ok|okay|yes|now|just|then)\W+)*register\b")
-_CHANGEABLE: Final = {"order_number": "order", "return_item": "item", "return_reason": "reason"}
-NOTHING: Final = "nothing"
-_CHANGE_BY_WORD: Final = {"order": "order_number", "item": "return_item", "reason": "return_reason"}
 
 
 class ReturnForm(TaskForm):
@@ -77,8 +75,8 @@ class ReturnForm(TaskForm):
         return f"Return{f' of the {item.name}' if item else ''}{f', order {number}' if number else ''}"
 
     def is_ours(self, visit: Visit) -> bool:
-        """ "Register it", typed instead of pressed, is a yes whatever it was taken for."""
-        return _says_register(visit) or super().is_ours(visit)
+        """ "Register it", typed instead of pressed, is a yes whatever it was taken for, and so is a size, asked for."""
+        return says_register(visit) or answers_size(visit) or super().is_ours(visit)
 
     def read(self, visit: Visit) -> None:
         """Besides the values: yes and no to the summary, and what is to be changed in it."""
@@ -92,15 +90,12 @@ class ReturnForm(TaskForm):
             talk.set("return_item", item_before)
         if order_before and talk.changed("order_number") and not visit.begins and not heard.value("product"):
             talk.set("return_item", None)
-        change = heard.value("change") or _change_in_words(visit)
-        if change in _CHANGEABLE:
-            talk.set(str(change), None)
-            if change == "order_number":
-                talk.set("return_item", None)
+        read_size(visit)
+        _read_change(visit)
         if self.changed_an_answer(visit):
             talk.set("return_confirmed", None)
         elif visit.asked == "return_confirmed":
-            _read_confirmation(visit)
+            read_confirmation(visit)
 
     async def next_step(self, visit: Visit) -> Step:
         """The first thing still missing."""
@@ -112,7 +107,9 @@ class ReturnForm(TaskForm):
         item = self._item(visit, found)
         if not isinstance(item, OrderItem):
             return item
-        return _reason(visit) or _resolution(visit) or _confirmation(visit, found.order, item)
+        sizes = await (await shop.current()).sizes(item.sku)
+        missing = _reason(visit) or _resolution(visit) or size_question(visit, item, sizes)
+        return missing or summary(visit, found.order, item, sizes)
 
     def _item(self, visit: Visit, found: Found) -> OrderItem | Step:
         talk, order = visit.talk, found.order
@@ -148,7 +145,8 @@ class ActionRegisterReturn(Reply):
         """Register it under this turn's key, so that a repeated turn gives the same return."""
         number, sku = str(talk.slot("order_number")), str(talk.slot("return_item"))
         resolution = str(talk.slot("return_resolution"))
-        new = NewReturn(_key(talk), number, sku, str(talk.slot("return_reason")), resolution)
+        reason, size = str(talk.slot("return_reason")), talk.slot("return_size") or None
+        new = NewReturn(_key(talk), number, sku, reason, resolution, size)
         try:
             done = await (await shop.current()).create_return(new)
         except ShopError as refused:
@@ -162,6 +160,19 @@ class ActionRegisterReturn(Reply):
             end_case(talk, "return_item", "solved_assumed")
             forget_answers(talk)
         go_on(talk)
+
+
+def _read_change(visit: Visit) -> None:
+    """Take the answer back that is to be changed."""
+    talk = visit.talk
+    change = visit.heard.value("change") or change_in_words(visit)
+    if change == "return_size":
+        if talk.slot("return_size") is None or not talk.changed("return_size"):  # "the size, make it an L" says it all
+            forget_size(talk)
+    elif change in CHANGEABLE:
+        talk.set(str(change), None)
+    if change == "order_number":
+        talk.set("return_item", None)
 
 
 def _read_title(visit: Visit, slot: str, titles: Mapping[str, str]) -> None:
@@ -258,53 +269,3 @@ def _resolution(visit: Visit) -> Question | None:
         value_buttons("resolution", RESOLUTIONS),
         again="So, refund or exchange?",
     )
-
-
-def _confirmation(visit: Visit, order: Order, item: OrderItem) -> Question:
-    talk = visit.talk
-    if talk.changed("return_item", "order_number"):
-        talk.set("return_confirmed", None)
-    if talk.slot("return_confirmed") is False:
-        return Question(
-            "return_confirmed", "What should I change?", _change_buttons(order, visit), "So what shall I change?"
-        )
-    reason, resolution = REASONS[talk.slot("return_reason")], RESOLUTIONS[talk.slot("return_resolution")]
-    return Question(
-        "return_confirmed",
-        f"{item.name} from order {order.number}, reason: {reason.lower()}, {resolution.lower()}. "
-        "Shall I register the return?",
-        (button("Yes, register it", "/affirm"), button("No, change something", "/deny")),
-        f"It still stands like this: {item.name} from order {order.number}, reason: {reason.lower()}, "
-        f"{resolution.lower()}. Shall I register it?",
-    )
-
-
-def _read_confirmation(visit: Visit) -> None:
-    """False means that the customer wants a change; a yes after that says nothing yet, so it is not a confirmation."""
-    asked_what_to_change = visit.talk.slot("return_confirmed") is False
-    agrees = visit.heard.intent == "affirm" and not asked_what_to_change
-    if agrees or _says_register(visit) or visit.heard.value("change") == NOTHING:
-        visit.talk.set("return_confirmed", True)
-    elif visit.heard.intent == "deny" and not asked_what_to_change:
-        visit.talk.set("return_confirmed", False)
-
-
-def _says_register(visit: Visit) -> bool:
-    return visit.asked == "return_confirmed" and bool(_REGISTER.match(visit.heard.words))
-
-
-def _change_in_words(visit: Visit) -> str | None:
-    if visit.asked != "return_confirmed" or visit.heard.intent not in {"inform", "deny"}:
-        return None
-    return next((slot for word, slot in _CHANGE_BY_WORD.items() if re.search(rf"\b{word}\b", visit.heard.words)), None)
-
-
-def _change_buttons(order: Order, visit: Visit) -> Buttons:
-    slots = [slot for slot in _CHANGEABLE if slot != "return_item" or len(_returnable(order)) > 1]
-    swap = "exchange" if visit.talk.slot("return_resolution") == "refund" else "refund"
-    return [
-        *(button(f"The {_CHANGEABLE[slot]}", payload("inform", change=slot)) for slot in slots),
-        button(f"{RESOLUTIONS[swap]} instead", payload("inform", resolution=swap)),
-        button("Nothing, register it", payload("inform", change=NOTHING)),
-        button("Stop the return", "/stop"),
-    ]

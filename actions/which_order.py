@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from actions.conversation import Conversation
+from actions.known import fact
 from actions.orders import (
     MAX_FAILED_PROOFS,
     OrderBook,
@@ -21,6 +23,7 @@ from actions.orders import (
     shown_order,
 )
 from actions.shop.port import Order
+from actions.tasks import asked_so_far
 from actions.visit import Ended, Question, Step, Visit
 from actions.wording import order_buttons
 
@@ -135,12 +138,26 @@ async def _prove(visit: Visit, task: OrderTask, number: str) -> Found | Step:
         if order is not None:
             return await _proved(visit, task, order)
     if not email:
+        order = await _try_known_email(talk, number)
+        if order is not None:
+            return await _proved(visit, task, order)
         return Question(
             "order_email",
             f"And which e-mail address was order {number} placed with? I ask so that nobody else hears about it.",
             again=f"Which e-mail address was order {number} placed with? It tells me that the order is yours.",
         )
     return _mismatch(visit, number, str(email), again=bool(earlier))
+
+
+async def _try_known_email(talk: Conversation, number: str) -> Order | None:
+    """Try the e-mail address they said is theirs, once for each order; a miss counts like any other."""
+    known = fact(talk, "email")
+    if known is None or "order_email" in asked_so_far(talk) or known.value in proved(talk).values():
+        return None
+    order = await prove(talk, number, known.value)
+    if order is None:
+        talk.set("failed_proofs", float(failed_proofs(talk) + 1))
+    return order
 
 
 async def _proved(visit: Visit, task: OrderTask, order: Order) -> Found | Step:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from actions.shop.port import Order, ReturnRecord, Shopper
+from actions.shop.port import Order, ReturnRecord, Shopper, Sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,5 @@ class Books:
     returns: Mapping[str, ReturnRecord]
     sold_out: frozenset[str] = frozenset()
     """What can't be ordered now, by sku."""
+    sizes: Mapping[str, Sizes] = field(default_factory=dict)
+    """Of what comes in sizes, by sku."""

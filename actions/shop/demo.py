@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from actions.shop import rules
 from actions.shop.books import Books, Product
-from actions.shop.port import Order, OrderItem, OrderState, ReturnRecord, Shopper
+from actions.shop.port import Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
 
 _DAYS_TO_DELIVER = 4
 _DAYS_PROMISED = 5
@@ -55,6 +55,25 @@ PRODUCTS: Sequence[Product] = (
     Product("brook-bottle", "Brook Water Bottle", 1700),
     Product("brook-filter", "Brook Water Filter", 3900),
 )
+
+_CLOTHES = Sizes("clothing_size", ("XS", "S", "M", "L", "XL", "XXL"), "XS to XXL")
+_GLOVES = Sizes("glove_size", ("S", "M", "L"), "S, M and L")
+_SHOES = Sizes(
+    "shoe_size",
+    (*(str(number) for number in range(36, 49)), *(f"UK {number}" for number in range(3, 14))),
+    "36 to 48, or UK 3 to 13",
+)
+SIZES = {
+    "squall-jacket": _CLOTHES,
+    "squall-trousers": _CLOTHES,
+    "larch-fleece": _CLOTHES,
+    "larch-gilet": _CLOTHES,
+    "birch-base-layer": _CLOTHES,
+    "birch-leggings": _CLOTHES,
+    "scree-boots": _SHOES,
+    "scree-shoes": _SHOES,
+    "hazel-gloves": _GLOVES,
+}
 
 SOLD_OUT = frozenset({"harbour-6-tent", "ember-kettle"})
 
@@ -183,6 +202,7 @@ def demo_books(today: date) -> Books:
         orders=orders,
         returns=_returns(orders, today),
         sold_out=SOLD_OUT,
+        sizes=SIZES,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from actions.shop import rules
 from actions.shop.books import Books
-from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper
+from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
 
 
 class FakeShop:
@@ -19,6 +19,7 @@ class FakeShop:
         self._orders = {order.number: order for order in books.orders}
         self._returns = dict(books.returns)
         self._prices = {each.sku: each.price_pence for each in books.products if each.sku not in books.sold_out}
+        self._sizes = dict(books.sizes)
         self._ordered_again: dict[str, str] = {}
         self._today = today
 
@@ -43,7 +44,7 @@ class FakeShop:
         if new.key in self._returns:
             return self._returns[new.key]
         order = self._order(new.order_number)
-        rules.check_return(order, new, today=self._today())
+        item = rules.check_return(order, new, today=self._today())
         record = ReturnRecord(
             label=rules.label(len(self._returns) + 1),
             order_number=order.number,
@@ -51,6 +52,7 @@ class FakeShop:
             reason=new.reason,
             resolution=new.resolution,
             created_on=self._today(),
+            size=rules.size_sent(item.name, self._sizes.get(new.sku), new),
         )
         self._returns[new.key] = record
         self._orders[order.number] = replace(order, items=[_sent_back(item, new.sku) for item in order.items])
@@ -83,10 +85,14 @@ class FakeShop:
         earlier = self._order(new.repeats)
         items = rules.lines_again(earlier, new, self._prices)
         number = max(map(int, self._orders)) + 1
-        order = rules.next_order(earlier, items, number=number, today=self._today())
+        order = rules.next_order(earlier, new, items, number=number, today=self._today())
         self._orders[order.number] = order
         self._ordered_again[new.key] = order.number
         return order
+
+    async def sizes(self, sku: str) -> Sizes | None:
+        """The sizes of a product."""
+        return self._sizes.get(sku)
 
     def _order(self, written: str) -> Order:
         number = rules.plain_number(written)

@@ -73,17 +73,38 @@ class Order:
     tracking: str | None
     address: str
     items: Sequence[OrderItem]
+    wishes: str | None = None
+    """What the customer wishes for its delivery, such as "by DHL and left with the neighbour"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The sizes a product comes in: `worn` is the kind of a customer's size that counts, such as "shoe_size"."""
+
+    worn: str
+    offered: Sequence[str]
+    in_words: str
+    """Such as "XS to XXL"."""
+
+    def take(self, size: str) -> str | None:
+        """The size as the shop writes it, or None when there is none such."""
+        written = size.removeprefix("EU ")
+        return written if written in self.offered else None
 
 
 @dataclass(frozen=True, slots=True)
 class NewReturn:
-    """A return as the customer confirmed it. `key` makes the creation idempotent."""
+    """A return as the customer confirmed it, with the size of what comes in exchange, if they want another.
+
+    `key` makes the creation idempotent.
+    """
 
     key: str
     order_number: str
     sku: str
     reason: str
     resolution: str
+    size: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +117,24 @@ class ReturnRecord:
     reason: str
     resolution: str
     created_on: date
+    size: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """What a customer orders once more, to the address of the order it repeats. `key` makes it idempotent."""
+    """What a customer orders once more; without an address it goes where the order it repeats went.
+
+    `key` makes it idempotent.
+    """
 
     key: str
     repeats: str
     """The number of the earlier order."""
     skus: Sequence[str]
     """Which of its lines, each in the quantity of then."""
+    address: str | None = None
+    wishes: str | None = None
+    """What they wish for its delivery, where it is possible."""
 
 
 class ShopError(Exception):
@@ -142,5 +170,12 @@ class Ordering(Protocol):
         """Place an order. The same `key` again gives the first one. Raises ShopError when not possible."""
 
 
-class Shop(ShopBackend, Ordering, Protocol):
+class Fitting(Protocol):
+    """What comes in sizes."""
+
+    async def sizes(self, sku: str) -> Sizes | None:
+        """The sizes of a product; None for what comes in one."""
+
+
+class Shop(ShopBackend, Ordering, Fitting, Protocol):
     """All that the customer tasks need."""

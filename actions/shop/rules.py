@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from actions.policy import RETURN_WINDOW
-from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ShopError
+from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ShopError, Sizes
 
 FIRST_LABEL = 20_001
 DELIVERY_TIME = timedelta(days=5)
@@ -42,8 +42,8 @@ def found(order: Order | None, number: str) -> Order:
     return order
 
 
-def check_return(order: Order, new: NewReturn, *, today: date) -> None:
-    """Refuse a return of something that isn't there, has not arrived, is on its way back, or came too long ago."""
+def check_return(order: Order, new: NewReturn, *, today: date) -> OrderItem:
+    """The item; refuses one that isn't there, has not arrived, is on its way back, or came too long ago."""
     item = _item(order, new.sku)
     if item.returned:
         raise ShopError(f"The {item.name} from order {order.number} already has a return registered.")
@@ -56,6 +56,17 @@ def check_return(order: Order, new: NewReturn, *, today: date) -> None:
             f"Order {order.number} was delivered on {spoken(order.delivered_on)}. "
             f"Returns are possible for {RETURN_WINDOW.days} days, and that time has passed."
         )
+    return item
+
+
+def size_sent(name: str, sizes: Sizes | None, new: NewReturn) -> str | None:
+    """The size of what comes in exchange, as the shop writes it; refuses one that there is not."""
+    if new.size is None:
+        return None
+    size = sizes.take(new.size) if sizes else None
+    if size is None:
+        raise ShopError(f"The {name} does not come in size {new.size}.")
+    return size
 
 
 def needs_cancelling(order: Order) -> bool:
@@ -89,8 +100,8 @@ def lines_again(earlier: Order, new: NewOrder, prices: Mapping[str, int]) -> Seq
     return [replace(item, price_pence=prices[item.sku], returned=False) for item in items]
 
 
-def next_order(earlier: Order, items: Sequence[OrderItem], *, number: int, today: date) -> Order:
-    """A new order of the same shopper, to the same address."""
+def next_order(earlier: Order, new: NewOrder, items: Sequence[OrderItem], *, number: int, today: date) -> Order:
+    """A new order of the same shopper."""
     return Order(
         number=str(number),
         shopper_id=earlier.shopper_id,
@@ -100,8 +111,9 @@ def next_order(earlier: Order, items: Sequence[OrderItem], *, number: int, today
         delivered_on=None,
         carrier=None,
         tracking=None,
-        address=earlier.address,
+        address=(new.address or "").strip() or earlier.address,
         items=items,
+        wishes=new.wishes,
     )
 
 

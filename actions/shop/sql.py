@@ -9,116 +9,52 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
-    Boolean,
-    Column,
     Connection,
-    Date,
     Engine,
-    ForeignKey,
     Integer,
-    MetaData,
     RowMapping,
     Select,
-    String,
-    Table,
     cast,
     create_engine,
     event,
     func,
     insert,
+    inspect,
     select,
     update,
 )
 
 from actions.shop import rules
 from actions.shop.books import Books
-from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper
+from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
+from actions.shop.sql_tables import (
+    DATED,
+    EVERY_LINE,
+    LATER,
+    NEWEST_FIRST,
+    anchor,
+    lines,
+    metadata,
+    ordered_again,
+    orders,
+    products,
+    returns,
+    shoppers,
+    sizes,
+    sold_out,
+)
 
 _BUSY_MS = 10_000  # how long a writer waits for another process's short transaction
 _THREADS = 2  # one may write while another reads
 
 T = TypeVar("T")
-
-metadata = MetaData()
-
-products = Table(
-    "products",
-    metadata,
-    Column("sku", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("price_pence", Integer, nullable=False),
-)
-shoppers = Table(
-    "shoppers",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("email", String, nullable=False, unique=True),
-)
-orders = Table(
-    "orders",
-    metadata,
-    Column("number", String, primary_key=True),
-    Column("shopper_id", ForeignKey("shoppers.id"), nullable=False, index=True),
-    Column("state", String, nullable=False),
-    Column("placed_on", Date, nullable=False),
-    Column("expected_on", Date),
-    Column("delivered_on", Date),
-    Column("carrier", String),
-    Column("tracking", String),
-    Column("address", String, nullable=False),
-)
-lines = Table(
-    "order_lines",
-    metadata,
-    Column("order_number", ForeignKey("orders.number"), primary_key=True),
-    Column("sku", ForeignKey("products.sku"), primary_key=True),
-    Column("position", Integer, nullable=False),
-    # Name and price are copied: an order keeps what was bought, whatever the shelf says later.
-    Column("name", String, nullable=False),
-    Column("quantity", Integer, nullable=False),
-    Column("price_pence", Integer, nullable=False),
-    Column("returned", Boolean, nullable=False, default=False),
-)
-returns = Table(
-    "returns",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("key", String, nullable=False, unique=True),
-    Column("label", String, nullable=False, unique=True),
-    Column("order_number", ForeignKey("orders.number"), nullable=False),
-    Column("sku", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("resolution", String, nullable=False),
-    Column("created_on", Date, nullable=False),
-)
-sold_out = Table("sold_out", metadata, Column("sku", String, primary_key=True))
-ordered_again = Table(
-    "ordered_again",
-    metadata,
-    Column("key", String, primary_key=True),
-    Column("order_number", ForeignKey("orders.number"), nullable=False),
-)
-anchor = Table("anchor", metadata, Column("day", Date, primary_key=True))
-"""The one day the dates in this file are relative to; see `SqlShop.prepare`."""
-
-_DATED = (orders.c.placed_on, orders.c.expected_on, orders.c.delivered_on, returns.c.created_on)
-_EVERY_LINE = select(
-    orders,
-    lines.c.sku,
-    lines.c.name,
-    lines.c.quantity,
-    lines.c.price_pence,
-    lines.c.returned,
-).join(lines, lines.c.order_number == orders.c.number)
-_NEWEST_FIRST = (orders.c.placed_on.desc(), orders.c.number.desc(), lines.c.position)
 
 
 class SqlShop:
@@ -139,11 +75,13 @@ class SqlShop:
 
         def work(change: Connection) -> None:
             metadata.create_all(change)
+            _add_columns(change)
             day = change.scalar(select(anchor.c.day))
             if day is None:
                 _fill(change, books(today), today)
             elif day < today:
                 _shift(change, today - day)
+            _add_sizes(change, books(today))
 
         await self._change(work)
 
@@ -159,12 +97,12 @@ class SqlShop:
 
     async def orders(self, shopper_id: str) -> Sequence[Order]:
         """All orders of one shopper, newest first."""
-        return await self._read(lambda read: _orders(read, _EVERY_LINE.where(orders.c.shopper_id == shopper_id)))
+        return await self._read(lambda read: _orders(read, EVERY_LINE.where(orders.c.shopper_id == shopper_id)))
 
     async def find_order(self, number: str, email: str) -> Order | None:
         """The order whose number and e-mail both match."""
         wanted = (
-            _EVERY_LINE.join(shoppers, shoppers.c.id == orders.c.shopper_id)
+            EVERY_LINE.join(shoppers, shoppers.c.id == orders.c.shopper_id)
             .where(orders.c.number == rules.plain_number(number))
             .where(func.lower(shoppers.c.email) == rules.plain_email(email))
         )
@@ -179,8 +117,9 @@ class SqlShop:
             if registered is not None:
                 return registered
             order = _order(change, new.order_number)
-            rules.check_return(order, new, today=today)
-            return _register(change, new, order=order, today=today)
+            item = rules.check_return(order, new, today=today)
+            size = rules.size_sent(item.name, _sizes(change, new.sku), new)
+            return _register(change, replace(new, size=size), order=order, today=today)
 
         return await self._change(work)
 
@@ -210,6 +149,10 @@ class SqlShop:
         """What each costs now; what can't be ordered now is left out."""
         return await self._read(lambda read: _prices(read, skus))
 
+    async def sizes(self, sku: str) -> Sizes | None:
+        """The sizes of a product."""
+        return await self._read(lambda read: _sizes(read, sku))
+
     async def order_again(self, new: NewOrder) -> Order:
         """Place an order once per key."""
         today = self._today()
@@ -221,7 +164,7 @@ class SqlShop:
             earlier = _order(change, new.repeats)
             items = rules.lines_again(earlier, new, _prices(change, new.skus))
             highest = change.scalar(select(func.max(cast(orders.c.number, Integer)))) or 0
-            order = rules.next_order(earlier, items, number=highest + 1, today=today)
+            order = rules.next_order(earlier, new, items, number=highest + 1, today=today)
             _insert(change, [order])
             change.execute(insert(ordered_again).values(key=new.key, order_number=order.number))
             return order
@@ -262,7 +205,7 @@ def _engine(path: Path) -> Engine:
 
 
 def _orders(connection: Connection, wanted: Select[Any]) -> list[Order]:
-    rows = (connection.execute(wanted.order_by(*_NEWEST_FIRST))).mappings()
+    rows = (connection.execute(wanted.order_by(*NEWEST_FIRST))).mappings()
     grouped: dict[str, list[RowMapping]] = {}
     for row in rows:
         grouped.setdefault(row["number"], []).append(row)
@@ -287,7 +230,7 @@ def _as_order(rows: Sequence[RowMapping]) -> Order:
 
 def _order(connection: Connection, written: str) -> Order:
     number = rules.plain_number(written)
-    matching = _orders(connection, _EVERY_LINE.where(orders.c.number == number))
+    matching = _orders(connection, EVERY_LINE.where(orders.c.number == number))
     return rules.found(next(iter(matching), None), number)
 
 
@@ -309,6 +252,7 @@ def _register(change: Connection, new: NewReturn, *, order: Order, today: date) 
         reason=new.reason,
         resolution=new.resolution,
         created_on=today,
+        size=new.size,
     )
     change.execute(insert(returns).values(key=new.key, **asdict(record)))
     line = (lines.c.order_number == order.number) & (lines.c.sku == new.sku)
@@ -332,6 +276,27 @@ def _fill(change: Connection, books: Books, today: date) -> None:
     change.execute(insert(anchor).values(day=today))
 
 
+def _add_columns(change: Connection) -> None:
+    """Bring a file up to date that was written before these columns were."""
+    for column in LATER:
+        name = column.table.name
+        if all(there["name"] != column.name for there in inspect(change).get_columns(name)):
+            change.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {column.name} VARCHAR")
+
+
+def _add_sizes(change: Connection, books: Books) -> None:
+    """The sizes of what is on the shelf, as far as the file does not have them."""
+    there = set(change.scalars(select(products.c.sku).where(products.c.sku.not_in(select(sizes.c.sku)))))
+    new = [{"sku": sku, **asdict(it)} for sku, it in books.sizes.items() if sku in there]
+    if new:
+        change.execute(insert(sizes), new)
+
+
+def _sizes(connection: Connection, sku: str) -> Sizes | None:
+    row = connection.execute(select(sizes).where(sizes.c.sku == sku)).mappings().first()
+    return Sizes(row["worn"], tuple(row["offered"]), row["in_words"]) if row else None
+
+
 def _prices(connection: Connection, skus: Sequence[str]) -> Mapping[str, int]:
     there = products.c.sku.in_(skus) & products.c.sku.not_in(select(sold_out.c.sku))
     return {row.sku: row.price_pence for row in connection.execute(select(products).where(there))}
@@ -349,6 +314,6 @@ def _insert(change: Connection, placed: Sequence[Order]) -> None:
 
 
 def _shift(change: Connection, by: timedelta) -> None:
-    for column in (*_DATED, anchor.c.day):
+    for column in (*DATED, anchor.c.day):
         moved = func.date(column, f"+{by.days} days")
         change.execute(update(column.table).values({column: moved}))

@@ -302,8 +302,8 @@ class Stage:
     def _returns(self) -> Sequence[str]:
         """All returns in the shop's books, the oldest first; read past the shop, which need not list them."""
         with closing(sqlite3.connect(self._folder / "shop.sqlite")) as books:
-            found = books.execute("SELECT order_number, sku, reason, resolution FROM returns ORDER BY rowid")
-            return [" ".join(row) for row in found]
+            found = books.execute("SELECT order_number, sku, reason, resolution, size FROM returns ORDER BY rowid")
+            return [" ".join(filter(None, row)) for row in found]
 
     async def transcript(self) -> str:
         """The whole conversation so far, for a failing test's message."""

@@ -86,6 +86,36 @@ async def test_the_same_key_gives_the_first_return_again(shop: Shop) -> None:
     assert [item.returned for item in order.items] == [True, False]
 
 
+async def test_an_exchange_is_registered_with_the_size_that_is_wanted(shop: Shop) -> None:
+    jacket = a_return(order_number="1023", sku="squall-jacket", resolution="exchange", size="L")
+    assert (await shop.create_return(jacket)).size == "L"
+    assert (await shop.create_return(jacket)).size == "L"
+    assert (await shop.create_return(a_return(key="turn-2"))).size is None
+
+
+@pytest.mark.parametrize(("sku", "size"), [("squall-jacket", "44"), ("hazel-hat", "M")])
+async def test_a_size_that_there_is_not_is_refused_and_nothing_registered(shop: Shop, sku: str, size: str) -> None:
+    with pytest.raises(ShopError, match=f"does not come in size {size}"):
+        await shop.create_return(a_return(order_number="1023", sku=sku, resolution="exchange", size=size))
+    (order,) = [order for order in await shop.orders("c-102") if order.number == "1023"]
+    assert not next(item for item in order.items if item.sku == sku).returned
+
+
+async def test_what_is_ordered_again_goes_where_and_how_it_is_wished(shop: Shop) -> None:
+    new = NewOrder("turn-9", "1031", ("tarn-mat",), " 2 Elm Row ", "by DHL and left with the neighbour")
+    order = await shop.order_again(new)
+    assert (order.address, order.wishes) == ("2 Elm Row", "by DHL and left with the neighbour")
+    assert (await shop.orders("c-101"))[0] == order
+
+
+async def test_the_sizes_of_a_product_are_known_and_written_one_way(shop: Shop) -> None:
+    boots = await shop.sizes("scree-boots")
+    assert boots is not None
+    assert (boots.worn, boots.in_words) == ("shoe_size", "36 to 48, or UK 3 to 13")
+    assert [boots.take(size) for size in ("44", "EU 44", "UK 9", "L", "60")] == ["44", "44", "UK 9", None, None]
+    assert await shop.sizes("ridge-2-tent") is None
+
+
 async def test_ten_deliveries_of_one_return_at_once_register_one(shop: Shop) -> None:
     records = await asyncio.gather(*(shop.create_return(a_return()) for _ in range(10)))
     assert len({record.label for record in records}) == 1

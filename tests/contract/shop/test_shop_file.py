@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 from actions.shop.demo import demo_books
 from actions.shop.open import open_shop
-from actions.shop.port import NewReturn, Order, OrderState
+from actions.shop.port import NewOrder, NewReturn, Order, OrderState
 from actions.shop.sql import SqlShop
 
 TODAY = date(2025, 3, 14)
@@ -50,6 +52,23 @@ async def test_a_file_opened_ten_days_later_moves_every_date_by_ten_days(tmp_pat
                 wanted.delivered_on,
             )
     assert (await again.create_return(THE_TENT)).created_on == record.created_on + timedelta(days=10)
+    await again.close()
+
+
+async def test_a_file_of_an_earlier_version_is_brought_up_to_date_and_keeps_its_returns(tmp_path: Path) -> None:
+    first = await open_shop(tmp_path / "shop.db", today=lambda: TODAY)
+    record = await first.create_return(THE_TENT)
+    await first.close()
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as older:
+        older.executescript(
+            "DROP TABLE sizes; ALTER TABLE returns DROP COLUMN size; ALTER TABLE orders DROP COLUMN wishes;"
+        )
+
+    again = await open_shop(tmp_path / "shop.db", today=lambda: TODAY)
+    assert await again.create_return(THE_TENT) == record
+    jacket = NewReturn("turn-2", "1023", "squall-jacket", "too_small", "exchange", "L")
+    assert (await again.create_return(jacket)).size == "L"
+    assert (await again.order_again(NewOrder("turn-3", "1031", ("tarn-mat",), wishes="by DHL"))).wishes == "by DHL"
     await again.close()
 
 

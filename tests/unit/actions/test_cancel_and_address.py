@@ -245,3 +245,15 @@ async def test_a_task_named_once_more_without_its_word_is_no_yes(talker: Stage) 
     await ben.say("cancel order 1050", "cancel_order", order_number="1050")
     assert "shall I cancel order 1050" in (await ben.say("action_cancel_order", "cancel_order")).text
     assert state(ben, "1050") is OrderState.PLACED
+
+
+async def test_who_has_moved_is_noted_to_have_when_no_order_can_follow(talker: Stage) -> None:
+    told = {"delivery_address": "2 Elm Row, Leeds LS1 4AB"}
+    said = await talker(ANA).say(
+        "we've moved to 2 Elm Row, Leeds LS1 4AB", "change_address", facts=told, address="2 Elm Row, Leeds LS1 4AB"
+    )
+
+    assert said.text == (
+        "Noted: your address is 2 Elm Row, Leeds LS1 4AB. "
+        "Order 1042 has already been shipped, so I can’t change its address any more."
+    )

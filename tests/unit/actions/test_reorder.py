@@ -88,3 +88,51 @@ async def test_nothing_is_ordered_for_a_stranger(talker: Stage) -> None:
 
     assert "log in" in said.text
     assert "Scree" not in said.text
+
+
+async def test_who_has_moved_gets_it_where_they_live_now_after_one_yes(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("delivery_address", "12 Mill Lane, York YO1 7PR")
+    said = await ana.say("the same tent again", "reorder", product="tent")
+    assert said.text.startswith(
+        "Last time it went to 18 Lime Tree Row, Sheffield S11 8TP, United Kingdom. Shall I order"
+    )
+    assert "as in order 1031, to 12 Mill Lane, York YO1 7PR?" in said.text
+
+    await ana.press("Yes, order it")
+    assert ana.shop._orders["1061"].address == "12 Mill Lane, York YO1 7PR"
+
+
+async def test_the_address_of_last_time_can_be_kept(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("delivery_address", "12 Mill Lane, York YO1 7PR")
+    await ana.say("the same tent again", "reorder", product="tent")
+    said = await ana.press("To the address of last time")
+    assert "to 18 Lime Tree Row, Sheffield S11 8TP, United Kingdom?" in said.text
+    assert said.titles == ["Yes, order it", "No, don’t"]
+
+    await ana.press("Yes, order it")
+    assert ana.shop._orders["1061"].address.startswith("18 Lime Tree Row")
+
+
+async def test_a_yes_with_another_address_orders_nothing_before_that_is_confirmed(talker: Stage) -> None:
+    ana = talker(ANA)
+    await ana.say("the same tent again", "reorder", product="tent")
+    said = await ana.say("yes, but to 2 Elm Row, Leeds LS1 4AB", "affirm", address="2 Elm Row, Leeds LS1 4AB")
+    assert "to 2 Elm Row, Leeds LS1 4AB?" in said.text
+    assert "1061" not in ana.shop._orders
+
+    await ana.say("yes", "affirm")
+    assert ana.shop._orders["1061"].address == "2 Elm Row, Leeds LS1 4AB"
+
+
+async def test_how_parcels_should_come_is_confirmed_with_the_order_and_told_to_the_shop(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("carrier", "DHL")
+    ana.knows("avoided_carrier:Evri", "Evri")
+    ana.knows("delivery_place", "with the neighbour")
+    said = await ana.say("the same tent again", "reorder", product="tent")
+    assert ", by DHL, not by Evri and left with the neighbour where possible?" in said.text
+
+    await ana.say("yes", "affirm")
+    assert ana.shop._orders["1061"].wishes == "by DHL, not by Evri and left with the neighbour"
