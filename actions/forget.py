@@ -12,11 +12,12 @@ from actions.conversation import Conversation, Reply, button
 from actions.offers import put_forward
 from actions.orders import order_book
 from actions.wording import listed, payload
+from memory.model import fact_in_words, fact_label
 
 EVERYTHING: Final = "everything"
 CONVERSATION: Final = "conversation"
 FACT: Final = "fact:"
-"""Before the key of a fact, where one of these says what is to be forgotten."""
+"""Before the key of a fact, or a kind of facts, where one of these says what is to be forgotten."""
 
 _CONVERSATION: Final = re.compile(
     r"\b(?:conversations?|chats?|messages?|transcript|history|discussion|(?:what|everything|all) (?:that )?(?:i|we|you)"
@@ -25,7 +26,7 @@ _CONVERSATION: Final = re.compile(
 _THAT: Final = re.compile(
     r"\b(?:that|this|it|what i(?:[’']ve| have)?(?: just)? (?:told|said|gave)(?: you)?)\b(?! (?:conversation|chat))"
 )
-_ALL: Final = re.compile(r"\b(?:everything|anything|all|whole|entire|me|myself|data|memory|traces?)\b")
+_ALL: Final = re.compile(r"\b(?:everything|anything|all|whole|entire|me|myself|data|memory|traces?|who i am)\b")
 _MINE: Final = re.compile(r"\b(?:my|where i|what i (?:wear|like)|who i)\b")
 _JUST_NOW: Final = 4
 """How many messages ago a fact may have been learnt for "forget that" to mean it."""
@@ -92,7 +93,7 @@ async def _ask(talk: Conversation, what: str | None) -> None:
         return
     put_forward(talk, "forget", what=what)
     if what.startswith(FACT):
-        talk.say(f"Shall I forget {_in_words(_of_kind(talk, what.removeprefix(FACT)))}?", _yes_or_no(what))
+        talk.say(f"Shall I forget {_in_words(_of(talk, what.removeprefix(FACT)))}?", _yes_or_no(what))
     else:
         talk.say(
             " ".join([_WOULD[what], *await _what_stays(talk, what), "It can’t be undone. Shall I?"]), _yes_or_no(what)
@@ -130,8 +131,8 @@ async def _what_stays(talk: Conversation, what: str) -> Sequence[str]:
         return lines
     under_way = [order.number for order in (await order_book(talk)).open_orders]
     if under_way:
-        goes_on = "goes" if len(under_way) == 1 else "go"
-        lines.append(f"Order {listed(under_way)} {goes_on} on as planned.")
+        orders_go = "Order {} goes" if len(under_way) == 1 else "Orders {} go"
+        lines.append(f"{orders_go.format(listed(under_way))} on as planned.")
     return [*lines, _THE_SHOPS]
 
 
@@ -153,14 +154,14 @@ def _meant(talk: Conversation) -> str | None:
     words = talk.heard.words
     if _CONVERSATION.search(words):
         return CONVERSATION
-    if kind := _kind_named(talk):
-        return FACT + kind
+    if known := _value_named(talk) or _kind_named(talk):
+        return FACT + known
     if _MINE.search(words) and not _ALL.search(words):
         return None
     if _THAT.search(words) and not _ALL.search(words):
         latest = _learnt_just_now(talk)
-        return FACT + _kind(latest) if latest else CONVERSATION
-    return EVERYTHING
+        return FACT + str(latest["key"]) if latest else CONVERSATION
+    return EVERYTHING if _ALL.search(words) else None
 
 
 def _facts(talk: Conversation) -> Sequence[Mapping[str, Any]]:
@@ -174,8 +175,20 @@ def _kind(fact: Mapping[str, Any]) -> str:
     return kind
 
 
-def _of_kind(talk: Conversation, kind: str) -> Sequence[Mapping[str, Any]]:
-    return [fact for fact in _facts(talk) if _kind(fact) == kind]
+def _of(talk: Conversation, key: str) -> Sequence[Mapping[str, Any]]:
+    """The fact of a key, or all of a kind."""
+    return [fact for fact in _facts(talk) if key in {str(fact["key"]), _kind(fact)}]
+
+
+def _value_named(talk: Conversation) -> str | None:
+    """The key of the known fact whose value, or whose name of an order or thing, the message says."""
+    said = f"{talk.heard.words} {talk.heard.text.lower()}".replace("’", "'")
+    for fact in _facts(talk):
+        key, value = str(fact["key"]), str(fact["value"])
+        name = key.partition(":")[2] or value
+        if any(re.search(rf"(?<!\w){re.escape(each.lower())}(?!\w)", said) for each in (name, value)):
+            return key
+    return None
 
 
 def _kind_named(talk: Conversation) -> str | None:
@@ -196,12 +209,15 @@ def _learnt_just_now(talk: Conversation) -> Mapping[str, Any] | None:
 
 
 def _in_words(facts: Sequence[Mapping[str, Any]]) -> str:
-    kind = _kind(facts[0]).replace("_", " ") if facts else "that"
-    return f"your {kind}: {listed([str(fact['value']) for fact in facts])}" if facts else kind
+    """Such as “Allergy: wool and latex”."""
+    if not facts:
+        return "that"
+    key = str(facts[0]["key"])
+    return f"“{fact_label(key)}: {listed([fact_in_words(key, str(fact['value'])) for fact in facts])}”"
 
 
-def _forget_facts(talk: Conversation, kind: str) -> None:
-    facts = _of_kind(talk, kind)
+def _forget_facts(talk: Conversation, key: str) -> None:
+    facts = _of(talk, key)
     for fact in facts:
         talk.record(forget_fact(str(fact["key"]), _reference()))
     if facts:

@@ -75,7 +75,9 @@ async def order_book(talk: Conversation) -> OrderBook:
 def proved(talk: Conversation) -> Mapping[str, str]:
     """Order number → e-mail, for orders that the customer proved to be theirs in this conversation."""
     held = talk.slot("proved_order")
-    return held if isinstance(held, dict) else {}
+    if not isinstance(held, dict):
+        return {}
+    return {number: email for number, email in held.items() if email}  # none where the customer had it forgotten
 
 
 async def prove(talk: Conversation, number: str, email: str) -> Order | None:

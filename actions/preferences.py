@@ -25,12 +25,20 @@ class ActionPreference(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Note every wish that is surely read; ask when there is none."""
-        stated = wishes_in(talk.heard.words, Around(str(talk.slot("channel")), _unwanted(talk)))
-        for each in stated:
-            talk.record(learn_fact(each.wish.value, _with_zone(talk, each)))
-            if each.wish is Wish.LANGUAGE:
-                talk.set("language", each.value)
-        talk.say(" ".join(["Noted.", *(each.noted for each in stated)]) if stated else _WHICH)
+        if not note_wishes(talk):
+            talk.say(_WHICH)
+
+
+def note_wishes(talk: Conversation) -> bool:
+    """Note every wish that is surely read in the message, and say so; whether there was any."""
+    stated = wishes_in(talk.heard.words, Around(str(talk.slot("channel")), _unwanted(talk)))
+    for each in stated:
+        talk.record(learn_fact(each.wish.value, _with_zone(talk, each)))
+        if each.wish is Wish.LANGUAGE:
+            talk.set("language", each.value)
+    if stated:
+        talk.say(" ".join(["Noted.", *(each.noted for each in stated)]))
+    return bool(stated)
 
 
 def _unwanted(talk: Conversation) -> frozenset[Topic]:

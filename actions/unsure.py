@@ -42,7 +42,7 @@ class ActionUnsure(Reply):
         if any(event["event"] in {"action", "bot"} for event in talk.events_of_this_turn()):
             talk.follow_with("action_listen")  # the message has been answered; no rule says what comes after
             return
-        if take_corrected(talk):
+        if await take_corrected(talk):
             return
         if talk.heard.intent == "out_of_scope" and not (talk.heard.is_mash or talk.heard.repeats_itself):
             _decline(talk)
@@ -61,7 +61,7 @@ class ActionTakeValue(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Make of it what can be made."""
-        if not take_corrected(talk) and not await take_loose_values(talk):
+        if not await take_corrected(talk) and not await take_loose_values(talk):
             _not_understood(talk)
 
 

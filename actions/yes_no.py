@@ -8,6 +8,7 @@ from actions.faq import content, discontent, give
 from actions.forget import forget, keep_all
 from actions.links import separate
 from actions.loose_values import begin_return
+from actions.moved import redirect
 from actions.offers import offered, person_offered_for
 from actions.order_status import tell_status
 from actions.person import hand_over
@@ -38,6 +39,8 @@ class ActionYes(Reply):
             forget(talk, str(offer["what"]))
         elif kind == "unlink":
             separate(talk)
+        elif kind == "redirect":
+            redirect(talk, str(offer["number"]), str(offer["address"]))
         elif kind == "which_order":
             await tell_status(talk)
         elif kind == "which_case":

@@ -252,7 +252,8 @@ def _waiting(tracker: DialogueStateTracker) -> Open:
     offer = tracker.get_slot("pending_offer") or {}
     return Open(
         question=bool(asked),
-        yes_or_no=asked.endswith("_confirmed") or offer.get("kind") in {"person", "return", "meant", "forget"},
+        yes_or_no=asked.endswith("_confirmed")
+        or offer.get("kind") in {"person", "return", "meant", "forget", "redirect"},
     )
 
 

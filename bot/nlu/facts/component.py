@@ -33,8 +33,9 @@ _OVERRULED: Final = frozenset({FALLBACK, OUT_OF_SCOPE})
 _DONE_BY: Final[Mapping[str, frozenset[str]]] = {
     "change_address": frozenset({"delivery_address"}),
     "set_preference": frozenset({"spoken_language", "name"}),
+    "inform": frozenset({"email"}),
 }
-"""Intents that do more about such facts than noting them."""
+"""Intents that do more about such facts than noting them; an e-mail address mostly proves an order."""
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FILLERS_LINE: Final = (
     "a an the and or but so also by way btw fyi ok okay oh ah well hi hello hey hiya there again please pls "

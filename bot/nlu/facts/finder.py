@@ -36,6 +36,7 @@ _READ_AS_WRITTEN: Final[Gate[Find]] = Gate(
     [
         (people.NAME_WORDS, people.names),
         (people.PHONE_WORDS, people.phones),
+        (people.EMAIL_WORDS, people.emails),
         (delivery.ADDRESS_WORDS, delivery.addresses),
         (nicknames.WORDS, nicknames.nicknames),
     ]

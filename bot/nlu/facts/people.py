@@ -32,7 +32,7 @@ _WRITTEN_NAME: Final = re.compile(
     rf"(?P<name>[A-ZÀ-Ý][\w'’-]{{1,20}}(?:\s[A-ZÀ-Ý][\w'’-]{{1,20}}){{0,2}}){_END}", re.UNICODE
 )
 _AFTER_INTRODUCTION: Final = re.compile(
-    r"\s?(?:$|[,.;!]|(?:here|speaking|from|and|again|not|please|now)\b)", re.IGNORECASE
+    r"\s?(?:$|[,.;!]|(?:here|speaking|from|and|again|not|please|now|by\sthe\sway|btw)\b)", re.IGNORECASE
 )
 _NOT_CALLED: Final = re.compile(
     r"\b(?:don['’]?t|do\snot|never|stop)\s(?:please\s|ever\s)?call(?:ing)?\sme\s", re.IGNORECASE
@@ -101,6 +101,12 @@ _RING: Final = re.compile(
     r"\b(?:reach|call|ring|text|phone|contact)\sme\s(?:on|at|under))\s*(?:now\s)?$",
     re.IGNORECASE,
 )
+EMAIL_WORDS: Final = "mail email e-mail reach write"
+_WRITE_TO: Final = re.compile(
+    r"(?:\bmy\s(?:new\s|own\s|private\s|work\s)?(?:e-?\s?mail)(?:\saddress)?(?:\sis|['’]s|:)|"
+    r"\b(?:reach|write\sto|e-?mail|contact)\sme\s(?:on|at|under|by\se-?mail\sat))\s*(?:now\s)?$",
+    re.IGNORECASE,
+)
 
 
 def names(claim: Claim, entities: Sequence[Found]) -> Iterator[Stated]:
@@ -163,7 +169,17 @@ def languages(claim: Claim) -> Iterator[Stated]:
 
 def phones(claim: Claim, entities: Sequence[Found]) -> Iterator[Stated]:
     """Yield the telephone number a customer gives as theirs."""
+    yield from _after_cue("phone", _RING, claim, entities)
+
+
+def emails(claim: Claim, entities: Sequence[Found]) -> Iterator[Stated]:
+    """Yield the e-mail address a customer gives as theirs."""
+    yield from _after_cue("email", _WRITE_TO, claim, entities)
+
+
+def _after_cue(kind: str, cue: re.Pattern[str], claim: Claim, entities: Sequence[Found]) -> Iterator[Stated]:
+    """Yield the entities of a kind that stand right behind words which say that they are the customer's."""
     for found in entities:
-        cue = _RING.search(claim.text, 0, max(0, found.start - claim.start)) if found.entity == "phone" else None
-        if cue and claim.start <= found.start < claim.start + len(claim.text):
-            yield Stated("phone", found.value, claim.start + cue.start(), found.end)
+        led = cue.search(claim.text, 0, max(0, found.start - claim.start)) if found.entity == kind else None
+        if led and claim.start <= found.start < claim.start + len(claim.text):
+            yield Stated(kind, found.value, claim.start + led.start(), found.end)

@@ -95,7 +95,8 @@ class Talker:
     ) -> Said:
         """Say something that is understood as `intent` with these entity values and facts (kind → value).
 
-        `topic` is one that a person must have; `about` is what a nickname among the facts is given to, as the message names it.
+        `topic` is one that a person must have; `about` is what a nickname among the facts is given to, as the message
+        names it.
         """
         found = []
         for entity, value in entities.items():

@@ -26,6 +26,7 @@ async def test_what_is_known_is_listed_with_who_is_logged_in(talker: Stage) -> N
         "This is what you’ve told me:",
         "- Allergy: wool",
         "- Shoe size: 44",
+        "If something is wrong, or should be forgotten, just say so.",
     ]
 
 
@@ -54,6 +55,19 @@ async def test_the_source_is_the_message_its_day_and_its_channel(talker: Stage) 
     )
 
 
+@pytest.mark.parametrize("words", ["how do you know my name", "where did you get my e-mail from"])
+async def test_who_they_are_comes_from_the_shop_unless_they_said_it_themselves(talker: Stage, words: str) -> None:
+    ana = talker(ANA)
+    ana.knows("shoe_size", "44")
+    assert (await ana.say(words, "ask_source")).text == (
+        "Your name, your e-mail address and your orders the shop tells me, since you’re logged in there."
+    )
+
+    ana.knows("name", "Annie")
+    ana.knows("email", "annie@example.com")
+    assert "That’s what you told me" in (await ana.say(words, "ask_source")).text
+
+
 async def test_where_did_you_get_that_is_about_what_was_told_last(talker: Stage) -> None:
     ana = talker(ANA)
     ana.knows("shoe_size", "44")
@@ -69,6 +83,8 @@ async def test_where_did_you_get_that_is_about_what_was_told_last(talker: Stage)
         ("I've moved house", "delivery_address", {"text": "2 Elm Row", "address": "2 Elm Row"}, "2 Elm Row"),
         ("the number is old", "phone", {"text": "07700 900123", "phone": "07700 900123"}, "07700 900123"),
         ("my size is wrong", "shoe_size", {"text": "it's 43"}, "43"),
+        ("the carrier is wrong", "carrier", {"text": "it's Royal Mail"}, "Royal Mail"),
+        ("where you leave them is wrong", "delivery_place", {"text": "in the shed"}, "in the shed"),
     ],
 )
 async def test_what_is_wrong_is_put_right_with_one_question(
@@ -81,6 +97,59 @@ async def test_what_is_wrong_is_put_right_with_one_question(
     said = await ana.say(**answer)
     assert said.text.startswith("Noted:")
     assert said.command("learn_fact") == {"command": "learn_fact", "key": key, "value": value, "confidence": 1.0}
+
+
+async def test_of_what_has_several_values_the_wrong_one_ends(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("allergy:wool", "wool")
+    await ana.say("my allergy is wrong", "correct_fact")
+    said = await ana.say("it's latex")
+
+    learnt, ended = said.command("learn_fact"), said.command("end_fact")
+    assert learnt is not None
+    assert ended is not None
+    assert (learnt["key"], ended["key"]) == ("allergy:latex", "allergy:wool")
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "learnt"),
+    [
+        ("allergy:latex", "that's wrong, it's wool", ("allergy:wool", "wool")),
+        ("shoe_size", "that's not right, it's 43", ("shoe_size", "43")),
+        ("carrier", "no, that's old. Royal Mail", ("carrier", "Royal Mail")),
+    ],
+)
+async def test_what_was_just_told_is_put_right_in_one_message(
+    talker: Stage, key: str, words: str, learnt: tuple[str, str]
+) -> None:
+    ana = talker(ANA)
+    ana.knows(key, "as it was")
+    await ana.say("what do you know about me", "ask_known")
+    command = (await ana.say(words, "nlu_fallback")).command("learn_fact")
+    assert command is not None
+    assert (command["key"], command["value"]) == learnt
+
+
+async def test_in_the_middle_of_a_task_what_is_wrong_is_not_asked_for_beside_its_question(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("shoe_size", "44")
+    await ana.say("send the tent back", "return_item", product="tent")
+    said = await ana.say("my shoe size is wrong", "correct_fact")
+    assert said.texts[0] == "Thanks for telling me. Just say how it is, and I’ll note that."
+    assert said.text.count("?") == 1
+
+
+async def test_a_wish_that_is_wrong_is_asked_for_and_read_as_a_wish(talker: Stage) -> None:
+    ana = talker(ANA)
+    ana.knows("quiet_hours", "21:00-08:00 Europe/London")
+    assert (
+        "Between which hours should I keep quiet?" in (await ana.say("the quiet hours are wrong", "correct_fact")).text
+    )
+
+    said = await ana.say("10pm to 7am")
+    learnt = said.command("learn_fact")
+    assert learnt is not None
+    assert (learnt["key"], learnt["value"]) == ("quiet_hours", "22:00-07:00")
 
 
 async def test_of_several_facts_it_is_asked_which_is_wrong(talker: Stage) -> None:
@@ -193,7 +262,7 @@ async def test_who_is_not_to_be_called_so_any_more_is_asked_how_instead(talker: 
     ana = talker(ANA)
     ana.knows("name", "Annie")
     said = await ana.say("don't call me Annie any more", "tell_fact", ended={"name": "Annie"})
-    assert said.text == "Noted: no longer “Name: Annie”.\nWhat may I call you?"
+    assert said.text == "All right, not Annie any more. What may I call you?"
 
     said = await ana.say("Ana", person="Ana")
     assert said.command("learn_fact") == {"command": "learn_fact", "key": "name", "value": "Ana", "confidence": 1.0}
@@ -216,6 +285,35 @@ async def test_wishes_are_told_in_words_and_those_taken_back_not_at_all(talker: 
 
     assert "- Quiet hours: 21:00 to 08:00, London time" in said.text
     assert "any" not in said.text
+
+
+async def test_who_has_moved_is_asked_whether_an_order_on_its_way_there_shall_follow(talker: Stage) -> None:
+    dario = talker({"shop_customer_id": "c-104"})
+    said = await dario.say("I moved to 2 Elm Row", "tell_fact", facts={"delivery_address": "2 Elm Row"})
+    assert said.texts[0] == "Noted: your address is 2 Elm Row."
+    assert said.texts[1] == (
+        "Order 1060 would still go to Via dei Tigli 9, 40137 Bologna, Italy. Shall I send it to the new one?"
+    )
+
+    assert (await dario.say("yes please", "affirm")).text == "Done, order 1060 will go to 2 Elm Row."
+    assert dario.shop._orders["1060"].address == "2 Elm Row"
+
+
+async def test_of_several_orders_that_would_go_to_the_old_address_one_is_picked(talker: Stage) -> None:
+    ben = talker(BEN)
+    said = await ben.say("I moved to 2 Elm Row", "tell_fact", facts={"delivery_address": "2 Elm Row"})
+    assert "Orders 1051 and 1050 would still go to the address before" in said.text
+
+    ben.knows("delivery_address", "2 Elm Row")
+    assert "Same address as last time, 2 Elm Row?" in (await ben.press("1050")).text
+
+
+async def test_a_no_leaves_the_order_where_it_goes(talker: Stage) -> None:
+    dario = talker({"shop_customer_id": "c-104"})
+    await dario.say("I moved to 2 Elm Row", "tell_fact", facts={"delivery_address": "2 Elm Row"})
+    await dario.say("no", "deny")
+
+    assert dario.shop._orders["1060"].address.startswith("Via dei Tigli")
 
 
 async def test_the_address_of_last_time_is_confirmed_in_one_line(talker: Stage) -> None:

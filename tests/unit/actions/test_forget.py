@@ -19,6 +19,8 @@ FACTS = [
     {"key": "delivery_address", "value": "12 Mill Lane", "number": 20},
     {"key": "allergy:wool", "value": "wool", "number": 9},
     {"key": "allergy:latex", "value": "latex", "number": 8},
+    {"key": "nickname:bertha", "value": "Bertha: Ridge 2 Tent, order 1031", "number": 7},
+    {"key": "quiet_hours", "value": "21:00-08:00 Europe/London", "number": 6},
 ]
 
 
@@ -46,6 +48,12 @@ async def asked(text: str, facts: Sequence[Mapping[str, Any]] = FACTS, last_numb
         ("forget my allergies", '/forget{"confirmed": "fact:allergy"}'),
         ("forget what i just told you", '/forget{"confirmed": "fact:shoe_size"}'),
         ("don't remember that", '/forget{"confirmed": "fact:shoe_size"}'),
+        ("forget that I'm allergic to wool", '/forget{"confirmed": "fact:allergy:wool"}'),
+        ("forget the name Bertha", '/forget{"confirmed": "fact:nickname:bertha"}'),
+        ("please forget Bertha", '/forget{"confirmed": "fact:nickname:bertha"}'),
+        ("forget the nicknames", '/forget{"confirmed": "fact:nickname"}'),
+        ("forget who I am", '/forget{"confirmed": "everything"}'),
+        ("forget the name Waldo", '/forget{"confirmed": "conversation"}'),
         ("forget my birthday", '/forget{"confirmed": "conversation"}'),
     ],
 )
@@ -62,7 +70,12 @@ async def test_forget_that_means_what_was_just_learnt_and_nothing_older() -> Non
 
 async def test_a_fact_is_named_before_it_goes() -> None:
     (answer,) = (await asked("forget my allergies")).messages
-    assert answer["text"] == "Shall I forget your allergy: wool and latex?"
+    assert answer["text"] == "Shall I forget “Allergy: wool and latex”?"
+
+
+async def test_a_wish_is_named_in_words_before_it_goes() -> None:
+    (answer,) = (await asked("forget my quiet hours")).messages
+    assert answer["text"] == "Shall I forget “Quiet hours: 21:00 to 08:00, London time”?"
 
 
 async def test_every_fact_of_a_kind_goes_under_a_reference_of_its_own() -> None:

@@ -181,3 +181,32 @@ async def test_proof_of_one_customers_order_is_unknown_to_the_next(talker: Stage
 
 async def test_a_number_is_looked_up_even_when_the_words_around_it_were_not_understood(talker: Stage) -> None:
     assert "Order 1042" in (await talker(ANA).say("1042 wherabouts", "nlu_fallback", order_number="1042")).text
+
+
+async def test_an_e_mail_address_told_before_proves_the_order_without_being_asked_for(talker: Stage) -> None:
+    ana = talker()
+    ana.knows("email", "ana.novak@example.com")
+    said = await ana.say("where is 1042", "order_status", order_number="1042")
+
+    assert "Order 1042" in said.text
+    assert "e-mail" not in said.text
+
+
+async def test_an_e_mail_address_told_before_that_does_not_belong_is_tried_once_and_counts(talker: Stage) -> None:
+    stranger = talker()
+    stranger.knows("email", "ben.carter@example.com")
+    said = await stranger.say("where is 1042", "order_status", order_number="1042")
+    assert "which e-mail address was order 1042 placed with?" in said.text
+    assert (await stranger.slots())["failed_proofs"] == 1.0
+
+    await stranger.say("hello", "greet")
+    assert (await stranger.slots())["failed_proofs"] == 1.0
+    assert "Order 1042" in (await stranger.say("ana.novak@example.com", email="ana.novak@example.com")).text
+
+
+async def test_an_order_proved_with_an_e_mail_address_that_was_forgotten_since_is_proved_no_more(talker: Stage) -> None:
+    ana = talker()
+    ana.know(proved_order={"1042": None})
+
+    assert "Shall I?" in (await ana.say("forget all you know", "forget")).text
+    assert "e-mail" in (await ana.say("where is 1042", "order_status", order_number="1042")).text
