@@ -30,7 +30,8 @@ from tests.conversation.stage import Stage
 from tests.conversation.watched import Turn, WatchedDialogue
 
 RESUME_LINE = re.compile(r"Welcome back\b.*")
-_KEY = re.compile(r"\b[0-9a-f]{32}\b")
+_KEY = re.compile(r"\b[0-9a-f]{32}\b|\b[0-9A-F]{4}-[0-9A-F]{4}\b|(?<=export_id=')[\w-]+")
+"""What is drawn at random: keys of cases, references of what was erased, ids of exports."""
 _OWNED_UP = RequestHandoff(HandoffReason.BROKEN_PROMISE)
 """What time alone brings about: the call for a person when a promise was due meanwhile."""
 _QUESTION = re.compile(r"[^.?!\n]*\?")
@@ -94,7 +95,7 @@ class Course:
     _keys: dict[str, str] = field(default_factory=dict)
 
     def add(self, step: Step, replies: Sequence[Message], turn: Turn) -> None:
-        """Note an exchange; the keys that cases are given at random are numbered as they appear."""
+        """Note an exchange; keys drawn at random are numbered as they appear."""
         slots = {name: value for name, value in turn.after.slots.items() if name not in OF_THE_MOMENT}
         self.exchanges.append(
             Exchange(
@@ -107,7 +108,7 @@ class Course:
         )
 
     def _numbered(self, text: str) -> str:
-        return _KEY.sub(lambda key: self._keys.setdefault(key.group(), f"case {len(self._keys) + 1}"), text)
+        return _KEY.sub(lambda key: self._keys.setdefault(key.group(), f"key {len(self._keys) + 1}"), text)
 
 
 async def play(script: Script, cuts: Sequence[Cut], models: Sequence[Dialogue], folder: Path) -> Course:
