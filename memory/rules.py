@@ -18,6 +18,9 @@ PRESENT_FOR = timedelta(seconds=60)
 TRIED_WITHIN = timedelta(days=30)
 """How far back a brief tells what was tried."""
 
+MOST_GIVEN = 60
+"""Values that a brief tells, those given last."""
+
 RECENT_BOT_MESSAGES = 5
 SAID_BY_PERSON = 20
 VIEW_MESSAGES = 200
@@ -122,6 +125,11 @@ def check_case_move(current: CaseState, wanted: CaseState) -> None:
     """Raises IllegalCaseMove for a move that the table does not have."""
     if wanted not in CASE_MOVES[current]:
         raise IllegalCaseMove(current, wanted)
+
+
+def newly_given(before: Mapping[str, str], after: Mapping[str, str]) -> Mapping[str, str]:
+    """What a message added to what was collected, or changed of it, label → value."""
+    return {label: value for label, value in after.items() if before.get(label) != value}
 
 
 def handoff_to_keep(handoffs: Sequence[Handoff]) -> Handoff:

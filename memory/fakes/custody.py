@@ -66,6 +66,9 @@ def forget_fact(world: World, person: Person, key: str) -> None:
         )
         for key, case in person.cases.items()
     }
+    person.given = [
+        replace(given, label=blanking.text(given.label), value=blanking.text(given.value)) for given in person.given
+    ]
     if person.dialogue is not None:
         collected = {label: value for label, value in person.dialogue.collected.items() if value not in values}
         snapshot = str(blanking.json(person.dialogue.snapshot))

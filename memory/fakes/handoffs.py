@@ -23,7 +23,7 @@ from memory.model import (
 )
 from memory.moves import Wanted, check_mover
 from memory.ports import HandoffSummary, HandoffView
-from memory.rules import TRIED_WITHIN, VIEW_MESSAGES, storable
+from memory.rules import MOST_GIVEN, TRIED_WITHIN, VIEW_MESSAGES, storable
 
 
 class FakeHandoffs:
@@ -132,4 +132,5 @@ class FakeHandoffs:
             facts=sorted(current_facts(person), key=lambda fact: fact.key),
             promises=shown_promises(self._world, person),
             cases=told_cases(person),
+            given=[given for given in person.given[::-1] if given.at > since][:MOST_GIVEN],
         )

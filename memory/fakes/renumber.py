@@ -20,6 +20,7 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
     person.reply_to = {new(number): arrival for number, arrival in person.reply_to.items()}
     person.facts = [replace(each, fact=replace(each.fact, number=new(each.fact.number))) for each in person.facts]
     person.attempts = [(at, replace(attempt, number=new(attempt.number))) for at, attempt in person.attempts]
+    person.given = [replace(given, number=new(given.number)) for given in person.given]
     person.promises = [_promise(promise, numbering) for promise in person.promises]
     person.notices = {key: replace(told, number=new(told.number)) for key, told in person.notices.items()}
     person.handoffs = {

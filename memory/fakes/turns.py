@@ -22,6 +22,7 @@ from memory.model import (
     Doer,
     Erase,
     Extent,
+    Given,
     Handoff,
     Inbound,
     InboxId,
@@ -35,7 +36,7 @@ from memory.model import (
     UndoLink,
 )
 from memory.moves import heard_again
-from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, storable
+from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, newly_given, storable
 
 
 class FakeClaimedTurn:
@@ -96,6 +97,9 @@ class FakeClaimedTurn:
         self._reply(person, outcome)
         person.last_contact_at, person.last_address = self._arrival.received_at, inbound.address
         if outcome.dialogue is not None:
+            before = person.dialogue.collected if person.dialogue else {}
+            for label, value in newly_given(before, outcome.dialogue.collected).items():
+                person.given.append(Given(storable(label), storable(value), asked.number, now))
             person.dialogue, person.dialogue_at, person.task_ended_by_person = outcome.dialogue, now, False
         answered = Cursor(asked.number + 1) if outcome.replies else asked.number
         write_records(self._world, person, Spot(inbound.address.channel, asked.number, answered), outcome.records)

@@ -82,6 +82,9 @@ class _Half:
         person.addresses = {address: at for address, at in whole.addresses.items() if address in person.side_of}
         person.cases = {key: case for key, case in whole.cases.items() if key in person.side_of}
         person.handed_over = {key: handoff for key, handoff in whole.handed_over.items() if key in person.side_of}
+        person.given = [
+            replace(given, number=self.rank(given.number)) for given in whole.given if self.has(given.number)
+        ]
         person.promises = [self._promise(promise) for promise in whole.promises if promise.id in person.side_of]
         person.attempts = [
             (at, replace(attempt, number=self.rank(attempt.number)))

@@ -31,6 +31,7 @@ from memory.model import (
     DeliveryState,
     DialogueState,
     Fact,
+    Given,
     Handoff,
     HandoffId,
     HandoffMove,
@@ -165,6 +166,7 @@ class Person:
     attempts: list[tuple[datetime, Attempt]] = field(default_factory=list)
     facts: list[Learnt] = field(default_factory=list)  # all that were ever learnt, the oldest first
     promises: list[Promise] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
     kept_dialogues: list[KeptDialogue] = field(default_factory=list)
     ended_handoffs: list[tuple[Handoff, HandoffId]] = field(default_factory=list)
     notices: dict[str, Told] = field(default_factory=dict)

@@ -119,8 +119,21 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A value that the customer gave in a task, with the number of the message it came in."""
+
+    label: str
+    value: str
+    number: Cursor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """What an agent must know before writing a word; `*_at` numbers point into the transcript."""
+    """What an agent must know before writing a word; `asked_in` and all numbers point into the transcript.
+
+    `collected` is what the open tasks have; `given` what was given in the last month, the latest first.
+    """
 
     customer: Customer
     addresses: Sequence[Address]
@@ -132,3 +145,4 @@ class Brief:
     facts: Sequence[Fact]
     promises: Sequence[Promise]
     cases: Sequence[Case]
+    given: Sequence[Given] = ()

@@ -21,6 +21,7 @@ from memory.sql import tables as t
 from memory.sql.cases import told_cases
 from memory.sql.engine import Tx
 from memory.sql.facts import current_facts
+from memory.sql.given import given_lately
 from memory.sql.people import find_customer
 from memory.sql.promise_rows import shown_promises
 from memory.sql.transcript import message_numbered
@@ -44,6 +45,7 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
         facts=sorted(current_facts(tx, customer.id), key=lambda fact: fact.key),
         promises=shown_promises(tx, customer.id),
         cases=told_cases(tx, customer.id),
+        given=given_lately(tx, customer.id),
     )
 
 

@@ -28,6 +28,7 @@ from memory.sql import tables as t
 from memory.sql.casework import hear_again, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
 from memory.sql.erasing import DEED_OF, erase_in_turn, note
+from memory.sql.given import note_given
 from memory.sql.links import links_of
 from memory.sql.records import Spot, write_records
 from memory.sql.thread import Waiting
@@ -103,6 +104,8 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
     _handle(tx, turn, customer_id)
     if outcome.dialogue is not None:
         _write_dialogue(tx, customer_id, outcome.dialogue)
+        before = turn.thread.dialogue.collected if turn.thread.dialogue else {}
+        note_given(tx, customer_id, before, outcome.dialogue.collected, asked)
     answered = asked + 1 if outcome.replies else asked
     write_records(tx, Spot(customer_id, channel, asked, answered), outcome.records)
     if outcome.replies and channel in push_channels:

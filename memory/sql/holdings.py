@@ -59,6 +59,7 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     t.cases: Holding("What you wanted", ("title", "about"), ("key", "topic", "state", "handoff_id")),
     t.case_moves: Holding("How it went", plain=("from_state", "to_state")),
     t.attempts: Holding("Answers that were tried", ("title",), ("faq_id",)),
+    t.given_values: Holding("What you told us for it", ("label", "value")),
     t.promises: Holding("What you were promised", ("text", "why"), ("owner", "state")),
     t.handoffs: Holding(
         "Requests for a person",

@@ -58,11 +58,11 @@ def promise_from(row: Any) -> Promise:
         state=PromiseState(row.state),
         by_reply=row.by_reply,
         closed_at=row.closed_at,
-        kept_in=_cursor(row.kept_in),
+        kept_in=_cursor(row.kept_number),
         why=row.why,
         reminded_at=row.reminded_at,
         tell_at=row.tell_at,
-        told_in=_cursor(row.told_in),
+        told_in=_cursor(row.told_number),
     )
 
 
@@ -114,9 +114,9 @@ def end_promise(tx: Tx, promise: Promise, closing: Closing) -> Promise:
 def store_promise(tx: Tx, promise: Promise) -> None:
     """Write down what may change of it."""
     same = sa.and_(_p.customer_id == promise.customer_id, _p.id == promise.id)
-    values = {"state": promise.state.value, "closed_at": promise.closed_at, "kept_in": promise.kept_in}
+    values = {"state": promise.state.value, "closed_at": promise.closed_at, "kept_number": promise.kept_in}
     values |= {"why": promise.why, "reminded_at": promise.reminded_at}
-    values |= {"tell_at": promise.tell_at, "told_in": promise.told_in}
+    values |= {"tell_at": promise.tell_at, "told_number": promise.told_in}
     tx.run(sa.update(t.promises).where(same).values(**values))
     tx.ring(f"customer:{promise.customer_id}", "desk")
 

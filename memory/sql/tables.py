@@ -314,6 +314,19 @@ facts = sa.Table(
     sa.Index("uq_facts_current", "customer_id", "key", unique=True, **_where("valid_until IS NULL")),
 )
 
+given_values = sa.Table(
+    "given_values",
+    metadata,
+    _customer_id(),
+    _id(),
+    _text("label"),
+    _text("value"),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    _time("at"),
+    _original(),
+    sa.Index("ix_given_values_at", "customer_id", "at"),
+)
+
 promises = sa.Table(
     "promises",
     metadata,
@@ -327,11 +340,11 @@ promises = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="open"),
     sa.Column("by_reply", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("closed_at", Utc),
-    sa.Column("kept_in", sa.BigInteger),
+    sa.Column("kept_number", sa.BigInteger),
     sa.Column("why", sa.Text),
     sa.Column("reminded_at", Utc),
     sa.Column("tell_at", Utc),
-    sa.Column("told_in", sa.BigInteger),
+    sa.Column("told_number", sa.BigInteger),
     _original(),
     sa.Index("ix_promises_id", "id"),
     sa.Index("ix_promises_state", "state", "due_at"),

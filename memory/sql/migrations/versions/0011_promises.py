@@ -19,7 +19,7 @@ _ANSWERED_AT = f"(SELECT m.at FROM messages m WHERE m.customer_id = promises.cus
 def upgrade() -> None:
     """Add the columns. All promises so far were that somebody would write: an agent's next message kept them."""
     op.drop_index("ix_promises_owed", "promises")
-    for name in ("number", "kept_in", "told_in"):
+    for name in ("number", "kept_number", "told_number"):
         op.add_column("promises", sa.Column(name, sa.BigInteger))
     op.add_column("promises", sa.Column("owner", sa.Text, nullable=False, server_default="team"))
     op.add_column("promises", sa.Column("state", sa.Text, nullable=False, server_default="open"))
@@ -41,8 +41,8 @@ def _index(name: str, columns: list[str], condition: str) -> None:
 
 def _settle() -> None:
     """What is long over is not to be told out of the blue: where nobody waits any more, nothing is owed."""
-    op.execute(f"UPDATE promises SET by_reply = true, kept_in = {_ANSWERED}, closed_at = kept_at")  # noqa: S608
-    op.execute(f"UPDATE promises SET closed_at = {_ANSWERED_AT} WHERE closed_at IS NULL AND kept_in IS NOT NULL")  # noqa: S608
+    op.execute(f"UPDATE promises SET by_reply = true, kept_number = {_ANSWERED}, closed_at = kept_at")  # noqa: S608
+    op.execute(f"UPDATE promises SET closed_at = {_ANSWERED_AT} WHERE closed_at IS NULL AND kept_number IS NOT NULL")  # noqa: S608
     op.execute(
         "UPDATE promises SET state = CASE WHEN closed_at > due_at THEN 'kept_late' ELSE 'kept' END "
         "WHERE closed_at IS NOT NULL"
