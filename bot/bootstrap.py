@@ -24,6 +24,7 @@ from actions.recollection import current as recollection
 from actions.shop import current
 from actions.shop.demo import demo_customers
 from actions.shop.open import open_shop
+from actions.shop.port import ShopBackend
 from actions.shop.sql import SqlShop
 from bot.calls import Calls
 from bot.channels.port import Sender
@@ -38,6 +39,7 @@ from bot.custody.page import my_data_router
 from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.ledger import Ledger
+from bot.desk.orders import OrderLine
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, ensure_admin
 from bot.desk.timekeeper import Timekeeper
@@ -64,12 +66,15 @@ from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Settings
 from bot.training import trained_model
 from bot.turn import TurnHandler, TurnRunner
 from memory.codes import CODE_LIFE
-from memory.model import CustomerId, FaqRecord
+from memory.model import Customer, CustomerId, FaqRecord
 from memory.ports import FaqEntries, Links
 from memory.sql import SqlMemory, open_memory
 
 log = structlog.get_logger()
 T = TypeVar("T")
+
+MOST_ORDERS = 10
+"""Orders that a brief shows."""
 
 DEMO_AGENT = "mara@fernhill.example"
 
@@ -205,6 +210,32 @@ def project_encoder() -> Encoder:
     return Encoder.shared(model=Path(model) if model else None, cache=Path(step.get("cache_dir", DEFAULT_CACHE)))
 
 
+class ShopOrders:
+    """The orders of customers as the desk shows them, from the shop."""
+
+    def __init__(self, shop: ShopBackend) -> None:
+        self._shop = shop
+
+    async def of(self, customer: Customer) -> Sequence[OrderLine]:
+        """The newest first, at most ten; empty for who is not proved to be somebody whom the shop knows."""
+        orders = await self._shop.orders(customer.subject) if customer.subject else ()
+        return [
+            OrderLine(
+                number=order.number,
+                state=order.state.value.replace("_", " ").capitalize(),
+                things=", ".join(
+                    (f"{item.quantity} × {item.name}" if item.quantity > 1 else item.name)
+                    + (" (returned)" if item.returned else "")
+                    for item in order.items
+                ),
+                placed_on=order.placed_on,
+                expected_on=order.expected_on,
+                is_open=order.state.is_open,
+            )
+            for order in orders[:MOST_ORDERS]
+        ]
+
+
 class Parts:
     """The parts of one process, built from its settings."""
 
@@ -307,7 +338,12 @@ class Parts:
             promises=memory.promises, hours=self._hours, remind_before=self._settings.remind_before, now=utc_now
         )
         router = desk_router(
-            memory=desk, line=self._line, ledger=ledger, passwords=Passwords(), publisher=publisher(memory.faq)
+            memory=desk,
+            line=self._line,
+            ledger=ledger,
+            orders=ShopOrders(self._shop),
+            passwords=Passwords(),
+            publisher=publisher(memory.faq),
         )
         return [router, desk_pages()]
 

@@ -19,6 +19,7 @@ from bot.desk.ledger import Ledger, promise_routes
 from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
 from bot.desk.moving import Mover, moving_routes
+from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
 from bot.faq.publish import Publisher
 from bot.line import Line
@@ -55,6 +56,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     memory: DeskMemory,
     line: Line,
     ledger: Ledger,
+    orders: Orders,
     passwords: Passwords,
     publisher: Publisher,
     clock: DeskClock | None = None,
@@ -63,7 +65,9 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     clock = clock or DeskClock()
     lockout = Lockout(monotonic=clock.monotonic)
     door = Door(agents=memory.agents, passwords=passwords, lockout=lockout, now=clock.now)
-    conversations = Conversations(handoffs=memory.handoffs, transcript=memory.transcript, line=line, now=clock.now)
+    conversations = Conversations(
+        handoffs=memory.handoffs, transcript=memory.transcript, line=line, orders=orders, now=clock.now
+    )
     reading = Reading(conversations, ledger)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])

@@ -1,18 +1,23 @@
 """The brief: what an agent must know before writing a word, each line exact and pointing to its message.
 
-Pure functions on `memory.model.Brief`, used by `bot.desk.views`.
+Pure functions on `memory.model.Brief` and the latest messages, used by `bot.desk.views`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from bot.desk.next_step import Step, next_steps
+from bot.desk.orders import OrderLine
 from bot.desk.promise_views import PromiseView, promise_view
+from bot.desk.story import MoodView, Quote, Story, quote
 from memory.model import (
     Address,
+    Attempt,
     Brief,
     Case,
     CaseState,
@@ -23,9 +28,6 @@ from memory.model import (
     fact_in_words,
     fact_label,
 )
-
-QUOTE_LENGTH = 280
-"""Characters of the customer's own words that the brief quotes; the message itself is one click away."""
 
 WHY: Mapping[HandoffReason, str] = {
     HandoffReason.ASKED_FOR_PERSON: "They asked for a person.",
@@ -59,19 +61,21 @@ class PersonView(BaseModel):
 
 
 class Collected(BaseModel):
-    """A value the customer gave for what they want."""
+    """A value the customer gave for what they want, and the message it came in (null: chosen for them, or long ago)."""
 
     label: str
     value: str
+    number: int | None
 
 
 class Tried(BaseModel):
-    """An answer the bot gave: how sure it was (0 to 1), how it was received, and in which message."""
+    """An answer the bot gave: how sure it was (0 to 1), how it was received and in what words, and in which message."""
 
     title: str
     confidence: float
     helped: bool | None
     number: int
+    reaction: Quote | None
 
 
 class Why(BaseModel):
@@ -105,14 +109,35 @@ class CaseView(BaseModel):
     closed_at: datetime | None
     channel: str
     came_back: int
+    number: int | None
+
+
+class OrderView(BaseModel):
+    """An order as the shop has it now."""
+
+    number: str
+    state: str
+    things: str
+    placed_on: date
+    expected_on: date | None
+    is_open: bool
 
 
 class BriefView(BaseModel):
-    """The whole brief."""
+    """The whole brief: `given` are values of tasks that are done, `next` what to do first, `said` their last words.
+
+    `orders` is null when the shop could not be asked.
+    """
 
     customer: PersonView
     goal: str | None
+    goal_in: int | None
+    next: list[Step]
     collected: list[Collected]
+    given: list[Collected]
+    moods: list[MoodView]
+    said: list[Quote]
+    orders: list[OrderView] | None
     tried: list[Tried]
     why: Why
     facts: list[FactView]
@@ -120,17 +145,30 @@ class BriefView(BaseModel):
     cases: list[CaseView]
 
 
-def brief_view(brief: Brief) -> BriefView:
-    """The brief as the API gives it: open promises first, and open cases, then those last touched."""
+def brief_view(brief: Brief, messages: Sequence[Message] = (), orders: Sequence[OrderLine] | None = ()) -> BriefView:
+    """The brief as the API gives it: open promises first, and open cases, then those last touched.
+
+    `messages` are the latest of the conversation; `orders` is None when the shop could not be asked.
+    """
+    cases = sorted(brief.cases, key=_standing, reverse=True)
+    story = Story(messages)
+    goal_in = story.begun_in(cases[0].opened_at) if brief.goal and cases else None
+    said = story.last_words()
     return BriefView(
         customer=person(brief.customer, brief.addresses),
         goal=brief.goal,
-        collected=[Collected(label=label, value=value) for label, value in brief.collected.items()],
-        tried=[Tried(title=a.title, confidence=a.confidence, helped=a.helped, number=a.number) for a in brief.tried],
+        goal_in=goal_in,
+        next=next_steps(brief, goal_in, said[-1].number if said else None),
+        collected=_collected(brief),
+        given=_given_before(brief),
+        moods=story.moods(brief.tried),
+        said=said,
+        orders=None if orders is None else [OrderView.model_validate(asdict(order)) for order in orders],
+        tried=[_tried(attempt, story) for attempt in brief.tried],
         why=why(brief.reason, brief.asked_in),
         facts=[_fact(fact) for fact in brief.facts],
         promises=[promise_view(p) for p in sorted(brief.promises, key=lambda p: (not p.state.is_owed, p.due_at))],
-        cases=[_case(case) for case in sorted(brief.cases, key=_standing, reverse=True)],
+        cases=[_case(case, story) for case in cases],
     )
 
 
@@ -153,12 +191,33 @@ def why(reason: HandoffReason, asked_in: Message | None) -> Why:
     return Why(reason=reason, text=WHY[reason], number=asked_in.number, quote=quote(asked_in.text))
 
 
-def quote(text: str) -> str | None:
-    """The customer's words, cut after `QUOTE_LENGTH` characters; None when there are none."""
-    words = text.strip()
-    if len(words) > QUOTE_LENGTH:
-        return words[:QUOTE_LENGTH].rstrip() + "…"
-    return words or None
+def _collected(brief: Brief) -> list[Collected]:
+    """What the open tasks have, each with the message in which it was last given."""
+    known = {(given.label, given.value): given.number for given in reversed(brief.given)}
+    return [
+        Collected(label=label, value=value, number=known.get((label, value)))
+        for label, value in brief.collected.items()
+    ]
+
+
+def _given_before(brief: Brief) -> list[Collected]:
+    """What was given for tasks that are done, or was put right since; the latest first, each once."""
+    before = {(given.label, given.value): given for given in reversed(brief.given)}
+    rest = [given for pair, given in before.items() if pair not in brief.collected.items()]
+    return [
+        Collected(label=given.label, value=given.value, number=given.number)
+        for given in sorted(rest, key=lambda given: given.number, reverse=True)
+    ]
+
+
+def _tried(attempt: Attempt, story: Story) -> Tried:
+    return Tried(
+        title=attempt.title,
+        confidence=attempt.confidence,
+        helped=attempt.helped,
+        number=attempt.number,
+        reaction=story.reaction_to(attempt),
+    )
 
 
 def _fact(fact: Fact) -> FactView:
@@ -176,7 +235,7 @@ def _standing(case: Case) -> tuple[bool, datetime]:
     return case.state.is_open or case.state is CaseState.HANDED_OVER, case.touched_at
 
 
-def _case(case: Case) -> CaseView:
+def _case(case: Case, story: Story) -> CaseView:
     return CaseView(
         title=case.title,
         topic=case.topic,
@@ -186,4 +245,5 @@ def _case(case: Case) -> CaseView:
         closed_at=case.closed_at,
         channel=case.channel,
         came_back=sum(move.to is CaseState.CAME_BACK for move in case.moves),
+        number=story.begun_in(case.opened_at),
     )

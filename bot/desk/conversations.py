@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Final
 
-from bot.desk.brief import quote
+import structlog
+
+from bot.desk.orders import OrderLine, Orders
+from bot.desk.story import quote
 from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
 from bot.http import ApiError
 from bot.line import Line
 from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, UnknownHandoff
-from memory.model import Agent, Cursor, HandoffId, HandoffState
+from memory.model import Agent, Cursor, Customer, HandoffId, HandoffState
 from memory.ports import Handoffs, HandoffSummary, Transcript
 
 PAGE_SIZE = 100
 """Earlier messages fetched at a time."""
+
+SHOP_SECONDS: Final = 2.0
+"""How long a conversation waits for the shop to tell the orders."""
+
+log = structlog.get_logger()
 
 OPEN_STATES = tuple(state for state in HandoffState if state.is_open)
 CLOSED_STATES = tuple(state for state in HandoffState if not state.is_open)
@@ -24,8 +34,17 @@ CLOSED_STATES = tuple(state for state in HandoffState if not state.is_open)
 class Conversations:
     """What agents read: the queue, one conversation, its earlier messages."""
 
-    def __init__(self, *, handoffs: Handoffs, transcript: Transcript, line: Line, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        handoffs: Handoffs,
+        transcript: Transcript,
+        line: Line,
+        orders: Orders,
+        now: Callable[[], datetime],
+    ) -> None:
         self._handoffs = handoffs
+        self._orders = orders
         self._transcript = transcript
         self._line = line
         self._now = now
@@ -39,13 +58,22 @@ class Conversations:
         """The handoff as it is now. Raises ApiError 404."""
         async with refusals():
             view = await self._handoffs.view(handoff_id)
-        return conversation_view(view, agent, await self._line.place(view.handoff, self._now()))
+        place = await self._line.place(view.handoff, self._now())
+        return conversation_view(view, agent, place, await self._orders_of(view.brief.customer))
 
     async def earlier(self, handoff_id: HandoffId, before: Cursor) -> list[MessageView]:
         """Up to `PAGE_SIZE` messages before a number, oldest first. Raises ApiError 404."""
         async with refusals():
             customer_id = (await self._handoffs.view(handoff_id)).handoff.customer_id
             return [message_view(said) for said in await self._transcript.before(customer_id, before, PAGE_SIZE)]
+
+    async def _orders_of(self, customer: Customer) -> Sequence[OrderLine] | None:
+        """None when the shop does not answer: a conversation opens all the same."""
+        try:
+            return await asyncio.wait_for(self._orders.of(customer), SHOP_SECONDS)
+        except Exception:
+            log.exception("orders_not_known")
+            return None
 
     async def _asked(self, summary: HandoffSummary) -> str | None:
         """In the customer's words, what they wanted; read only where no goal says it better."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
 from bot.desk.brief import BriefView, PersonView, brief_view, person
+from bot.desk.orders import OrderLine
 from bot.line import Place
 from memory.model import (
     HANDOFF_MOVES,
@@ -198,7 +199,9 @@ def note_view(note: Note) -> NoteView:
     return NoteView(agent_name=note.agent_name, text=note.text, at=note.at)
 
 
-def conversation_view(view: HandoffView, agent: Agent, place: Place | None) -> Conversation:
+def conversation_view(
+    view: HandoffView, agent: Agent, place: Place | None, orders: Sequence[OrderLine] | None = ()
+) -> Conversation:
     """A handoff with its brief, as `agent` may see and treat it."""
     handoff = view.handoff
     return Conversation(
@@ -216,7 +219,7 @@ def conversation_view(view: HandoffView, agent: Agent, place: Place | None) -> C
         offer=_offer(handoff),
         place=None if place is None else _place(place),
         allowed=allowed(handoff, agent),
-        brief=brief_view(view.brief),
+        brief=brief_view(view.brief, view.messages, orders),
         messages=[message_view(message) for message in view.messages],
         notes=[note_view(note) for note in view.notes],
         history=[_move(move) for move in view.moves],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, closing
@@ -32,14 +33,18 @@ from memory.model import (
     Cursor,
     CustomerId,
     Delivery,
+    HandoffReason,
     HandoffState,
     Identity,
     Inbound,
     InboxId,
     Message,
+    Outcome,
     Proof,
+    RequestHandoff,
     Role,
 )
+from memory.ports import HandoffView
 from memory.sql import SqlMemory, open_memory
 from tests.conversation.repeats import Given
 from tests.conversation.script import Script, Step, duration
@@ -144,6 +149,31 @@ class Stage:
     def let_pass(self, silence: timedelta) -> None:
         """Time goes by."""
         self._now += silence
+
+    @property
+    def now(self) -> datetime:
+        """The time of day on the stage."""
+        return self._now
+
+    def collected(self) -> dict[str, str]:
+        """What the customer has given in the tasks that are open now, label → value."""
+        with closing(sqlite3.connect(self._folder / "memory.sqlite")) as memory:
+            found = memory.execute(
+                "SELECT collected FROM dialogue_states WHERE customer_id = ?", (self._customer_id,)
+            ).fetchone()
+        return dict(json.loads(found[0])) if found else {}
+
+    async def brief(self) -> HandoffView:
+        """What an agent sees who is called now, if none was before."""
+        await _stop(self._answering)
+        if not (called := await self._memory.handoffs.queue(list(HandoffState))):
+            await self._memory.inbox.accept(self._inbound(Step(say="a person please")))
+            async with self._memory.turns.claim() as turn:
+                assert turn is not None
+                await turn.commit(Outcome(records=(RequestHandoff(HandoffReason.ASKED_FOR_PERSON),)))
+            called = await self._memory.handoffs.queue(list(HandoffState))
+        newest = max((each.handoff for each in called), key=lambda handoff: handoff.requested_number)
+        return await self._memory.handoffs.view(newest.id)
 
     async def restart(self, *, meanwhile: Callable[[], None] | None = None) -> None:
         """The process ends and begins anew on the same database; `meanwhile` happens while nothing runs."""

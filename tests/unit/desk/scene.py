@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from bot.desk.api import DeskClock, DeskMemory, desk_router
 from bot.desk.ledger import Ledger
+from bot.desk.orders import NoOrders, Orders
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
 from bot.faq.publish import Publisher
@@ -60,6 +61,7 @@ class Scene:
         self.now = start
         self.seconds = 0.0
         self.passwords = Passwords(hasher=QUICK_HASHER)
+        self.orders: Orders = NoOrders()
         self.encoder: Callable[[], Encodes] = LetterEncoder
         self._ids = itertools.count(1)
         self._app: FastAPI | None = None
@@ -140,7 +142,13 @@ class Scene:
         prepare(app)
         publisher = Publisher(entries=memory.faq, encoder=self.encoder, clock=lambda: self.now)
         router = desk_router(
-            memory=desk, line=line, ledger=ledger, passwords=self.passwords, publisher=publisher, clock=clock
+            memory=desk,
+            line=line,
+            ledger=ledger,
+            orders=self.orders,
+            passwords=self.passwords,
+            publisher=publisher,
+            clock=clock,
         )
         app.include_router(router)
         app.include_router(desk_pages())

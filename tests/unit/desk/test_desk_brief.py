@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from bot.desk.brief import QUOTE_LENGTH, WHY, brief_view, quote
+from bot.desk.brief import WHY, brief_view
+from bot.desk.story import QUOTE_LENGTH, quote
 from memory.model import (
     Address,
     Attempt,
@@ -58,8 +59,14 @@ def test_it_tells_who_what_was_collected_what_was_tried_and_why() -> None:
         "channels": ["telegram", "web"],
     }
     assert view["goal"] == "Return of the Ridge 2 tent"
-    assert view["collected"] == [{"label": "Order", "value": "1042"}, {"label": "Item", "value": "Ridge 2 tent"}]
-    assert view["tried"] == [{"title": "How long do I have?", "confidence": 0.83, "helped": False, "number": 4}]
+    assert [(one["label"], one["value"]) for one in view["collected"]] == [("Order", "1042"), ("Item", "Ridge 2 tent")]
+    (tried,) = view["tried"]
+    assert (tried["title"], tried["confidence"], tried["helped"], tried["number"]) == (
+        "How long do I have?",
+        0.83,
+        False,
+        4,
+    )
     assert view["why"] == {
         "reason": "rejected_answers",
         "text": "The bot's answers did not help them.",

@@ -103,7 +103,7 @@ async def test_its_brief_holds_all_that_an_agent_would_otherwise_ask(scene: Scen
     assert brief["customer"]["email"] == "ana@example.com"
     assert set(brief["customer"]["channels"]) == {"web", "telegram"}
     assert brief["goal"] == "Return of the Ridge 2 tent"
-    assert brief["collected"] == [{"label": "Order", "value": "1042"}]
+    assert brief["collected"] == [{"label": "Order", "value": "1042", "number": 3}]
     assert [(tried["title"], tried["helped"], tried["number"]) for tried in brief["tried"]] == [
         ("How long do I have?", True, 2)
     ]

@@ -106,8 +106,14 @@ export interface QueueEntry {
 export interface Brief {
   customer: Person;
   goal: string | null;
-  collected: { label: string; value: string }[];
-  tried: { title: string; confidence: number; helped: boolean | null; number: number }[];
+  goal_in: number | null;
+  next: { text: string; number: number | null }[];
+  collected: Given[];
+  given: Given[];
+  moods: { number: number; mood: Mood; text: string }[];
+  said: Quote[];
+  orders: Order[] | null;
+  tried: { title: string; confidence: number; helped: boolean | null; number: number; reaction: Quote | null }[];
   why: { reason: Reason; text: string; number: number | null; quote: string | null };
   facts: { key: string; label: string; value: string; confidence: number; number: number; at: string }[];
   promises: Pledge[];
@@ -144,6 +150,30 @@ export interface Recognised {
   due_at: string;
 }
 
+export type Mood = "thanks" | "rejection" | "anger" | "distress";
+
+/** A value the customer gave, and the message it came in. */
+export interface Given {
+  label: string;
+  value: string;
+  number: number | null;
+}
+
+export interface Quote {
+  number: number;
+  at: string;
+  text: string;
+}
+
+export interface Order {
+  number: string;
+  state: string;
+  things: string;
+  placed_on: string;
+  expected_on: string | null;
+  is_open: boolean;
+}
+
 export interface PastCase {
   title: string;
   topic: string;
@@ -153,6 +183,7 @@ export interface PastCase {
   closed_at: string | null;
   channel: string;
   came_back: number;
+  number: number | null;
 }
 
 export interface Conversation {

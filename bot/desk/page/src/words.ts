@@ -1,5 +1,5 @@
 // Our names for the API's codes, as agents read them.
-import type { Conversation, Delivery, HandoffState, Message, PastCase, Person, Reason } from "./protocol";
+import type { Conversation, Delivery, HandoffState, Message, Mood, PastCase, Person, Reason } from "./protocol";
 
 export const STATES: Record<HandoffState, string> = {
   requested: "Waiting",
@@ -37,6 +37,13 @@ export const OUTCOMES: Record<Exclude<PastCase["outcome"], null>, string> = {
   handed_over: "With the team",
   abandoned: "Left unfinished",
   came_back: "Open again",
+};
+
+export const MOODS: Record<Mood, string> = {
+  thanks: "Thanks",
+  rejection: "Did not help",
+  anger: "Angry",
+  distress: "In distress",
 };
 
 export const DELIVERIES: Partial<Record<Delivery, string>> = {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { dateOf } from "../clock";
 import type { Brief, Conversation } from "../protocol";
 import { pane } from "../state";
-import { channelName, nameOf, OUTCOMES } from "../words";
+import { channelName, MOODS, nameOf, OUTCOMES } from "../words";
 import "./Brief.css";
 import { Jump } from "./Jump";
 import { Promises } from "./Promises";
@@ -21,17 +21,26 @@ export function BriefPane({ view }: { view: Conversation }) {
         </button>
       </div>
       <Who brief={brief} />
+      <NextSteps steps={brief.next} />
       <Section title="Goal" empty="Not known yet.">
-        {brief.goal && <p class="goal">{brief.goal}</p>}
+        {brief.goal && (
+          <p class="goal">
+            {brief.goal} {brief.goal_in !== null && <Jump number={brief.goal_in} />}
+          </p>
+        )}
       </Section>
       <Why why={brief.why} />
       <Section title="Collected" empty="Nothing yet.">
         {brief.collected.length > 0 && <Pairs pairs={brief.collected} />}
       </Section>
+      <Section title="Given before">{brief.given.length > 0 && <Pairs pairs={brief.given} />}</Section>
       <TriedList tried={brief.tried} />
+      <Moods moods={brief.moods} />
+      <LastWords said={brief.said} />
       <Section title="Promises" empty="None.">
         {brief.promises.length > 0 && <Promises promises={brief.promises} />}
       </Section>
+      <Orders orders={brief.orders} />
       <Facts facts={brief.facts} />
       <Cases cases={brief.cases} />
     </>
@@ -79,6 +88,71 @@ function Why({ why }: { why: Brief["why"] }) {
   );
 }
 
+function NextSteps({ steps }: { steps: Brief["next"] }) {
+  return (
+    <Section title="Next">
+      <ol class="plain-list next">
+        {steps.map((step) => (
+          <li key={step.text}>
+            {step.text} {step.number !== null && <Jump number={step.number} />}
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+function Moods({ moods }: { moods: Brief["moods"] }) {
+  return (
+    <Section title="How it has gone">
+      {moods.length > 0 && (
+        <ul class="moods">
+          {moods.map(({ number, mood, text }) => (
+            <li key={number} data-mood={mood} title={text}>
+              {MOODS[mood]} <Jump number={number} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function LastWords({ said }: { said: Brief["said"] }) {
+  return (
+    <Section title="Their last words">
+      {said.map((quote) => (
+        <blockquote key={quote.number}>
+          {quote.text} <Jump number={quote.number} />
+        </blockquote>
+      ))}
+    </Section>
+  );
+}
+
+function Orders({ orders }: { orders: Brief["orders"] }) {
+  if (orders === null) return <Section title="Orders" empty="The shop did not answer. Look there yourself." />;
+  return (
+    <Section title="Orders">
+      {orders.length > 0 && (
+        <ul class="plain-list">
+          {orders.map((order) => (
+            <li key={order.number}>
+              <p>
+                {order.number}: {order.things}
+              </p>
+              <p class="detail">
+                {order.state} · ordered {dateOf(order.placed_on)}
+                {order.is_open && order.expected_on && ` · expected ${dateOf(order.expected_on)}`}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
 function TriedList({ tried }: { tried: Brief["tried"] }) {
   return (
     <Section title="Tried" empty="The bot gave no answers.">
@@ -91,6 +165,11 @@ function TriedList({ tried }: { tried: Brief["tried"] }) {
                 <span data-helped={String(attempt.helped)}>{reaction(attempt.helped)}</span> ·{" "}
                 {Math.round(attempt.confidence * 100)}% sure · <Jump number={attempt.number} />
               </p>
+              {attempt.reaction && (
+                <p class="detail">
+                  “{attempt.reaction.text}” <Jump number={attempt.reaction.number} />
+                </p>
+              )}
             </li>
           ))}
         </ul>
@@ -130,6 +209,12 @@ function Cases({ cases }: { cases: Brief["cases"] }) {
                 {one.outcome ? OUTCOMES[one.outcome] : "Open"}
                 {one.came_back > 0 && one.outcome !== "came_back" && " after it came back"} · {dateOf(one.touched_at)} ·{" "}
                 {channelName(one.channel)}
+                {one.number !== null && (
+                  <>
+                    {" "}
+                    · <Jump number={one.number} />
+                  </>
+                )}
               </p>
             </li>
           ))}
@@ -142,10 +227,12 @@ function Cases({ cases }: { cases: Brief["cases"] }) {
 function Pairs({ pairs }: { pairs: Brief["collected"] }) {
   return (
     <dl class="pairs">
-      {pairs.map(({ label, value }) => (
-        <div key={label}>
+      {pairs.map(({ label, value, number }) => (
+        <div key={label + value}>
           <dt>{label}</dt>
-          <dd>{value}</dd>
+          <dd>
+            {value} {number !== null && <Jump number={number} />}
+          </dd>
         </div>
       ))}
     </dl>
