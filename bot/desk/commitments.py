@@ -24,6 +24,9 @@ class Commitment:
     due_at: datetime
 
 
+LONGEST_SENTENCE: Final = 600
+"""Characters of a sentence that is read: nobody promises in longer ones, and reading them would hold up others."""
+
 _SENTENCE: Final = re.compile(r"(?:[^.!?;\n]|(?<=[ap]\.m)\.|(?<=[ap])\.(?=m\b)|(?<=\d)\.(?=\d))+[.!?]?")
 _WE: Final = (
     r"(?:i|we|someone|somebody|(?:someone|somebody|one|a\scolleague|the\smanager)\s(?:of|from|in|on)\s(?:us|our\s\w+|my\s\w+|"
@@ -102,6 +105,8 @@ def commitments(text: str, now: datetime, hours: SupportHours) -> list[Commitmen
 
 
 def _in_sentence(sentence: str, now: datetime, hours: SupportHours) -> Commitment | None:
+    if len(sentence) > LONGEST_SENTENCE:
+        return None
     plain = _POLITE.sub("", _AM_PM.sub(r"\1m", sentence))
     if _is_question(plain) or _CONDITION.search(plain):
         return None
