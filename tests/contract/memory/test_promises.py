@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,8 @@ from memory.model import (
     Wish,
 )
 from memory.promises import THEY_LEFT
+from memory.sql import open_memory
+from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
 
 P = PromiseState
@@ -210,6 +213,19 @@ async def test_it_is_broken_once_when_its_time_is_over_and_then_kept_late(talk: 
     late = await talk.memory.promises.close(promise.id, Closing(number=said.number))
     assert late.state is P.KEPT_LATE
     assert await times.lapse(HALF_AN_HOUR) == []
+
+
+async def test_of_several_processes_one_breaks_it_and_one_tells(postgres_url: str, clock: HandClock) -> None:
+    async with AsyncExitStack() as stack:
+        memories = [await stack.enter_async_context(open_memory(postgres_url, clock=clock)) for _ in range(3)]
+        talk = Talk(memories[0], clock)
+        handoff = await owed_to_write(talk, at=WEB)
+        clock.advance(hours=2)
+        looks = await asyncio.gather(*(memory.promise_times.lapse(HALF_AN_HOUR) for memory in memories))
+        (broken,) = [one for found in looks for one in found]
+        told_by = await asyncio.gather(*(memory.promise_times.tell(broken.id, "sorry") for memory in memories))
+        assert [notice.state for notice in told_by if notice] == [NoticeState.POSTED]
+        assert (await talk.texts(handoff.customer_id)).count("sorry") == 1
 
 
 async def test_what_was_kept_or_cancelled_in_time_is_never_broken(talk: Talk) -> None:

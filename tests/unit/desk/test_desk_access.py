@@ -19,7 +19,9 @@ EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("D
 def routes() -> Iterator[tuple[str, str]]:
     memory = DeskMemory(None, None, None, None, None, None)  # type: ignore[arg-type] - only its routes are looked at
     app = FastAPI()
-    app.include_router(desk_router(memory=memory, line=None, passwords=Passwords(), publisher=None))  # type: ignore[arg-type]
+    app.include_router(
+        desk_router(memory=memory, line=None, ledger=None, orders=None, passwords=Passwords(), publisher=None)  # type: ignore[arg-type]
+    )
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             yield method.upper(), path
@@ -29,7 +31,7 @@ ROUTES = sorted(routes())
 
 
 def at(path: str) -> str:
-    return path.replace("{handoff_id}", "0" * 32).replace("{faq_id}", "nothing")
+    return path.replace("{handoff_id}", "0" * 32).replace("{faq_id}", "nothing").replace("{promise_id}", "4711")
 
 
 def test_the_walk_covers_the_whole_contract() -> None:

@@ -30,6 +30,9 @@ export function BriefPane({ view }: { view: Conversation }) {
         )}
       </Section>
       <Why why={brief.why} />
+      <Section title="Promises" empty="None.">
+        {brief.promises.length > 0 && <Promises promises={brief.promises} />}
+      </Section>
       <Section title="Collected" empty="Nothing yet.">
         {brief.collected.length > 0 && <Pairs pairs={brief.collected} />}
       </Section>
@@ -37,9 +40,6 @@ export function BriefPane({ view }: { view: Conversation }) {
       <TriedList tried={brief.tried} />
       <Moods moods={brief.moods} />
       <LastWords said={brief.said} />
-      <Section title="Promises" empty="None.">
-        {brief.promises.length > 0 && <Promises promises={brief.promises} />}
-      </Section>
       <Orders orders={brief.orders} />
       <Facts facts={brief.facts} />
       <Cases cases={brief.cases} />

@@ -25,7 +25,7 @@ export function Promises({ promises }: { promises: Pledge[] }) {
           </p>
           <Evidence promise={promise} />
           {isOwed(promise) && mayClose(promise) && (
-            <button class="plain" type="button" aria-label={`Close: ${promise.text}`} onClick={() => close(promise)}>
+            <button class="plain" type="button" aria-label={`Kept… ${promise.text}`} onClick={() => close(promise)}>
               Kept…
             </button>
           )}
@@ -100,7 +100,7 @@ export function OwedList() {
             <Standing promise={promise} /> · {owner(promise)}
           </p>
           {mayClose(promise) && (
-            <button class="plain" type="button" aria-label={`Close: ${promise.text}`} onClick={() => close(promise)}>
+            <button class="plain" type="button" aria-label={`Kept… ${promise.text}`} onClick={() => close(promise)}>
               Kept…
             </button>
           )}
