@@ -61,20 +61,24 @@ def handoff_of(connection: sa.Connection, crowd: Crowd) -> HandoffId:
     return HandoffId(str(connection.scalar(theirs.limit(1))))
 
 
-async def timed(memory: SqlMemory, orders: ShopOrders, handoff_id: HandoffId) -> float:
-    """Milliseconds from the question to the JSON."""
-    began = time.perf_counter()
+async def timed(memory: SqlMemory, orders: ShopOrders, handoff_id: HandoffId) -> tuple[float, float]:
+    """Milliseconds from the question to the JSON, by the clock and of the processor: others may use the machine too."""
+    began, worked = time.perf_counter(), time.process_time()
     view = await memory.handoffs.view(handoff_id)
     lines = await orders.of(view.brief.customer)
     conversation_view(view, AGENT, None, lines).model_dump_json()
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 
-def figures(taken: Sequence[float]) -> str:
-    """Median, 99 of 100 and the bar."""
-    p99 = statistics.quantiles(taken, n=100)[98]
+def figures(taken: Sequence[tuple[float, float]]) -> str:
+    """Medians, 99 of 100 by the clock, and whether the bar is kept by it."""
+    clock, work = zip(*taken, strict=True)
+    p99 = statistics.quantiles(clock, n=100)[98]
     kept = "kept" if p99 < BAR_MS else "not kept"
-    return f"p50 {statistics.median(taken):.1f} ms, p99 {p99:.1f} ms (the bar of {BAR_MS:.0f} ms is {kept})"
+    times = (
+        f"p50 {statistics.median(clock):.1f} ms, p99 {p99:.1f} ms, of the processor {statistics.median(work):.1f} ms"
+    )
+    return f"{times}; the bar of {BAR_MS:.0f} ms is {kept}"
 
 
 if __name__ == "__main__":

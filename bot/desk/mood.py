@@ -26,13 +26,11 @@ _CUES: Final[Mapping[Mood, re.Pattern[str]]] = {
         r"unacceptable|furious|angry|fed up|sick of|had enough|rubbish|shambles|incompetent|liars?|rip[- ]?off|scam|"
         r"stupid|idiots?|wtf|ffs|hell|damn|bloody|crap|shit\w*|bullshit|fuck\w*|third time|three times|how many times|"
         r"never again|waste of (?:time|money)|what kind of|are you (?:kidding|serious|joking))\b",
-        re.IGNORECASE,
     ),
     Mood.DISTRESS: re.compile(
         r"\b(?:desperate\w*|panic\w*|worried|scared|afraid|frightened|crying|in tears|upset|heartbroken|devastated|"
         r"(?:got|was|is|been|are) (?:hurt|injured|burn(?:t|ed))|emergency|hospital|ambulance|funeral|passed away|died|"
         r"please help(?: me)?|at my wits['’]? end|don['’]?t know what to do|can['’]?t cope)\b",
-        re.IGNORECASE,
     ),
     Mood.REJECTION: re.compile(
         r"\b(?:(?:did|does|do)(?: not|n['’]?t) (?:help|work|answer)|no help|not helpful|"
@@ -41,15 +39,13 @@ _CUES: Final[Mapping[Mood, re.Pattern[str]]] = {
         r"you(?: do|['’]re|r| are)?(?: not|n['’]?t) (?:understand\w*|listen\w*|get(?:ting)? it)|not quite|no use|"
         r"still (?:no|not)\b|"
         r"(?:already|just) (?:told|said|asked|tried)|i told you|no,? (?:that|this|it)|none of (?:these|those|that))",
-        re.IGNORECASE,
     ),
     Mood.THANKS: re.compile(
         r"\b(?:thanks?|thank you|thx|ta|cheers|much appreciated|appreciate it|great help|very helpful|brilliant|"
         r"perfect|lovely|wonderful|you(?:['’]ve| have) been)\b",
-        re.IGNORECASE,
     ),
 }
-_NO_THANKS: Final = re.compile(r"\b(?:no,? thanks?|thanks? for nothing|no thank you)\b", re.IGNORECASE)
+_NO_THANKS: Final = re.compile(r"\b(?:no,? thanks?|thanks? for nothing|no thank you)\b")
 _SHOUTED: Final = 2
 """Words in capitals, four letters and more, from which a message is shouted."""
 _WORD: Final = re.compile(r"\b[A-Z]{4,}\b")
@@ -59,6 +55,7 @@ def mood_of(text: str) -> Mood | None:
     """What these words say; the strongest, where they say several things."""
     if _is_shouted(text):
         return Mood.ANGER
+    text = text.lower()  # at once: to ignore the case in each pattern takes twice as long
     for mood, cues in _CUES.items():
         if cues.search(text) and not (mood is Mood.THANKS and _NO_THANKS.search(text)):
             return mood
