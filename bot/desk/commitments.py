@@ -37,7 +37,8 @@ _WILL: Final = (
     r"\spromise\sto)"
 )
 _DEED: Final = (
-    r"(?:get\sback|come\sback\sto\syou|get\sin\stouch|be\sin\stouch|be\sback\sin\stouch|be\sback\swith|touch\sbase|follow\sup|"
+    r"(?:get\sback|come\sback\sto\syou|get\sin\stouch|be\sin\stouch|be\sback\sin\stouch|be\sback\swith|"
+    r"be\s(?:calling|ringing|writing|sending|e-?mailing)|do\s(?:this|that|it)|touch\sbase|follow\sup|"
     r"keep\syou\s(?:posted|updated|informed)|let\syou\sknow|give\syou\s(?:a\s(?:call|ring|shout|bell)|an?\s(?:update|answer))|"
     r"drop\syou\sa\s(?:line|message|note|mail)|report\sback|have\s(?:an?\s(?:answer|update|reply|solution)|news|it|this|that)|"
     r"have\s(?:a\scolleague|someone|somebody)\s(?:call|ring|write|e-?mail|contact)|ask\s(?:a\scolleague|someone|somebody)\sto|"
@@ -53,7 +54,7 @@ _ADVERB: Final = (
 _OURS: Final = re.compile(
     rf"(?<![\w'’]){_WE}{_WILL}{_ADVERB}\s{_DEED}\b"
     r"|\blet\sme\s(?:get\sback|come\sback\sto\syou|check\b.{0,40}\band\s(?:get|come)\sback)"
-    r"|\byou(?:['’]ll|\swill|\sshall)\s(?:hear\s(?:back\s)?from\s(?:me|us|my|our)"
+    r"|\byou(?:['’]ll|\swill|\sshall)\s(?:hear\s(?:back\b(?!\sfrom)|(?:back\s)?from\s(?:me|us|my|our)\b)"
     r"|(?:have|get|receive)\s(?:an?\s|the\s|your\s|my\s|our\s|more\s)?(?:\w+\s)?"
     r"(?:answer|reply|response|update|news|call|e-?mail|message|refund|money|voucher|label|confirmation|invoice)\b)"
     r"|\b(?:you\scan\s)?expect\s(?:an?|my|our|the)\s(?:\w+\s)?(?:answer|reply|response|update|call|e-?mail|message)"

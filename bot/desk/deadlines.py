@@ -42,11 +42,21 @@ _PART: Final = re.compile(r"\b(morning|lunchtime|afternoon|evening|night|tonight
 _CLOCK: Final = re.compile(r"\d|\b(?:o['’]?clock|noon|midday|midnight|half|quarter|past)\b", re.IGNORECASE)
 _WITHIN: Final = re.compile(
     rf"\b(?:within|inside|in)\s(?:the\s|about\s|around\s|less\sthan\s)?(?:(?:next|coming)\s)?"
-    rf"(?P<count>\d{{1,3}}|{IN_WORDS}|an?|a\s(?:few|couple\sof)|(?:the\s)?next|(?=hour\b))\s?"
+    rf"(?P<count>\d{{1,3}}|{IN_WORDS}|an?|(?:a\s)?(?:few|couple\sof)|(?:the\s)?next|(?=hour\b))\s?"
     r"(?:(?P<working>working|business)\s)?(?P<unit>minute|min|hour|hr|day|week)s?\b",
     re.IGNORECASE,
 )
-_NUMBERS: Final = {"a": 1, "an": 1, "": 1, "next": 1, "the next": 1, "a few": 3, "a couple of": 2}
+_NUMBERS: Final = {
+    "a": 1,
+    "an": 1,
+    "": 1,
+    "next": 1,
+    "the next": 1,
+    "a few": 3,
+    "few": 3,
+    "a couple of": 2,
+    "couple of": 2,
+}
 _DAY_ENDS: Final = re.compile(
     r"\b(?:(?:the\s)?end\sof\s(?:the\s|this\s)?(?:day|working\sday|business\sday|business|play)|eod|cob|close\sof\s(?:business|play)|"
     r"closing\stime)\b(?!\s(?:today|tomorrow|on|mon|tue|wed|thu|fri|sat|sun))",
@@ -57,6 +67,7 @@ _LIMIT: Final = re.compile(
     r"(?:(?:end|close)\sof\s(?:the\s)?(?:(?:working\s|business\s)?(?:day|business|play)\s)?(?:on\s)?)?$",
     re.IGNORECASE,
 )
+_FIRST_THING: Final = re.compile(r"\bfirst\sthing\s(?:on\s)?$", re.IGNORECASE)
 _NOT_DUE: Final = re.compile(r"\b(?:since|from|of|until|till|for|after|dated|between)\s(?:the\s)?$", re.IGNORECASE)
 _WEEK: Final = re.compile(r"(\d{4})-W(\d\d)")
 _MONTH: Final = re.compile(r"(\d{4})-(\d\d)")
@@ -75,7 +86,8 @@ def deadlines(text: str, now: datetime, hours: SupportHours) -> Iterator[Deadlin
             continue
         if _NOT_DUE.search(text[: time_.start]):
             continue
-        at = _moment(text[time_.start : time_.end], time_.value, local, hours)
+        words = text[time_.start : time_.end] + (" morning" if _FIRST_THING.search(text[: time_.start]) else "")
+        at = _moment(words, time_.value, local, hours)
         if at is not None:
             found.append(Deadline(at, time_.start, time_.end, is_limit=bool(_LIMIT.search(text[: time_.start]))))
     yield from sorted(found, key=lambda deadline: deadline.start)
