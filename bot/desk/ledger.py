@@ -127,9 +127,9 @@ class Ledger:
 
     async def listed(self, agent: Agent, which: Which, whose: Whose) -> list[OwedView]:
         """Promises, the earliest due first."""
-        owed = await self.promises.listed(which.states)
-        if whose is Whose.MINE:
-            owed = [one for one in owed if one.promise.owner in {agent.id, TEAM}]
+        owners = (agent.id, TEAM) if whose is Whose.MINE else (None,)
+        found = [one for owner in owners for one in await self.promises.listed(which.states, owner)]
+        owed = sorted(found, key=lambda one: (one.promise.due_at, one.promise.id))
         if which is Which.DUE_SOON:
             owed = [one for one in owed if one.promise.due_at <= self.now() + self.remind_before]
         return [owed_view(one) for one in owed]
