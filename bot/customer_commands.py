@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.custody.document import HTML_NAME, JSON_NAME, as_html, as_json
 from bot.custody.stories import as_story
@@ -43,7 +43,8 @@ def links(customer_id: CustomerArgument) -> None:
     if not found:
         out.print("There are no links.")
         return
-    table = Table("link", "customer", "grounds", "by", "at", "addresses", "undone", box=None)
+    whole_id = Column("customer", no_wrap=True, min_width=32)  # to be copied
+    table = Table("link", whole_id, "grounds", "by", "at", "addresses", "undone", box=None)
     for link in found:
         table.add_row(*map(escape, _row(link)))
     out.print(table)

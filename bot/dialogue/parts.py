@@ -26,6 +26,7 @@ HIDDEN_IN: Final[Mapping[str, frozenset[str]]] = {
     "greet": _WISHES,
     "abuse": _TASKS | {"ask_person"},
     "ask_faq": frozenset({"ask_person"}),
+    "out_of_scope": frozenset({"ask_person"}),
     TELL_FACT: _WISHES,
 }
 """By the intent of the whole message: what a part may ask for to stand for it. A call for a person is never lost."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from bot.agent_commands import agent_cli
@@ -13,6 +14,7 @@ from bot.agent_commands import agent_cli
 @pytest.fixture(autouse=True)
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THREADKEEPER_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'memory.sqlite'}")
+    monkeypatch.setattr("bot.agent_commands.out", Console(width=240))
 
 
 def typed(*words: str) -> Result:
@@ -59,7 +61,7 @@ def test_nobody_unknown_is_changed() -> None:
     [
         (("--password", "short"), "between 8 and 200 characters"),
         (("--password", "long enough", "--role", "boss"), "'boss' is not one of"),
-        (("--password", "long enough", "--capacity", "51"), "51"),
+        (("--password", "long enough", "--capacity", "51"), "less than or equal to 50"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_line(words: tuple[str, ...], said: str) -> None:

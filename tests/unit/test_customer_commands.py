@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from bot.customer_commands import customer_cli
@@ -22,6 +23,7 @@ WEB, OTHER_WEB, CHAT = ("web", "v1"), ("web", "v2"), ("telegram", "42")
 def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Talk], Awaitable[object]]], object]:
     """Runs something in the memory that the commands work on."""
     monkeypatch.setenv("THREADKEEPER_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'memory.sqlite'}")
+    monkeypatch.setattr("bot.customer_commands.out", Console(width=240))
 
     async def run(work: Callable[[Talk], Awaitable[object]]) -> object:
         clock = HandClock()
@@ -34,7 +36,7 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callabl
 
 def typed(*words: str) -> Result:
     """What a command printed, and how it ended."""
-    return CliRunner().invoke(customer_cli, list(words), env={"LOGNAME": "mara", "COLUMNS": "240"})
+    return CliRunner().invoke(customer_cli, list(words), env={"LOGNAME": "mara"})
 
 
 async def ana_and_a_chat(talk: Talk) -> tuple[CustomerId, CustomerId]:

@@ -64,7 +64,11 @@ def test_no_message_is_too_odd(pipeline: Pipeline, text: str) -> None:
 
 def test_a_long_message_is_understood_by_its_beginning(pipeline: Pipeline) -> None:
     long = "I want to speak to a human please. " + "blah " * 20_000
-    assert reaction(pipeline, long) in {"ask_person", "nlu_fallback"}  # in both cases its clauses are heard
+    assert reaction(pipeline, long) in {
+        "ask_person",
+        "nlu_fallback",
+        "out_of_scope",
+    }  # in all cases its clauses are heard
     assert reaction(pipeline, pipeline.parse(long)["clauses"][0]) == "ask_person"
     assert reaction(pipeline, "where is my order 1042" + " " * 9_000) == "order_status"
 
