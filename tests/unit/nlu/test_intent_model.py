@@ -82,7 +82,7 @@ def test_parts_of_an_intent_are_told_apart_and_make_one_intent(encoder: Encoder)
 
     assert set(ranking) == {"ask_faq", "greet"}
     assert parts["cost"] > parts.get("abroad", 0)
-    assert parts["cost"] + parts["abroad"] == pytest.approx(ranking["ask_faq"], abs=1e-5)
+    assert sum(parts.values()) == pytest.approx(ranking["ask_faq"], abs=1e-3)  # less likely parts are left out
 
 
 def test_what_is_far_from_every_example_is_likely_none_of_them(encoder: Encoder) -> None:
