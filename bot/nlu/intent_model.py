@@ -26,7 +26,7 @@ straight border around all of them would claim what lies between. Gains five poi
 _LEAST_PART: Final = 0.001
 _IN_QUESTION: Final = 16
 """Groups whose examples are looked at one by one, the likeliest by the regression and by their middle."""
-_STEPS: Final = 150
+_STEPS: Final = 100
 """Steps of the fit; what is left to gain after them changes no answer and takes as long again. Half of them are enough
 to tell how sure to be."""
 _FIFTHS: Final = 5
