@@ -48,6 +48,7 @@ from bot.dialogue.port import Dialogue
 from bot.faq.fresh import FreshFaq
 from bot.faq.publish import Publisher
 from bot.faq.seed import faq_records
+from bot.hints import Finds, Hints
 from bot.hours import InvalidHolidays, InvalidHours, SupportHours
 from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
@@ -210,6 +211,13 @@ def project_encoder() -> Encoder:
     return Encoder.shared(model=Path(model) if model else None, cache=Path(step.get("cache_dir", DEFAULT_CACHE)))
 
 
+def project_finder() -> Finds:
+    """What finds the values in messages, as the project says. Its dictionaries take seconds: open it when needed."""
+    from bot.nlu.finder import read_finder
+
+    return read_finder(PROJECT)
+
+
 class ShopOrders:
     """The orders of customers as the desk shows them, from the shop."""
 
@@ -333,6 +341,7 @@ class Parts:
             team=memory.team,
             faq=memory.faq,
             doorbell=memory.doorbell,
+            answers=memory.answers,
         )
         ledger = Ledger(
             promises=memory.promises, hours=self._hours, remind_before=self._settings.remind_before, now=utc_now
@@ -344,6 +353,13 @@ class Parts:
             orders=ShopOrders(self._shop),
             passwords=Passwords(),
             publisher=publisher(memory.faq),
+            hints=Hints(
+                entries=memory.faq,
+                encoder=project_encoder,
+                finder=project_finder,
+                clock=lambda: utc_now().astimezone(self._hours.zone),
+                beside=beside,
+            ),
         )
         return [router, desk_pages()]
 

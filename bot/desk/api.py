@@ -21,8 +21,11 @@ from bot.desk.login import login_routes
 from bot.desk.moving import Mover, moving_routes
 from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
+from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
+from bot.hints import Hints
 from bot.line import Line
+from memory.desk import Answers
 from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Team, Transcript
 
 
@@ -40,6 +43,7 @@ class DeskMemory:
     team: Team
     faq: FaqEntries
     doorbell: Doorbell
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     orders: Orders,
     passwords: Passwords,
     publisher: Publisher,
+    hints: Hints,
     clock: DeskClock | None = None,
 ) -> APIRouter:
     """All routes of the desk's API."""
@@ -74,6 +79,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(login_routes(door))
     router.include_router(reading_routes(door, conversations))
     router.include_router(saying_routes(door, memory.handoffs, conversations))
+    whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
+    router.include_router(whisper_routes(door, whisperer))
     router.include_router(moving_routes(door, Mover(memory.handoffs, conversations, clock.now)))
     router.include_router(promise_routes(door, ledger, conversations))
     router.include_router(team_routes(door, memory.team))

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from memory.bell import Bell
 from memory.fakes.agents import FakeAgents
+from memory.fakes.answers import FakeAnswers
 from memory.fakes.custody import FakeCustody
 from memory.fakes.facts import FakeFacts
 from memory.fakes.faq import FakeFaqEntries
@@ -44,6 +45,7 @@ class FakeMemory:
         self.notices = FakeNotices(world)
         self.outbox = FakeOutbox(world)
         self.handoffs = FakeHandoffs(world)
+        self.answers = FakeAnswers(world)
         self.offers = FakeOffers(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)

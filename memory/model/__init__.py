@@ -1,7 +1,7 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
 from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Role
-from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Given
+from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Given, Reception
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
 from memory.model.escalation import USUAL, Handling
 from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
@@ -155,6 +155,7 @@ __all__ = [
     "PromiseState",
     "Proof",
     "RateAnswer",
+    "Reception",
     "Record",
     "Reply",
     "RequestHandoff",

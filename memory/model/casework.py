@@ -98,6 +98,14 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Reception:
+    """How often an answer helped somebody, and how often it did not, of those who said so."""
+
+    helped: int
+    not_helped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something learnt about a customer, with its evidence: the number of the message it came from.
 

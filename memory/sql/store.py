@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
+from memory.desk import Answers
 from memory.ports import (
     Agents,
     Archive,
@@ -32,6 +33,7 @@ from memory.ports import (
     Turns,
 )
 from memory.sql.agents import SqlAgents
+from memory.sql.answers import SqlAnswers
 from memory.sql.custody import SqlCustody
 from memory.sql.engine import Clock, Database
 from memory.sql.facts import SqlFacts
@@ -68,6 +70,7 @@ class SqlMemory:
     notices: Notices
     outbox: Outbox
     handoffs: Handoffs
+    answers: Answers
     offers: Offers
     promises: Promises
     promise_times: PromiseTimes
@@ -163,6 +166,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         notices=SqlNotices(database=database, push_channels=push_channels),
         outbox=SqlOutbox(database=database, process_id=process_id),
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
+        answers=SqlAnswers(database=database),
         offers=SqlOffers(database=database),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),

@@ -295,6 +295,7 @@ attempts = sa.Table(
     _original(),
     sa.Index("ix_attempts_at", "customer_id", "at"),
     sa.Index("ix_attempts_unrated", "customer_id", "id", **_where("helped IS NULL")),
+    sa.Index("ix_attempts_received", "faq_id", "helped", **_where("helped IS NOT NULL")),
 )
 
 facts = sa.Table(

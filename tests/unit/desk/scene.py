@@ -17,9 +17,11 @@ from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
 from bot.faq.publish import Publisher
 from bot.faq.rows import Encodes
+from bot.hints import Hints
 from bot.hours import SupportHours
 from bot.http import prepare
 from bot.line import Line
+from bot.nlu.finder import EntityFinder
 from memory.fakes import FakeMemory
 from memory.model import (
     Address,
@@ -131,7 +133,9 @@ class Scene:
     def application(self, pulse: float = 20.0) -> FastAPI:
         """The desk as the bootstrap builds it."""
         memory = self.memory
-        desk = DeskMemory(memory.handoffs, memory.transcript, memory.agents, memory.team, memory.faq, memory.doorbell)
+        desk = DeskMemory(
+            memory.handoffs, memory.transcript, memory.agents, memory.team, memory.faq, memory.doorbell, memory.answers
+        )
         hours = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
         line = Line(offers=memory.offers, hours=hours)
         ledger = Ledger(
@@ -148,11 +152,16 @@ class Scene:
             orders=self.orders,
             passwords=self.passwords,
             publisher=publisher,
+            hints=self._hints(),
             clock=clock,
         )
         app.include_router(router)
         app.include_router(desk_pages())
         return app
+
+    def _hints(self) -> Hints:
+        finder = EntityFinder(config={"order_prefix": "FH"}, synonyms={})
+        return Hints(entries=self.memory.faq, encoder=self.encoder, finder=lambda: finder, clock=lambda: self.now)
 
     def client(self, base_url: str = "http://desk.test") -> httpx.AsyncClient:
         """A caller who has not signed in."""

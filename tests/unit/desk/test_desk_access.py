@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 from fastapi import FastAPI
@@ -17,10 +18,12 @@ EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("D
 
 
 def routes() -> Iterator[tuple[str, str]]:
-    memory = DeskMemory(None, None, None, None, None, None)  # type: ignore[arg-type] - only its routes are looked at
+    memory = DeskMemory(*[None] * len(fields(DeskMemory)))  # type: ignore[arg-type] - only its routes are looked at
     app = FastAPI()
     app.include_router(
-        desk_router(memory=memory, line=None, ledger=None, orders=None, passwords=Passwords(), publisher=None)  # type: ignore[arg-type]
+        desk_router(
+            memory=memory, line=None, ledger=None, orders=None, passwords=Passwords(), publisher=None, hints=None
+        )  # type: ignore[arg-type]
     )
     for path, methods in app.openapi()["paths"].items():
         for method in methods:

@@ -12,6 +12,7 @@ import type {
   Pledge,
   QueueEntry,
   Recognised,
+  Whisper,
 } from "./protocol";
 
 export class Refusal extends Error {
@@ -34,6 +35,7 @@ export const api = {
   closed: () => call<QueueEntry[]>("GET", "/handoffs?state=closed"),
   handoff: (id: string) => call<Conversation>("GET", `/handoffs/${id}`),
   earlier: (id: string, before: number) => call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}`),
+  whispers: (id: string) => call<Whisper[]>("GET", `/handoffs/${id}/whispers`),
   say: (id: string, kind: "reply" | "note", text: string) => post<Conversation>(`/handoffs/${id}/${kind}`, { text }),
   move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
   promises: () => call<Owed[]>("GET", "/promises"),

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { move, recordPromises, step } from "./moves";
 import { open, openFaq } from "./session";
+import { use } from "./whispers";
 import { composing, conversation, dialog, faqPlace, may, offer, openId } from "./state";
 
 const SETTING = "threadkeeper.desk.shortcuts";
@@ -14,6 +15,7 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["a", "Accept"],
   ["r", "Write a reply"],
   ["n", "Write a note"],
+  ["1 – 9", "Put what the bot whispers into the reply; while typing, Alt and the digit"],
   ["e", "Resolve"],
   ["b", "Return to the bot"],
   ["q", "Back to the queue"],
@@ -64,7 +66,7 @@ export function ask(what: "resolve" | "return" | "transfer"): void {
 }
 
 function pressed(event: KeyboardEvent): void {
-  const action = ACTIONS[event.key];
+  const action = ACTIONS[event.key] ?? (/^[1-9]$/.test(event.key) ? () => use(Number(event.key) - 1) : undefined);
   const held = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
   if (!action || held || !shortcutsOn.value || dialog.value !== null || isTyping(event.target)) return;
   if (faqPlace.value !== undefined && !IN_THE_FAQ.has(event.key)) return;

@@ -207,6 +207,14 @@ export interface Conversation {
   history: HandoffMove[];
 }
 
+/** What the bot, silent now, knows about one message of the customer. */
+export interface Whisper {
+  number: number;
+  answers: { id: string; question: string; answer: string; likeness: number; helped: number; not_helped: number }[];
+  values: { label: string; value: string }[];
+  cases: { title: string; outcome: "solved" | "solved_assumed"; number: number | null; text: string | null }[];
+}
+
 export interface FaqContent {
   question: string;
   phrasings: string[];

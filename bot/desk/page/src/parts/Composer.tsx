@@ -1,22 +1,21 @@
 import { signal } from "@preact/signals";
+import { draftOf, type Kind, setDraft } from "../drafts";
 import { reply, say } from "../moves";
 import type { Conversation } from "../protocol";
 import { composing } from "../state";
 import { isClosed, nameOf } from "../words";
 import "./Composer.css";
+import { use } from "../whispers";
 import { PromiseOffer } from "./Promises";
+import { Whispers } from "./Whispers";
 
-type Kind = "reply" | "note";
 const MAX = 10_000;
 
-/** What was typed and not yet sent, by handoff and kind: it outlives a look at another conversation. */
-const drafts = signal<Record<string, string>>({});
 const sending = signal(false);
 
 export function Composer({ view }: { view: Conversation }) {
   const kind = composing.value;
-  const key = `${view.id} ${kind}`;
-  const text = drafts.value[key] ?? "";
+  const text = draftOf(view.id, kind);
   const mayWrite = view.allowed.includes(kind);
 
   async function send(record = false) {
@@ -24,7 +23,8 @@ export function Composer({ view }: { view: Conversation }) {
     if (!words || sending.value || !mayWrite) return;
     sending.value = true;
     try {
-      if (await (kind === "reply" ? reply(words, record) : say(kind, words))) setDraft(key, drafts.value[key] === text ? "" : (drafts.value[key] ?? ""));
+      const done = await (kind === "reply" ? reply(words, record) : say(kind, words));
+      if (done && draftOf(view.id, kind) === text) setDraft(view.id, kind, ""); // else more was typed meanwhile
     } finally {
       sending.value = false;
     }
@@ -46,6 +46,7 @@ export function Composer({ view }: { view: Conversation }) {
         <span class="composer-hint">{kind === "reply" ? replyHint(view) : "Only colleagues see notes."}</span>
       </div>
       <PromiseOffer />
+      {kind === "reply" && <Whispers />}
       {mayWrite ? (
         <div class="composer-row">
           <textarea
@@ -55,9 +56,14 @@ export function Composer({ view }: { view: Conversation }) {
             aria-label={kind === "reply" ? `Reply to ${nameOf(view.customer)}` : "Note for colleagues"}
             placeholder={kind === "reply" ? "Write a reply…" : "Write a note…"}
             value={text}
-            onInput={(event) => setDraft(key, event.currentTarget.value)}
+            onInput={(event) => setDraft(view.id, kind, event.currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key === "Escape") event.currentTarget.blur();
+              const digit = event.altKey ? /^Digit([1-9])$/.exec(event.code)?.[1] : undefined;
+              if (digit !== undefined) {
+                event.preventDefault();
+                use(Number(digit) - 1);
+              }
               if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
               event.preventDefault();
               void send(event.ctrlKey || event.metaKey);
@@ -72,10 +78,6 @@ export function Composer({ view }: { view: Conversation }) {
       )}
     </form>
   );
-}
-
-function setDraft(key: string, text: string): void {
-  drafts.value = { ...drafts.value, [key]: text };
 }
 
 function KindTab({ kind, title, hint }: { kind: Kind; title: string; hint: string }) {

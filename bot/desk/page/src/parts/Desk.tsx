@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { listenToKeys } from "../keys";
 import { faqPathOf, follow, open, openFaq, pathOf, signOut } from "../session";
 import { agent, conversation, dialog, faqPlace, gone, line, notice, openId, pane } from "../state";
+import { listenForWhispers } from "../whispers";
 import { BriefPane } from "./Brief";
 import { Conversation } from "./Conversation";
 import "./Desk.css";
@@ -13,6 +14,7 @@ import { Queue } from "./Queue";
 
 export function Desk() {
   useEffect(listenToKeys, []);
+  useEffect(listenForWhispers, []);
   return (
     <div class="desk" data-pane={pane.value}>
       <Bar />
