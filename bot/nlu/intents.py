@@ -15,10 +15,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bot.nlu import intent_model, ngrams, regression
+from bot.nlu import intent_model, intent_training, ngrams, regression
 from bot.nlu.encoder import DEFAULT_CACHE, Encoded, FloatArray
 from bot.nlu.importer import faq_id_of
-from bot.nlu.intent_model import PART, Guess, IntentModel, IntentSettings, train_intents
+from bot.nlu.intent_model import PART, Guess, IntentModel
+from bot.nlu.intent_training import IntentSettings, train_intents
 from bot.nlu.sentences import embedding_of, halfway_of, open_encoder
 from bot.nlu.sources import fingerprint_of
 from bot.nlu.spelling import spelled
@@ -107,7 +108,7 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The classifier is trained anew when the code it is made of changes, not only this class."""
-        return fingerprint_of(intent_model, ngrams, regression)
+        return fingerprint_of(intent_model, intent_training, ngrams, regression)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all examples that have an intent and an embedding; keep the result in Rasa's storage."""

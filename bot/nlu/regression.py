@@ -1,4 +1,4 @@
-"""Multinomial logistic regression, in single precision. Called by `bot.nlu.intent_model`.
+"""Multinomial logistic regression, in single precision. Called by `bot.nlu.intent_training`.
 
 Written out here because scikit-learn copies all features to double precision at every step of the fit, which takes
 most of its time and changes no answer. The products are TensorFlow's, which Rasa brings along: numpy's library knows no

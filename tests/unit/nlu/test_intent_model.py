@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bot.nlu.encoder import Encoder
-from bot.nlu.intent_model import IntentModel, IntentSettings, Reading, TooFewIntentsError, train_intents
+from bot.nlu.intent_model import IntentModel, Reading
+from bot.nlu.intent_training import IntentSettings, TooFewIntentsError, train_intents
 from bot.nlu.ngrams import Ngrams
 
 EXAMPLES = {
