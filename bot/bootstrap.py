@@ -342,6 +342,7 @@ class Parts:
             faq=memory.faq,
             doorbell=memory.doorbell,
             answers=memory.answers,
+            replies=memory.replies,
         )
         ledger = Ledger(
             promises=memory.promises, hours=self._hours, remind_before=self._settings.remind_before, now=utc_now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from memory.model import Reception
+from memory.model import AgentId, Cursor, HandoffId, Message, Reception
 
 
 class Answers(Protocol):
@@ -13,3 +13,20 @@ class Answers(Protocol):
 
     async def received(self, faq_ids: Sequence[str]) -> Mapping[str, Reception]:
         """How each of these was received; those that nobody has rated are left out."""
+
+
+class Replies(Protocol):
+    """What an agent has written that is not with the customer yet. Only the owner of the conversation changes it.
+
+    All raise UnknownHandoff, NotYours, UnknownMessage for the number of a message that no agent wrote, and
+    TooLate when what became of it meanwhile does not allow it.
+    """
+
+    async def edit(self, handoff_id: HandoffId, by: AgentId, number: Cursor, text: str) -> Message:
+        """Say it in other words: while it waits, and nobody has begun to send it."""
+
+    async def withdraw(self, handoff_id: HandoffId, by: AgentId, number: Cursor) -> Message:
+        """Take it back, under the same condition. Its number stays, its words go."""
+
+    async def retry(self, handoff_id: HandoffId, by: AgentId, number: Cursor) -> Message:
+        """Send again what failed, or of what is not known whether it arrived; then it may come twice."""

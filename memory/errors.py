@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memory.model import CaseState, HandoffState, PromiseState
+from memory.model import CaseState, DeliveryState, HandoffState, PromiseState
 
 
 class RememberingError(Exception):
@@ -46,6 +46,26 @@ class UnknownPromise(RememberingError):
 
 class UnknownMessage(RememberingError):
     """This customer's conversation has no such message. Use the number of one that an agent wrote."""
+
+
+class TooLate(RememberingError):
+    """What became of this message does not allow that any more. Reload the conversation."""
+
+    def __init__(self, state: DeliveryState | None = None) -> None:
+        super().__init__(_TOO_LATE.get(state, self.__doc__ or ""))
+        self.state = state
+
+
+_TOO_LATE = {
+    None: "The customer could read this message as soon as it was written. Write another one instead.",
+    DeliveryState.SENDING: "This message is being sent just now. Wait a moment to see what becomes of it.",
+    DeliveryState.SENT: "This message has been delivered. Write another one instead.",
+    DeliveryState.WITHDRAWN: "This message was taken back already.",
+    DeliveryState.PENDING: "This message is on its way and will be tried again by itself.",
+    DeliveryState.HELD: "This message waits until the customer's quiet hours are over; it goes by itself then.",
+    DeliveryState.FAILED: "This message could not be delivered. Send it again, or write another one.",
+    DeliveryState.UNKNOWN: "This message may have arrived. Send it again, or write another one.",
+}
 
 
 class NotYours(RememberingError):

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from memory.errors import IllegalCaseMove
-from memory.model import CASE_MOVES, CaseState, Customer, Handoff, Inbound, LinkResult, Proof
+from memory.model import CASE_MOVES, CaseState, Customer, DeliveryState, Handoff, Inbound, LinkResult, Proof
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long an agent counts as present after their last request."""
@@ -32,6 +32,12 @@ LOOKED_THROUGH = 20_000
 
 COMES_BACK_WITHIN = timedelta(hours=72)
 """How long after its end a case that is brought up again is the same case, and not a new one."""
+
+WAITING_TO_GO = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
+"""States of a reply that nobody has begun to send: it can still be changed."""
+
+RETRIED = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
+"""States of a reply that can be sent again."""
 
 JUST_ASKED = timedelta(minutes=30)
 """How long after a customer's message it counts as just written, so that an answer disturbs nobody."""

@@ -21,11 +21,12 @@ from bot.desk.login import login_routes
 from bot.desk.moving import Mover, moving_routes
 from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
+from bot.desk.replies import reply_routes
 from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.line import Line
-from memory.desk import Answers
+from memory.desk import Answers, Replies
 from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Team, Transcript
 
 
@@ -44,6 +45,7 @@ class DeskMemory:
     faq: FaqEntries
     doorbell: Doorbell
     answers: Answers
+    replies: Replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(saying_routes(door, memory.handoffs, conversations))
     whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
     router.include_router(whisper_routes(door, whisperer))
+    router.include_router(reply_routes(door, memory.replies, conversations))
     router.include_router(moving_routes(door, Mover(memory.handoffs, conversations, clock.now)))
     router.include_router(promise_routes(door, ledger, conversations))
     router.include_router(team_routes(door, memory.team))

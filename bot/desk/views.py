@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.desk.brief import BriefView, PersonView, brief_view, person
+from bot.desk.delivery_words import why_not_there
 from bot.desk.orders import OrderLine
 from bot.line import Place
 from memory.model import (
@@ -107,7 +108,10 @@ class ColleagueView(BaseModel):
 
 
 class MessageView(BaseModel):
-    """One thing that was said. `buttons` are the titles of the choices under it."""
+    """One thing that was said. `buttons` are the titles of the choices under it.
+
+    `delivery` is what became of it on a channel that is sent to, `delivery_reason` why it is not there, in a sentence.
+    """
 
     number: int
     author: Author
@@ -118,6 +122,7 @@ class MessageView(BaseModel):
     custom: dict[str, Any] | None
     agent_name: str | None
     delivery: DeliveryState | None
+    delivery_reason: str | None
 
 
 class NoteView(BaseModel):
@@ -191,6 +196,7 @@ def message_view(message: Message) -> MessageView:
         custom=None if message.custom is None else dict(message.custom),
         agent_name=message.agent_name,
         delivery=message.delivery,
+        delivery_reason=why_not_there(message),
     )
 
 

@@ -128,7 +128,7 @@ class Whisperer:
 
 def unanswered(view: HandoffView) -> Sequence[Message]:
     """What the customer has said in words since an agent last wrote, or since they asked for one."""
-    answered = [message.number for message in view.messages if message.author is Author.AGENT]
+    answered = [message.number for message in view.messages if message.author is Author.AGENT and message.text]
     since = max([view.handoff.requested_number - 1, *answered])
     said = [m for m in view.messages if m.author is Author.CUSTOMER and m.number > since]
     return [message for message in said if message.text.strip() and message.payload is None][-MOST_MESSAGES:]
@@ -170,7 +170,7 @@ def _answer(match: Match, received: Reception | None) -> WhisperedAnswer:
 def _case(case: Case, messages: Sequence[Message]) -> WhisperedCase:
     assert case.outcome is not None
     within = [message for message in messages if case.opened_at <= message.at <= case.touched_at]
-    by_agent = [message for message in within if message.author is Author.AGENT]
+    by_agent = [message for message in within if message.author is Author.AGENT and message.text]
     number: Cursor | None = (by_agent or within)[-1].number if within else None
     text = by_agent[-1].text if by_agent else None
     return WhisperedCase(title=case.title, outcome=case.outcome, number=number, text=text)

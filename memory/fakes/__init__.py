@@ -22,6 +22,7 @@ from memory.fakes.notices import FakeNotices
 from memory.fakes.offers import FakeOffers
 from memory.fakes.outbox import FakeOutbox
 from memory.fakes.promises import FakePromises, FakePromiseTimes
+from memory.fakes.replies import FakeReplies
 from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
@@ -46,6 +47,7 @@ class FakeMemory:
         self.outbox = FakeOutbox(world)
         self.handoffs = FakeHandoffs(world)
         self.answers = FakeAnswers(world)
+        self.replies = FakeReplies(world)
         self.offers = FakeOffers(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)

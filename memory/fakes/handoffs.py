@@ -106,7 +106,7 @@ class FakeHandoffs:
         answered = [
             message.number
             for message in person.messages
-            if message.author is Author.AGENT and message.number >= handoff.requested_number
+            if message.author is Author.AGENT and message.text and message.number >= handoff.requested_number
         ]
         since = max(answered, default=handoff.requested_number - 1)
         waiting = [m for m in person.messages if m.author is Author.CUSTOMER and m.number > since]

@@ -38,7 +38,7 @@ class FakeOutbox:
         posting = self._world.postings.get(delivery_id)
         if posting is None or posting.state is not DeliveryState.SENDING:
             return
-        posting.state, posting.due_at = state, retry_at or posting.due_at
+        posting.state, posting.due_at, posting.reason = state, retry_at or posting.due_at, reason
         self._world.bell.ring(["outbox", f"customer:{posting.customer_id}"])
 
     async def recover(self) -> int:
@@ -85,7 +85,7 @@ class FakeOutbox:
             handoff = self._world.people[posting.customer_id].open_handoff
             owned = handoff is not None and handoff.state.owned_by_person
             if owned and posting.author is Author.BOT and posting.topic is None and self._is_due(posting):
-                posting.state = DeliveryState.WITHHELD
+                posting.state, posting.reason = DeliveryState.WITHHELD, "a person had taken over"
 
     def _oldest_of_each(self) -> Sequence[Posting]:
         oldest: dict[CustomerId, Posting] = {}

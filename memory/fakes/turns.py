@@ -186,7 +186,7 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
     newest = person.messages[::-1]
     bot_said = [message for message in newest if message.author is Author.BOT]
     since = bot_said[0].number if bot_said else 0
-    by_person = [m.text for m in newest if m.author is Author.AGENT and m.number > since][:SAID_BY_PERSON]
+    by_person = [m.text for m in newest if m.author is Author.AGENT and m.text and m.number > since][:SAID_BY_PERSON]
     handoffs = sorted(person.handoffs.values(), key=lambda h: h.requested_at, reverse=True)
     closed = [handoff for handoff in handoffs if handoff.closed_at is not None]
     return Thread(

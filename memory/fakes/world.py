@@ -94,6 +94,7 @@ class Posting:
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     topic: Topic | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ class World:
         """The message with what became of it."""
         for posting in self.postings.values():
             if (posting.customer_id, posting.number) == (message.customer_id, message.number):
-                return replace(message, delivery=posting.state)
+                return replace(message, delivery=posting.state, reason=posting.reason)
         return message
 
     def post(self, message: Message, address: Address, topic: Topic | None = None) -> None:

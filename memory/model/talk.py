@@ -72,13 +72,15 @@ class DeliveryState(str, Enum):
     UNKNOWN = "unknown"  # the provider timed out without an answer: it may have arrived
     HELD = "held"  # waiting for the end of the hours or days in which the customer wants quiet
     WITHHELD = "withheld"  # a bot's reply stopped because a person had taken over
+    WITHDRAWN = "withdrawn"  # an agent's reply that they took back before it was sent
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing that was said, as the transcript keeps it.
 
-    `client_id` is the provider id of a customer's own message, so that a client recognises its echo.
+    `client_id` is the provider id of a customer's own message, so that a client recognises its echo. `reason` tells
+    of a `delivery` what its channel said. One that was withdrawn has no words left; customers are not shown it.
     """
 
     customer_id: CustomerId
@@ -93,6 +95,7 @@ class Message:
     client_id: str | None = None
     agent_name: str | None = None
     delivery: DeliveryState | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

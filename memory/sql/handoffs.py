@@ -38,7 +38,12 @@ _LOCK = sa.select(_h.id).where(_h.id == sa.bindparam("handoff_id")).with_for_upd
 
 _answered = (
     sa.select(sa.func.max(_m.number))
-    .where(_m.customer_id == _h.customer_id, _m.author == Author.AGENT.value, _m.number >= _h.requested_number)
+    .where(
+        _m.customer_id == _h.customer_id,
+        _m.author == Author.AGENT.value,
+        _m.number >= _h.requested_number,
+        _m.text != "",  # what was taken back answers nothing
+    )
     .correlate(t.handoffs)
     .scalar_subquery()
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.desk import Answers
+from memory.desk import Answers, Replies
 from memory.ports import (
     Agents,
     Archive,
@@ -47,6 +47,7 @@ from memory.sql.offers import SqlOffers
 from memory.sql.outbox import SqlOutbox
 from memory.sql.postgres import Listener, PostgresDatabase, migrate
 from memory.sql.promises import SqlPromises, SqlPromiseTimes
+from memory.sql.replies import SqlReplies
 from memory.sql.schema import upgrade
 from memory.sql.sqlite import SqliteDatabase
 from memory.sql.team import SqlTeam
@@ -71,6 +72,7 @@ class SqlMemory:
     outbox: Outbox
     handoffs: Handoffs
     answers: Answers
+    replies: Replies
     offers: Offers
     promises: Promises
     promise_times: PromiseTimes
@@ -167,6 +169,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         outbox=SqlOutbox(database=database, process_id=process_id),
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
         answers=SqlAnswers(database=database),
+        replies=SqlReplies(database=database),
         offers=SqlOffers(database=database),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),

@@ -92,6 +92,7 @@ _PERSON_SAID = (
         _m.customer_id == sa.bindparam("customer_id"),
         _m.author == Author.AGENT.value,
         _m.number > sa.bindparam("since"),
+        _m.text != "",
     )
     .order_by(_m.number.desc())
     .limit(SAID_BY_PERSON)

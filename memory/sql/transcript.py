@@ -13,7 +13,7 @@ from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 
 _m = t.messages.c
-SAID = sa.select(t.messages, t.outbox.c.state.label("delivery")).outerjoin(
+SAID = sa.select(t.messages, t.outbox.c.state.label("delivery"), t.outbox.c.reason).outerjoin(
     t.outbox, sa.and_(t.outbox.c.customer_id == _m.customer_id, t.outbox.c.number == _m.number)
 )
 """Messages with what became of them on channels that are pushed to."""
@@ -95,6 +95,7 @@ def message_from(row: Any) -> Message:
         client_id=row.client_id,
         agent_name=row.agent_name,
         delivery=DeliveryState(row.delivery) if row.delivery else None,
+        reason=row.reason,
     )
 
 

@@ -28,6 +28,7 @@ from bot.channels.web.views import (
     MessageResponse,
     VisitorRequest,
     VisitorResponse,
+    is_shown,
     provider_id,
     view,
 )
@@ -158,7 +159,7 @@ class _VisitorApi:
             return HistoryResponse(messages=[], thread=None)
         messages = await self._threads.page(customer_id, after, before, limit)
         thread = await self._threads.name_of(customer_id)
-        return HistoryResponse(messages=[view(m, visitor) for m in messages], thread=thread)
+        return HistoryResponse(messages=[view(m, visitor) for m in messages if is_shown(m)], thread=thread)
 
     async def events(self, bearer: Bearer, after: Number = 0, last_event_id: LastEventId = None) -> EventStream:
         """Server-Sent Events: `thread` (the conversation's name), then every `message` after the cursor, for good.

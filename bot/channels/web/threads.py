@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from sse_starlette import ServerSentEvent
 
-from bot.channels.web.views import thread_of, view
+from bot.channels.web.views import is_shown, thread_of, view
 from bot.http import ApiError
 from bot.identity import Visitor
 from memory.errors import UnknownCustomer
@@ -104,7 +104,8 @@ class Threads:
             while asyncio.get_running_loop().time() < ends and await self._name_for(visitor) == name:
                 messages = await self._transcript.after(customer_id, Cursor(cursor), _PAGE)
                 for message in messages:
-                    yield _event(message, visitor)
+                    if is_shown(message):
+                        yield _event(message, visitor)
                     cursor = message.number
                 if len(messages) < _PAGE:
                     await ring.wait(_LOOK_AGAIN)

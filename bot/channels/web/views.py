@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from bot.channels.port import MAX_LANGUAGE_TAG
 from bot.identity import Visitor
 from bot.markdown import to_html
-from memory.model import Author, Customer, Message
+from memory.model import Author, Customer, DeliveryState, Message
 
 MAX_TEXT = 10_000
 MAX_CURSOR = 2**53 - 1
@@ -144,6 +144,11 @@ def thread_of(customer: Customer) -> str:
     """
     numbering = f":{customer.renumbered}" if customer.renumbered else ""
     return hashlib.sha256(f"{customer.id}{numbering}".encode()).hexdigest()[:16]
+
+
+def is_shown(message: Message) -> bool:
+    """Whether customers see it: not what an agent took back before it was sent."""
+    return message.delivery is not DeliveryState.WITHDRAWN
 
 
 def view(message: Message, visitor: Visitor) -> MessageView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta, timezone
 
 import httpx
@@ -133,9 +134,7 @@ class Scene:
     def application(self, pulse: float = 20.0) -> FastAPI:
         """The desk as the bootstrap builds it."""
         memory = self.memory
-        desk = DeskMemory(
-            memory.handoffs, memory.transcript, memory.agents, memory.team, memory.faq, memory.doorbell, memory.answers
-        )
+        desk = DeskMemory(**{field.name: getattr(memory, field.name) for field in fields(DeskMemory)})
         hours = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
         line = Line(offers=memory.offers, hours=hours)
         ledger = Ledger(

@@ -34,7 +34,12 @@ ROUTES = sorted(routes())
 
 
 def at(path: str) -> str:
-    return path.replace("{handoff_id}", "0" * 32).replace("{faq_id}", "nothing").replace("{promise_id}", "4711")
+    return (
+        path.replace("{handoff_id}", "0" * 32)
+        .replace("{faq_id}", "nothing")
+        .replace("{promise_id}", "4711")
+        .replace("{number}", "1")
+    )
 
 
 def test_the_walk_covers_the_whole_contract() -> None:

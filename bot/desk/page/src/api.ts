@@ -37,6 +37,10 @@ export const api = {
   earlier: (id: string, before: number) => call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}`),
   whispers: (id: string) => call<Whisper[]>("GET", `/handoffs/${id}/whispers`),
   say: (id: string, kind: "reply" | "note", text: string) => post<Conversation>(`/handoffs/${id}/${kind}`, { text }),
+  edit: (id: string, number: number, text: string) =>
+    call<Conversation>("PUT", `/handoffs/${id}/replies/${number}`, { text }),
+  withdraw: (id: string, number: number) => call<Conversation>("DELETE", `/handoffs/${id}/replies/${number}`),
+  retry: (id: string, number: number) => post<Conversation>(`/handoffs/${id}/replies/${number}/retry`),
   move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
   promises: () => call<Owed[]>("GET", "/promises"),
   recognise: (text: string) => post<Recognised[]>("/promises/recognise", { text }),

@@ -1,6 +1,7 @@
 // Single-key shortcuts. They rest while somebody types, and can be switched off.
 import { signal } from "@preact/signals";
 import { move, recordPromises, step } from "./moves";
+import { editLatest } from "./replies";
 import { open, openFaq } from "./session";
 import { use } from "./whispers";
 import { composing, conversation, dialog, faqPlace, may, offer, openId } from "./state";
@@ -15,6 +16,7 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["a", "Accept"],
   ["r", "Write a reply"],
   ["n", "Write a note"],
+  ["u", "Change the last reply that has not gone yet"],
   ["1 – 9", "Put what the bot whispers into the reply; while typing, Alt and the digit"],
   ["e", "Resolve"],
   ["b", "Return to the bot"],
@@ -34,6 +36,7 @@ const ACTIONS: Record<string, () => void> = {
   a: () => void (may("accept") && move("accept")),
   r: () => compose("reply"),
   n: () => compose("note"),
+  u: editLatest,
   e: () => ask("resolve"),
   b: () => ask("return"),
   q: () => ask("transfer"),

@@ -78,7 +78,7 @@ export function step(by: 1 | -1): void {
 }
 
 /** Run a change of the open conversation, unless the same one is still under way. */
-async function once(what: string, change: (id: string) => Promise<Conversation>): Promise<boolean> {
+export async function once(what: string, change: (id: string) => Promise<Conversation>): Promise<boolean> {
   const id = openId.value;
   if (id === null || conversation.value === null || busy.has(what)) return false;
   busy.add(what);

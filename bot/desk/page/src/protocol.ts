@@ -30,7 +30,7 @@ export type Reason =
 
 export type Move = "accept" | "transfer" | "return" | "resolve";
 export type Allowed = Move | "decline" | "reply" | "note";
-export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "held" | "withheld";
+export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "held" | "withheld" | "withdrawn";
 
 export interface Agent {
   id: string;
@@ -77,6 +77,7 @@ export interface Message {
   custom: Record<string, unknown> | null;
   agent_name: string | null;
   delivery: Delivery | null;
+  delivery_reason: string | null;
 }
 
 export interface Note {

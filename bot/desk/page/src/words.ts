@@ -49,6 +49,7 @@ export const MOODS: Record<Mood, string> = {
 export const DELIVERIES: Partial<Record<Delivery, string>> = {
   pending: "On its way",
   sending: "On its way",
+  sent: "Delivered",
   failed: "Could not be delivered",
   unknown: "May not have arrived",
   held: "Waits: they asked for quiet now",

@@ -5,7 +5,9 @@ import { loadEarlier } from "../moves";
 import type { Conversation, Message, Note } from "../protocol";
 import { agent, thread } from "../state";
 import { type Item, itemsOf } from "../thread";
-import { channelName, DELIVERIES, speaker } from "../words";
+import { editing, isWaiting } from "../replies";
+import { channelName, speaker } from "../words";
+import { DeliveryLine, Editor } from "./DeliveryLine";
 import "./Thread.css";
 
 const NEAR_END = 80; // pixels: who is this near the end wants to stay there
@@ -128,6 +130,12 @@ function InternalNote({ note }: { note: Note }) {
   );
 }
 
+function Words({ message }: { message: Message }) {
+  if (editing.value === message.number && isWaiting(message)) return <Editor message={message} />;
+  if (message.delivery === "withdrawn") return <p class="words withdrawn">This reply was taken back.</p>;
+  return <p class="words">{message.text}</p>;
+}
+
 function Said({ message, leads, view }: { message: Message; leads: boolean; view: Conversation }) {
   return (
     <article class="said" data-author={message.author} id={`message-${message.number}`} tabIndex={-1}>
@@ -138,7 +146,7 @@ function Said({ message, leads, view }: { message: Message; leads: boolean; view
           <time dateTime={message.at}>{timeOf(message.at)}</time>
         </p>
       )}
-      <p class="words">{message.text}</p>
+      <Words message={message} />
       {message.buttons.length > 0 && (
         <ul class="choices" aria-label="Choices offered">
           {message.buttons.map((title) => (
@@ -148,15 +156,5 @@ function Said({ message, leads, view }: { message: Message; leads: boolean; view
       )}
       <DeliveryLine message={message} />
     </article>
-  );
-}
-
-function DeliveryLine({ message }: { message: Message }) {
-  const words = message.delivery ? DELIVERIES[message.delivery] : undefined;
-  if (words === undefined) return null;
-  return (
-    <p class="delivery" data-delivery={message.delivery}>
-      {words}
-    </p>
   );
 }
