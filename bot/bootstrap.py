@@ -54,6 +54,7 @@ from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
 from bot.line import Line
 from bot.mail import MailServer, SmtpMailer
+from bot.masking import MaskingInbox
 from bot.metrics import Metrics
 from bot.nlu.encoder import DEFAULT_CACHE, Encoder
 from bot.nlu.quiet import silence
@@ -251,6 +252,7 @@ class Parts:
         self.ready = asyncio.Event()
         self._settings = settings
         self._memory = memory
+        self._inbox = MaskingInbox(memory.inbox)
         self._links = ExportLinks(secret=session_secret(settings), base_url=url)
         self._shop = shop
         self._metrics = Metrics()
@@ -297,7 +299,7 @@ class Parts:
     def _gateway_routers(self) -> list[APIRouter]:
         settings, memory = self._settings, self._memory
         rest = RestChannel(
-            inbox=LinkedInbox(memory.inbox, self._links),
+            inbox=LinkedInbox(self._inbox, self._links),
             doorbell=memory.doorbell,
             tokens=self._tokens,
             api_token=settings.api_token.get_secret_value() if settings.api_token else None,
@@ -316,7 +318,7 @@ class Parts:
     def _web_routers(self) -> list[APIRouter]:
         memory = self._memory
         web = WebParts(
-            inbox=memory.inbox,
+            inbox=self._inbox,
             transcript=LinkedTranscript(memory.transcript, self._links),
             identities=memory.identities,
             doorbell=memory.doorbell,
@@ -408,7 +410,7 @@ class Parts:
         )
         memory = self._memory
         return TelegramChannel(
-            settings=settings, inbox=memory.inbox, identities=memory.identities, transcript=memory.transcript
+            settings=settings, inbox=self._inbox, identities=memory.identities, transcript=memory.transcript
         )
 
     async def _answer(self) -> None:

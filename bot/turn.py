@@ -13,6 +13,7 @@ from bot.calls import Calls, language_of
 from bot.dialogue.port import Dialogue, Said
 from bot.escalation import Escalation
 from bot.hours import SupportHours
+from bot.masking import warning, without_marks
 from bot.metrics import Metrics
 from memory.errors import OwnerChanged
 from memory.model import (
@@ -89,7 +90,7 @@ class TurnHandler:
         elif turn.attempt >= GIVE_UP_AT:
             outcome = self._owing(GIVEN_UP, turn)
         else:
-            outcome = self._owing(await self._answer(turn), turn)
+            outcome = _warned(self._owing(await self._answer(turn), turn), turn.inbound)
         await turn.commit(outcome)
         return outcome
 
@@ -99,6 +100,8 @@ class TurnHandler:
             return Outcome((_refusal(thread.link, inbound),))
         if inbound.attachments and not inbound.text:
             return Outcome((KEPT_FOR_TEAM,))
+        if inbound.text and not without_marks(inbound.text):
+            return Outcome()  # there was nothing in it but what nobody should keep
         lapsed = self._lapsed(thread)
         said = self._said(turn, lapsed)
         if (place := await self.calls.place(thread, self.clock())) is not None:
@@ -118,7 +121,7 @@ class TurnHandler:
         return Said(
             customer_id=thread.customer.id,
             turn_id=str(turn.inbox_id),
-            text=inbound.text,
+            text=without_marks(inbound.text),
             payload=_payload(turn),
             channel=inbound.address.channel,
             context=self._context(thread, inbound, now),
@@ -178,6 +181,12 @@ class TurnHandler:
         by = self.hours.answer_by(self.clock())
         promise = MakePromise("Someone from our team will write.", by, kept_by_reply=True)
         return Outcome(outcome.replies, outcome.dialogue, (*outcome.records, promise))
+
+
+def _warned(outcome: Outcome, inbound: Inbound) -> Outcome:
+    """Led by a line about what was taken out of their message, if anything was."""
+    told = warning(inbound.text)
+    return replace(outcome, replies=(Reply(told), *outcome.replies)) if told else outcome
 
 
 def _was_typed(inbound: Inbound) -> bool:

@@ -19,6 +19,7 @@ from bot.calls import Calls
 from bot.dialogue.port import Dialogue
 from bot.hours import SupportHours
 from bot.line import Line
+from bot.masking import MaskingInbox
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
 from bot.recollection import TranscriptRecollection
@@ -134,7 +135,7 @@ class Stage:
         read_before = len(self._phone.read)
         if before_its_turn:
             await _stop(self._answering)
-        accepted = await self._memory.inbox.accept(inbound)
+        accepted = await MaskingInbox(self._memory.inbox).accept(inbound)
         self._customer_id = accepted.customer_id
         if before_its_turn:
             await before_its_turn()
@@ -167,7 +168,7 @@ class Stage:
         """What an agent sees who is called now, if none was before."""
         await _stop(self._answering)
         if not (called := await self._memory.handoffs.queue(list(HandoffState))):
-            await self._memory.inbox.accept(self._inbound(Step(say="a person please")))
+            await MaskingInbox(self._memory.inbox).accept(self._inbound(Step(say="a person please")))
             async with self._memory.turns.claim() as turn:
                 assert turn is not None
                 await turn.commit(Outcome(records=(RequestHandoff(HandoffReason.ASKED_FOR_PERSON),)))

@@ -62,6 +62,15 @@ async def test_a_stranger_is_not_told_about_anybodys_order(client: httpx.AsyncCl
     assert "shipped" not in text_of(first + second).lower()
 
 
+async def test_a_card_number_is_nowhere_in_the_database(client: httpx.AsyncClient, server: Server) -> None:
+    replies = await say(client, "my card is 4111 1111 1111 1111, what do you ship to Ireland for?", someone())
+
+    assert "took the card number out of your message" in replies[0]["text"]
+    kept = b"".join(file.read_bytes() for file in server.folder.rglob("*") if file.is_file())
+    assert b"ship to Ireland" in kept
+    assert b"4111 1111" not in kept
+
+
 async def test_the_sender_of_a_logged_in_customer_gets_a_stranger_nowhere(client: httpx.AsyncClient) -> None:
     sender = someone()
     await say(client, "Where is my order?", sender, identity=ana())
