@@ -32,6 +32,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "cases.state": ("solved", "abandoned"),
     "channel": ("web", "telegram", "rest"),
     "from_state": ("requested",),
+    "handoffs.outcome": ("solved", "no_answer"),
     "handoffs.reason": ("asked_for_person", "distress"),
     "handoffs.state": ("resolved",),
     "cases.outcome": ("solved", "abandoned"),

@@ -38,6 +38,7 @@ from bot.custody.links import ExportLinks, LinkedInbox, LinkedOutbox, LinkedTran
 from bot.custody.page import my_data_router
 from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
+from bot.desk.contact_reasons import BadContactReasons, ContactReasons
 from bot.desk.ledger import Ledger
 from bot.desk.orders import OrderLine
 from bot.desk.pages import desk_pages
@@ -143,6 +144,14 @@ def support_hours(settings: Settings) -> SupportHours:
         raise InvalidSetting(f"THREADKEEPER_SUPPORT_HOURS: {exc}") from exc
     except InvalidHolidays as exc:
         raise InvalidSetting(f"THREADKEEPER_HOLIDAYS: {exc}") from exc
+
+
+def contact_reasons() -> ContactReasons:
+    """What agents choose from. Raises InvalidSetting for a file that can't be read."""
+    try:
+        return ContactReasons.read(PROJECT / "contact_reasons.yml")
+    except BadContactReasons as exc:
+        raise InvalidSetting(str(exc)) from exc
 
 
 def mailer(settings: Settings) -> SmtpMailer | None:
@@ -338,6 +347,7 @@ class Parts:
         memory = self._memory
         desk = DeskMemory(
             handoffs=memory.handoffs,
+            endings=memory.endings,
             transcript=memory.transcript,
             agents=memory.agents,
             team=memory.team,
@@ -363,6 +373,8 @@ class Parts:
                 clock=lambda: utc_now().astimezone(self._hours.zone),
                 beside=beside,
             ),
+            reasons=contact_reasons(),
+            asks_if_solved=self._settings.ask_if_solved,
         )
         return [router, desk_pages()]
 

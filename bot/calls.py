@@ -40,7 +40,12 @@ class Calls:
         """The outcome, in which a request for a person says whose matter it is, and in which language."""
         language, department = language_of(thread, inbound), self._department(outcome, thread, now)
         wanted = [
-            replace(record, department=department, language=language, patience=self.patience)
+            replace(
+                record,
+                department=record.department or department,
+                language=record.language or language,
+                patience=self.patience,
+            )
             if isinstance(record, RequestHandoff)
             else record
             for record in outcome.records

@@ -17,6 +17,7 @@ from memory.ports import Offers
 
 HEAD_STARTS: Final[Mapping[HandoffReason, timedelta]] = {
     HandoffReason.INJURY: timedelta(minutes=30),
+    HandoffReason.NOT_SOLVED: timedelta(minutes=30),
     HandoffReason.FRAUD: timedelta(minutes=15),
     HandoffReason.BEREAVEMENT: timedelta(minutes=15),
     HandoffReason.DISTRESS: timedelta(minutes=15),

@@ -103,6 +103,10 @@ class Settings(BaseModel):
         description="Hours without a word after which who waits for a person is taken to have left. 0: never, so that "
         "nobody is dropped.",
     )
+    ask_if_solved: bool = Field(
+        True,
+        description="Whether customers are asked once, when an agent has resolved their request, if it is solved.",
+    )
     escalation: str = Field(
         "",
         description="Reasons to call a person that are dealt with otherwise than usual, such as press=off, "

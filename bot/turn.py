@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.afterwards import Afterwards
 from bot.calls import Calls, language_of
 from bot.dialogue.port import Dialogue, Said
 from bot.escalation import Escalation
@@ -102,6 +103,8 @@ class TurnHandler:
             return Outcome((KEPT_FOR_TEAM,))
         if inbound.text and not without_marks(inbound.text):
             return Outcome()  # there was nothing in it but what nobody should keep
+        if (about_last := Afterwards(self.hours).answer(thread, inbound, self.clock())) is not None:
+            return about_last
         lapsed = self._lapsed(thread)
         said = self._said(turn, lapsed)
         if (place := await self.calls.place(thread, self.clock())) is not None:

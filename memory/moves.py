@@ -14,8 +14,14 @@ from memory.model import (
     TIMER,
     AgentId,
     Aim,
+    AnswerFeedback,
+    CaseState,
+    Cursor,
+    Ending,
+    Feedback,
     Handoff,
     HandoffMove,
+    HandoffOutcome,
     HandoffState,
     Offer,
     Presence,
@@ -26,7 +32,11 @@ from memory.rules import COMES_BACK_WITHIN, PRESENT_FOR
 DEPARTMENT_OF_ATTEMPT_WITHIN: Final = timedelta(hours=1)
 """How long after an answer was tried a request for a person counts as being about the same."""
 
+ASKED_AT_MOST_EVERY: Final = timedelta(days=1)
+"""How often a customer is asked at most whether it is solved: a second question on one day is a nuisance."""
+
 LAPSED: Final = "the offer was not taken in time"
+SIGNED_OUT: Final = "the agent signed out"
 GIVEN_UP: Final = "the customer has not written for as long as their patience lasts"
 """What the history says of the moves that a time makes."""
 
@@ -45,6 +55,7 @@ class Wanted:
     by: AgentId
     why: str | None = None
     aim: Aim = field(default_factory=Aim)
+    ending: Ending = field(default_factory=Ending)
 
 
 def check_mover(handoff: Handoff, wanted: Wanted) -> None:
@@ -68,7 +79,7 @@ def moved(handoff: Handoff, wanted: Wanted, at: datetime) -> Handoff:
     if to is HandoffState.ACTIVE:
         return after
     if not to.is_open:
-        return replace(after, closed_at=at, waits_until=None)
+        return replace(after, closed_at=at, waits_until=None, ending=wanted.ending)
     freed = replace(after, agent_id=None, agent_name=None, accepted_at=None)
     if to is HandoffState.OFFERED:
         return replace(freed, offer=_offer(wanted.aim))
@@ -96,6 +107,29 @@ def followed(past: Sequence[Handoff], now: datetime) -> Handoff | None:
         if handoff.agent_id is not None and handoff.closed_at and now - handoff.closed_at <= COMES_BACK_WITHIN
     ]
     return max(recent, key=lambda handoff: handoff.closed_at or now, default=None)
+
+
+def case_after(handoff: Handoff) -> CaseState:
+    """What the cases come to that went along with a handoff which was resolved or abandoned."""
+    undone = {HandoffOutcome.NOT_SOLVED, HandoffOutcome.NO_ANSWER, HandoffOutcome.NO_MATTER}
+    gone = handoff.state is HandoffState.ABANDONED or handoff.ending.outcome in undone
+    return CaseState.ABANDONED if gone else CaseState.SOLVED
+
+
+def may_be_asked(past: Sequence[Handoff], now: datetime) -> bool:
+    """Whether a customer with these handoffs may be asked how one was: not if they were asked lately."""
+    asked = [handoff.closed_at for handoff in past if handoff.feedback is not None and handoff.closed_at is not None]
+    return all(now - at >= ASKED_AT_MOST_EVERY for at in asked)
+
+
+def answered(feedback: Feedback, record: AnswerFeedback, asked: Cursor, replied: Cursor) -> Feedback:
+    """The feedback with what a message of the number `asked` says, to which `replied` is the first reply."""
+    return replace(
+        feedback,
+        solved=feedback.solved if record.solved is None else record.solved,
+        line_asked_in=replied if record.asks_line else feedback.line_asked_in,
+        line_in=asked if record.is_line else feedback.line_in,
+    )
 
 
 def joined_by(move: HandoffMove) -> bool:

@@ -24,6 +24,7 @@ from memory.model import (
     CustomerId,
     Delivery,
     DeliveryState,
+    Ending,
     Export,
     Fact,
     FaqRecord,
@@ -48,6 +49,7 @@ from memory.model import (
     PromiseId,
     PromiseState,
     Proof,
+    Reply,
     Thread,
     Topic,
     Wait,
@@ -250,6 +252,24 @@ class Handoffs(Protocol):
         """Write an internal note. Raises UnknownHandoff."""
 
 
+class Endings(Protocol):
+    """How agents end handoffs, when they say more of it than that it is over."""
+
+    async def resolve(
+        self,
+        handoff_id: HandoffId,
+        by: AgentId,
+        ending: Ending,
+        *,
+        why: str | None = None,
+        question: Reply | None = None,
+    ) -> Handoff:
+        """Resolve it, and ask the customer the question within their wishes, at most once a day.
+
+        Raises IllegalMove, UnknownHandoff, NotYours.
+        """
+
+
 class Offers(Protocol):
     """Who waits for a person, who is asked to take them, and what happens when a time has come.
 
@@ -339,7 +359,8 @@ class Agents(Protocol):
     async def by_session(self, token_hash: str) -> Agent | None:
         """The agent of a session that has not expired; marks them as present for the next minute."""
 
-    async def close_session(self, token_hash: str) -> None: ...
+    async def close_session(self, token_hash: str) -> None:
+        """With their last session an agent leaves the desk, and what they are offered goes back into the queue."""
 
 
 class FaqEntries(Protocol):

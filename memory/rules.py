@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from memory.errors import IllegalCaseMove
-from memory.model import CASE_MOVES, CaseState, Customer, DeliveryState, Handoff, Inbound, LinkResult, Proof
+from memory.model import CASE_MOVES, CaseState, Customer, DeliveryState, Handoff, HandoffId, Inbound, LinkResult, Proof
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long an agent counts as present after their last request."""
@@ -25,6 +25,7 @@ RECENT_BOT_MESSAGES = 5
 SAID_BY_PERSON = 20
 VIEW_MESSAGES = 200
 PAST_CASES = 20
+PAST_HANDOFFS = 5
 KNOWN_FACTS = 50
 KNOWN_CASES = 12
 LOOKED_THROUGH = 20_000
@@ -148,6 +149,11 @@ def key_of(provider_id: str) -> str:
     if len(provider_id) <= LONGEST_KEY:
         return provider_id
     return "sha256:" + hashlib.sha256(provider_id.encode()).hexdigest()
+
+
+def key_of_question(handoff_id: HandoffId) -> str:
+    """Under which a customer is asked once how a handoff was."""
+    return f"handoff:{handoff_id}:solved"
 
 
 def hash_of(secret: str) -> str:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Response
 
 from bot.desk.access import Door
 from bot.desk.colleagues import team_routes
+from bot.desk.contact_reasons import ContactReasons
 from bot.desk.conversations import Conversations
 from bot.desk.events import PULSE, Live, Reading, event_routes
 from bot.desk.faq import faq_routes
@@ -21,13 +22,14 @@ from bot.desk.login import login_routes
 from bot.desk.moving import Mover, moving_routes
 from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
+from bot.desk.past import reason_routes
 from bot.desk.replies import reply_routes
 from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.line import Line
 from memory.desk import Answers, Replies
-from memory.ports import Agents, Doorbell, FaqEntries, Handoffs, Team, Transcript
+from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Team, Transcript
 
 
 def _utc_now() -> datetime:
@@ -39,6 +41,7 @@ class DeskMemory:
     """What the desk uses of memory."""
 
     handoffs: Handoffs
+    endings: Endings
     transcript: Transcript
     agents: Agents
     team: Team
@@ -66,6 +69,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     passwords: Passwords,
     publisher: Publisher,
     hints: Hints,
+    reasons: ContactReasons,
+    asks_if_solved: bool = True,
     clock: DeskClock | None = None,
 ) -> APIRouter:
     """All routes of the desk's API."""
@@ -73,8 +78,14 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     lockout = Lockout(monotonic=clock.monotonic)
     door = Door(agents=memory.agents, passwords=passwords, lockout=lockout, now=clock.now)
     conversations = Conversations(
-        handoffs=memory.handoffs, transcript=memory.transcript, line=line, orders=orders, now=clock.now
+        handoffs=memory.handoffs,
+        transcript=memory.transcript,
+        line=line,
+        orders=orders,
+        reasons=reasons,
+        now=clock.now,
     )
+    mover = Mover(memory.handoffs, memory.endings, conversations, clock.now, asks_if_solved)
     reading = Reading(conversations, ledger)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
@@ -84,7 +95,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
     router.include_router(whisper_routes(door, whisperer))
     router.include_router(reply_routes(door, memory.replies, conversations))
-    router.include_router(moving_routes(door, Mover(memory.handoffs, conversations, clock.now)))
+    router.include_router(moving_routes(door, mover))
+    router.include_router(reason_routes(door, reasons))
     router.include_router(promise_routes(door, ledger, conversations))
     router.include_router(team_routes(door, memory.team))
     router.include_router(event_routes(door, live))

@@ -44,6 +44,7 @@ WHY: Mapping[HandoffReason, str] = {
     HandoffReason.PRESS: "They are from the press.",
     HandoffReason.BROKEN_PROMISE: "What they were promised has not come in time.",
     HandoffReason.VALUED_COMPLAINT: "A valued customer complains.",
+    HandoffReason.NOT_SOLVED: "Asked afterwards, they said that it is not solved.",
     HandoffReason.AGENT_TOOK_OVER: "A person took over without being called.",
     HandoffReason.POISON_MESSAGE: "The bot could not handle one of their messages.",
 }

@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from bot.desk.contact_reasons import ContactReasons
 from bot.desk.orders import OrderLine, Orders
 from bot.desk.story import quote
 from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
@@ -34,15 +35,17 @@ CLOSED_STATES = tuple(state for state in HandoffState if not state.is_open)
 class Conversations:
     """What agents read: the queue, one conversation, its earlier messages."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts it reads from, by name
         self,
         *,
         handoffs: Handoffs,
         transcript: Transcript,
         line: Line,
         orders: Orders,
+        reasons: ContactReasons,
         now: Callable[[], datetime],
     ) -> None:
+        self.reasons = reasons
         self._handoffs = handoffs
         self._orders = orders
         self._transcript = transcript
@@ -59,7 +62,7 @@ class Conversations:
         async with refusals():
             view = await self._handoffs.view(handoff_id)
         place = await self._line.place(view.handoff, self._now())
-        return conversation_view(view, agent, place, await self._orders_of(view.brief.customer))
+        return conversation_view(view, agent, place, await self._orders_of(view.brief.customer), self.reasons)
 
     async def earlier(self, handoff_id: HandoffId, before: Cursor) -> list[MessageView]:
         """Up to `PAGE_SIZE` messages before a number, oldest first. Raises ApiError 404."""

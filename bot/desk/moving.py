@@ -8,14 +8,15 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, StringConstraints
 
+from bot.afterwards import QUESTION
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations, refusals
 from bot.desk.handoffs import Id
 from bot.desk.texts import NoNul, OptionalWords
 from bot.desk.views import MOVES, Conversation
-from bot.http import error_responses
-from memory.model import AgentId, Aim, HandoffId, HandoffState
-from memory.ports import Handoffs
+from bot.http import ApiError, error_responses
+from memory.model import AgentId, Aim, ContactReasonId, Ending, HandoffId, HandoffOutcome, HandoffState
+from memory.ports import Endings, Handoffs
 
 PASSED_ON_FOR: Final = timedelta(minutes=2)
 """How long a colleague has to take what is passed on to them, longer than an offer: the customer is in mid-sentence."""
@@ -34,13 +35,38 @@ class PassedOn(Aside):
     department: Annotated[str, StringConstraints(min_length=1, max_length=64), NoNul] | None = None
 
 
+class Resolved(Aside):
+    """What it has come to, and what it was about: an id of the list of contact reasons."""
+
+    outcome: HandoffOutcome | None = None
+    contact_reason: Annotated[ContactReasonId, StringConstraints(max_length=100), NoNul] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Makes a move with its note, and answers with the fresh handoff."""
+    """Makes a move with its note, and answers with the fresh handoff.
+
+    With `asks` customers are asked whether it is solved, once an agent has said so.
+    """
 
     handoffs: Handoffs
+    endings: Endings
     conversations: Conversations
     now: Callable[[], datetime]
+    asks: bool = True
+
+    async def resolve(self, handoff_id: HandoffId, seat: Seat, body: Resolved) -> Conversation:
+        """Raises ApiError as `move` does, and 422 for a contact reason that is not in the list."""
+        reason, aside = body.contact_reason or None, (body.note or "").strip()
+        if reason is not None and reason not in self.conversations.reasons:
+            raise ApiError(422, "unknown_reason", "There is no such contact reason. Reload the page and choose again.")
+        ending = Ending(body.outcome, reason)
+        question = QUESTION if self.asks and body.outcome is HandoffOutcome.SOLVED else None
+        async with refusals():
+            await self.endings.resolve(handoff_id, seat.agent.id, ending, why=aside or None, question=question)
+            if aside:
+                await self.handoffs.note(handoff_id, seat.agent.id, aside)
+        return await self.conversations.view(handoff_id, seat.agent)
 
     async def move(self, handoff_id: HandoffId, seat: Seat, to: HandoffState, body: Aside | None) -> Conversation:
         """Raises ApiError 409 for an illegal move or somebody else's handoff, 404 and 422 for what isn't there."""
@@ -85,8 +111,8 @@ def moving_routes(door: Door, mover: Mover) -> APIRouter:
         return await mover.move(handoff_id, seat, MOVES["return"], body)
 
     @router.post("/resolve")
-    async def resolve(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
-        """Close it: what the customer wanted is done."""
-        return await mover.move(handoff_id, seat, MOVES["resolve"], body)
+    async def resolve(handoff_id: Id, seat: seated, body: Resolved | None = None) -> Conversation:
+        """Close it. With the outcome `solved` the customer is asked, within their wishes and at most once a day."""
+        return await mover.resolve(handoff_id, seat, body or Resolved())
 
     return router

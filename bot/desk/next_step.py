@@ -24,6 +24,7 @@ FIRST: Final[Mapping[HandoffReason, str]] = {
     HandoffReason.BEREAVEMENT: "Offer your condolences, and take all you can off their hands.",
     HandoffReason.PRESS: "Answer nothing for the company. Say who will call back.",
     HandoffReason.VALUED_COMPLAINT: "They have been with you for long: say so, and make it good quickly.",
+    HandoffReason.NOT_SOLVED: "Ask what is still missing, if they have not said it: it is not solved for them.",
     HandoffReason.FORM_FAILED: "Settle with them what the bot could not read, in your own words.",
     HandoffReason.POISON_MESSAGE: "Read their last message yourself: the bot could not.",
     HandoffReason.MISUNDERSTOOD: "Say back in a line what you understood, and ask whether that is it.",

@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.desk.brief import BriefView, PersonView, brief_view, person
+from bot.desk.contact_reasons import ContactReasons
 from bot.desk.delivery_words import why_not_there
 from bot.desk.orders import OrderLine
+from bot.desk.past import PastView, past_view
 from bot.line import Place
 from memory.model import (
     HANDOFF_MOVES,
@@ -21,6 +23,7 @@ from memory.model import (
     DeliveryState,
     Handoff,
     HandoffMove,
+    HandoffOutcome,
     HandoffReason,
     HandoffState,
     Message,
@@ -148,6 +151,7 @@ class QueueEntry(BaseModel):
     asked: str | None
     requested_at: datetime
     closed_at: datetime | None
+    outcome: HandoffOutcome | None
     agent: OwnerView | None
     department: str | None
     language: str | None
@@ -157,7 +161,10 @@ class QueueEntry(BaseModel):
 
 
 class Conversation(BaseModel):
-    """A handoff as an agent opens it; `allowed` names what this agent may do with it now."""
+    """A handoff as an agent opens it; `allowed` names what this agent may do with it now.
+
+    `past` is what agents have ended with this customer, the latest first; once it is over, this one, too.
+    """
 
     id: str
     state: HandoffState
@@ -174,6 +181,7 @@ class Conversation(BaseModel):
     place: PlaceView | None
     allowed: list[str]
     brief: BriefView
+    past: list[PastView]
     messages: list[MessageView]
     notes: list[NoteView]
     history: list[MoveView]
@@ -206,7 +214,11 @@ def note_view(note: Note) -> NoteView:
 
 
 def conversation_view(
-    view: HandoffView, agent: Agent, place: Place | None, orders: Sequence[OrderLine] | None = ()
+    view: HandoffView,
+    agent: Agent,
+    place: Place | None,
+    orders: Sequence[OrderLine] | None,
+    reasons: ContactReasons,
 ) -> Conversation:
     """A handoff with its brief, as `agent` may see and treat it."""
     handoff = view.handoff
@@ -226,6 +238,7 @@ def conversation_view(
         place=None if place is None else _place(place),
         allowed=allowed(handoff, agent),
         brief=brief_view(view.brief, view.messages, orders),
+        past=[past_view(past, reasons) for past in view.brief.past],
         messages=[message_view(message) for message in view.messages],
         notes=[note_view(note) for note in view.notes],
         history=[_move(move) for move in view.moves],
@@ -254,6 +267,7 @@ def queue_entry(summary: HandoffSummary, asked: str | None) -> QueueEntry:
         asked=asked,
         requested_at=handoff.requested_at,
         closed_at=handoff.closed_at,
+        outcome=handoff.ending.outcome,
         agent=_owner(handoff),
         department=handoff.department,
         language=handoff.language,

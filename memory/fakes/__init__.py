@@ -12,6 +12,7 @@ from memory.bell import Bell
 from memory.fakes.agents import FakeAgents
 from memory.fakes.answers import FakeAnswers
 from memory.fakes.custody import FakeCustody
+from memory.fakes.endings import FakeEndings
 from memory.fakes.facts import FakeFacts
 from memory.fakes.faq import FakeFaqEntries
 from memory.fakes.handoffs import FakeHandoffs
@@ -48,6 +49,7 @@ class FakeMemory:
         self.handoffs = FakeHandoffs(world)
         self.answers = FakeAnswers(world)
         self.replies = FakeReplies(world)
+        self.endings = FakeEndings(world, self.notices)
         self.offers = FakeOffers(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from memory.errors import DuplicateAgent
 from memory.fakes.world import World
-from memory.model import Agent, AgentId, Presence
+from memory.model import Agent, AgentId, HandoffState, Presence
+from memory.moves import SIGNED_OUT, Wanted
 
 
 class FakeAgents:
@@ -43,9 +44,16 @@ class FakeAgents:
         return self._world.agents[agent_id][0]
 
     async def close_session(self, token_hash: str) -> None:
-        """End a session; with their last one the agent leaves the desk."""
+        """End a session; with their last one the agent leaves the desk, and what they are offered waits again."""
         agent_id, _ = self._sessions.pop(token_hash, (None, None))
         now = self._world.clock()
         others = [owner for owner, expires_at in self._sessions.values() if expires_at > now]
         if agent_id is not None and agent_id not in others:
             self._world.seen.pop(agent_id, None)
+            self._release_offers(agent_id)
+
+    def _release_offers(self, agent_id: AgentId) -> None:
+        for person in self._world.people.values():
+            handoff = person.open_handoff
+            if handoff is not None and handoff.offer is not None and handoff.offer.agent_id == agent_id:
+                self._world.move(person, handoff, Wanted(HandoffState.QUEUED, agent_id, SIGNED_OUT))

@@ -20,10 +20,11 @@ from memory.model import (
     HandoffState,
     Message,
     Note,
+    PastHandoff,
 )
 from memory.moves import Wanted, check_mover
 from memory.ports import HandoffSummary, HandoffView
-from memory.rules import MOST_GIVEN, TRIED_WITHIN, VIEW_MESSAGES, storable
+from memory.rules import MOST_GIVEN, PAST_HANDOFFS, TRIED_WITHIN, VIEW_MESSAGES, storable
 
 
 class FakeHandoffs:
@@ -133,4 +134,14 @@ class FakeHandoffs:
             promises=shown_promises(self._world, person),
             cases=told_cases(person),
             given=[given for given in person.given[::-1] if given.at > since][:MOST_GIVEN],
+            past=self._past(person),
         )
+
+    def _past(self, person: Person) -> Sequence[PastHandoff]:
+        ended = [handoff for handoff in person.handoffs.values() if handoff.closed_at and handoff.agent_id]
+        ended.sort(key=lambda handoff: handoff.closed_at or handoff.requested_at, reverse=True)
+        return [PastHandoff(handoff, self._line(person, handoff)) for handoff in ended[:PAST_HANDOFFS]]
+
+    def _line(self, person: Person, handoff: Handoff) -> Message | None:
+        number = handoff.feedback.line_in if handoff.feedback else None
+        return None if number is None else self._world.delivered(person.messages[number - 1])

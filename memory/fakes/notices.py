@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from memory.errors import UnknownCustomer
 from memory.fakes.world import Person, Told, World
-from memory.model import Address, Author, Cursor, CustomerId, Message, Notice, NoticeState, Topic
+from memory.model import Address, Author, Cursor, CustomerId, Message, Notice, NoticeState, Reply, Topic
 from memory.rules import WRITTEN_TO_FIRST, key_of, storable
 
 
@@ -16,6 +18,10 @@ class FakeNotices:
 
     async def post(self, customer_id: CustomerId, topic: Topic, text: str, key: str) -> Notice:
         """Tell a customer something, on the channel they chose or last used. Raises UnknownCustomer."""
+        return self.tell(customer_id, topic, Reply(text), key)
+
+    def tell(self, customer_id: CustomerId, topic: Topic, said: Reply, key: str) -> Notice:
+        """The same, with what can be answered."""
         person, now = self._world.people.get(customer_id), self._world.clock()
         if person is None:
             raise UnknownCustomer
@@ -30,10 +36,11 @@ class FakeNotices:
         if last and wishes.at_most_every and last + wishes.at_most_every > now:
             return Notice(NoticeState.TOO_OFTEN, until=last + wishes.at_most_every)
         person.writes_for = person.side_of.get(address)
-        said = person.add(Message(customer_id, Cursor(0), Author.BOT, address.channel, storable(text), now))
-        person.notices[key_of(storable(key))] = Told(said.number, now)
+        blank = Message(customer_id, Cursor(0), Author.BOT, address.channel, storable(said.text), now)
+        message = person.add(replace(blank, buttons=tuple(said.buttons)))
+        person.notices[key_of(storable(key))] = Told(message.number, now)
         person.writes_for = None
-        self._world.post(said, address, topic)
+        self._world.post(message, address, topic)
         self._world.bell.ring([f"customer:{customer_id}"])
         until = wishes.silent_until(now) if address.channel in self._world.push_channels else None
         return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)

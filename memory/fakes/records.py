@@ -13,8 +13,10 @@ from memory.fakes.promises import add_promise, own_up
 from memory.fakes.world import Person, World
 from memory.model import (
     TEAM,
+    AnswerFeedback,
     Attempt,
     AuditEntry,
+    CaseState,
     CloseCase,
     Cursor,
     Deed,
@@ -33,6 +35,7 @@ from memory.model import (
     RequestHandoff,
     UndoLink,
 )
+from memory.moves import answered
 from memory.rules import EXPORT_LASTS, hash_of, storable
 
 
@@ -90,6 +93,19 @@ def _rate_answer(record: RateAnswer, world: World, person: Person, spot: Spot) -
         if attempt.helped is None:
             person.attempts[index] = (at, replace(attempt, helped=record.helped))
             return
+
+
+@write.register
+def _answer_feedback(record: AnswerFeedback, world: World, person: Person, spot: Spot) -> None:
+    handoff = person.handoffs.get(record.handoff_id)
+    if handoff is None or handoff.feedback is None:
+        return
+    said = answered(handoff.feedback, record, spot.asked, spot.answered)
+    person.handoffs[handoff.id] = replace(handoff, feedback=said)
+    for key in [key for key, along in person.handed_over.items() if along == handoff.id and record.solved is False]:
+        if person.cases[key].state in {CaseState.SOLVED, CaseState.ABANDONED}:
+            world.move_case(person, key, CaseState.CAME_BACK)
+    world.bell.ring(["desk"])
 
 
 @write.register(LearnFact)

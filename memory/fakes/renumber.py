@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from memory.fakes.world import Person, World
-from memory.model import Cursor, Promise
+from memory.model import Cursor, Feedback, Promise
 from memory.weaving import Numbering
 
 
@@ -24,7 +25,11 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
     person.promises = [_promise(promise, numbering) for promise in person.promises]
     person.notices = {key: replace(told, number=new(told.number)) for key, told in person.notices.items()}
     person.handoffs = {
-        key: replace(handoff, requested_number=new(handoff.requested_number))
+        key: replace(
+            handoff,
+            requested_number=new(handoff.requested_number),
+            feedback=renumbered(handoff.feedback, new),
+        )
         for key, handoff in person.handoffs.items()
     }
     person.ended_handoffs = [
@@ -36,6 +41,18 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
     for tie in world.ties:
         if tie.link.customer_id == person.customer.id:
             tie.last_number = new(tie.last_number)
+
+
+def renumbered(feedback: Feedback | None, new: Callable[[int], Cursor]) -> Feedback | None:
+    """What a customer said of a handoff, by the new numbers of the messages."""
+    if feedback is None:
+        return None
+    return replace(
+        feedback,
+        asked_in=new(feedback.asked_in),
+        line_asked_in=None if feedback.line_asked_in is None else new(feedback.line_asked_in),
+        line_in=None if feedback.line_in is None else new(feedback.line_in),
+    )
 
 
 def _promise(promise: Promise, numbering: Numbering) -> Promise:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from memory.errors import UnknownLink
 from memory.fakes.merge import settled
+from memory.fakes.renumber import renumbered
 from memory.fakes.world import Learnt, Person, Tie, Told, World
 from memory.model import (
     BOT,
@@ -142,7 +143,10 @@ class _Half:
         for key, handoff in self.whole.handoffs.items():
             if self.has(handoff.requested_number):
                 number = self.rank(handoff.requested_number)
-                person.handoffs[key] = replace(handoff, customer_id=self.customer.id, requested_number=number)
+                feedback = renumbered(handoff.feedback, self.rank)
+                person.handoffs[key] = replace(
+                    handoff, customer_id=self.customer.id, requested_number=number, feedback=feedback
+                )
         person.ended_handoffs = [
             (replace(was, customer_id=self.customer.id, requested_number=self.rank(was.requested_number)), favoured)
             for was, favoured in self.whole.ended_handoffs

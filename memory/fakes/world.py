@@ -49,11 +49,9 @@ from memory.model import (
     RequestHandoff,
     Topic,
 )
-from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, MERGED, Wanted, followed, moved, presence_of
+from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, MERGED, Wanted, case_after, followed, moved, presence_of
 from memory.promises import THEY_LEFT, closed
 from memory.rules import Scope, check_case_move, storable
-
-_CASE_ENDS = {HandoffState.RESOLVED: CaseState.SOLVED, HandoffState.ABANDONED: CaseState.ABANDONED}
 
 
 @dataclass
@@ -397,7 +395,7 @@ class World:
         anew = [(case.topic, case.about) for case in person.cases.values() if case.state.is_open]
         for case in [case for case in went if case.state is CaseState.HANDED_OVER]:
             if handoff.state is not HandoffState.RETURNED:
-                self.move_case(person, case.id, _CASE_ENDS[handoff.state])
+                self.move_case(person, case.id, case_after(handoff))
             elif (case.topic, case.about) not in anew:
                 self.move_case(person, case.id, CaseState.OPEN)
         if handoff.state is HandoffState.RESOLVED and person.dialogue is not None and person.dialogue.task:

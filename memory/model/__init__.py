@@ -1,7 +1,19 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
 from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Role
-from memory.model.casework import CASE_MOVES, QUOTED, Attempt, Brief, Case, CaseMove, CaseState, Fact, Given, Reception
+from memory.model.casework import (
+    CASE_MOVES,
+    QUOTED,
+    Attempt,
+    Brief,
+    Case,
+    CaseMove,
+    CaseState,
+    Fact,
+    Given,
+    PastHandoff,
+    Reception,
+)
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
 from memory.model.escalation import USUAL, Handling
 from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
@@ -9,9 +21,13 @@ from memory.model.faq import FaqRecord, FaqVersion
 from memory.model.handoffs import (
     HANDOFF_MOVES,
     Aim,
+    ContactReasonId,
+    Ending,
+    Feedback,
     Handoff,
     HandoffId,
     HandoffMove,
+    HandoffOutcome,
     HandoffReason,
     HandoffState,
     Note,
@@ -56,6 +72,7 @@ from memory.model.talk import (
     Reply,
 )
 from memory.model.turns import (
+    AnswerFeedback,
     CloseCase,
     DialogueState,
     EndFact,
@@ -92,6 +109,7 @@ __all__ = [
     "Agent",
     "AgentId",
     "Aim",
+    "AnswerFeedback",
     "Attempt",
     "AuditEntry",
     "Author",
@@ -104,6 +122,7 @@ __all__ = [
     "Closing",
     "CodeUse",
     "Colleague",
+    "ContactReasonId",
     "Cursor",
     "Customer",
     "CustomerId",
@@ -113,6 +132,7 @@ __all__ = [
     "DialogueState",
     "Doer",
     "EndFact",
+    "Ending",
     "Erase",
     "Exchange",
     "Export",
@@ -120,6 +140,7 @@ __all__ = [
     "Fact",
     "FaqRecord",
     "FaqVersion",
+    "Feedback",
     "ForgetFact",
     "Given",
     "Grounds",
@@ -127,6 +148,7 @@ __all__ = [
     "Handoff",
     "HandoffId",
     "HandoffMove",
+    "HandoffOutcome",
     "HandoffReason",
     "HandoffState",
     "Identity",
@@ -148,6 +170,7 @@ __all__ = [
     "OpenCase",
     "Outcome",
     "Owed",
+    "PastHandoff",
     "Preferences",
     "Presence",
     "Promise",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from memory.model.handoffs import HandoffReason
+from memory.model.handoffs import Handoff, HandoffReason
 from memory.model.people import Address, Cursor, Customer
 from memory.model.promises import Promise
 from memory.model.talk import Message
@@ -137,10 +137,19 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class PastHandoff:
+    """A handoff that a person ended, and the line in which the customer said afterwards how it was (None: none)."""
+
+    handoff: Handoff
+    line: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """What an agent must know before writing a word; `asked_in` and all numbers point into the transcript.
 
-    `collected` is what the open tasks have; `given` what was given in the last month, the latest first.
+    `collected` is what the open tasks have; `given` what was given in the last month, the latest first; `past` what
+    agents ended, the latest first.
     """
 
     customer: Customer
@@ -154,3 +163,4 @@ class Brief:
     promises: Sequence[Promise]
     cases: Sequence[Case]
     given: Sequence[Given] = ()
+    past: Sequence[PastHandoff] = ()

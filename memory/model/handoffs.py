@@ -54,8 +54,44 @@ class HandoffReason(str, Enum):
     PRESS = "press"  # they are from the press
     BROKEN_PROMISE = "broken_promise"  # what they were promised has not come in time
     VALUED_COMPLAINT = "valued_complaint"  # a customer whom the shop calls valued complains
+    NOT_SOLVED = "not_solved"  # asked afterwards, they say that it is not solved
     AGENT_TOOK_OVER = "agent_took_over"  # nobody was called: a person came by themselves
     POISON_MESSAGE = "poison_message"  # a message of theirs breaks the bot
+
+
+class HandoffOutcome(str, Enum):
+    """What a handoff has come to, as the agent says who resolves it."""
+
+    SOLVED = "solved"  # what they wanted is done
+    NOT_SOLVED = "not_solved"  # it could not be done
+    NO_ANSWER = "no_answer"  # they answered no more
+    ELSEWHERE = "elsewhere"  # it goes on elsewhere: by phone, in a shop, with somebody else
+    NO_MATTER = "no_matter"  # there was nothing to do: a mistake, a test, spam
+
+
+ContactReasonId = NewType("ContactReasonId", str)
+"""What a contact was about, by the list of contact reasons: "returns/too_late"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an agent resolves a handoff; None for what they did not say."""
+
+    outcome: HandoffOutcome | None = None
+    contact_reason: ContactReasonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What the customer was asked once it was resolved, and what they said; all numbers are of messages.
+
+    `asked_in` asked whether it is solved, `line_asked_in` for a line about it, and `line_in` is that line.
+    """
+
+    asked_in: Cursor
+    solved: bool | None = None
+    line_asked_in: Cursor | None = None
+    line_in: Cursor | None = None
 
 
 _S = HandoffState
@@ -120,6 +156,8 @@ class Handoff:
     follows: HandoffId | None = None
     patience: timedelta | None = None
     waits_until: datetime | None = None
+    ending: Ending = Ending()
+    feedback: Feedback | None = None
 
     def is_due(self, now: datetime) -> bool:
         """Whether a time has come at which this moves by itself."""

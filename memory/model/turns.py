@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from memory.model.casework import Case, CaseState, Fact
 from memory.model.custody import Extent
-from memory.model.handoffs import Handoff, HandoffReason
+from memory.model.handoffs import Handoff, HandoffId, HandoffReason
 from memory.model.people import Customer, Link, LinkId, LinkResult
 from memory.model.promises import Promise
 from memory.model.talk import Button, Reply
@@ -110,6 +110,20 @@ class RateAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerFeedback:
+    """Remember what a customer says of a handoff that was resolved; a no brings its cases back.
+
+    `solved` None leaves what they said before. `asks_line`: the first reply asks for a line about it; `is_line`: this
+    message is that line.
+    """
+
+    handoff_id: HandoffId
+    solved: bool | None = None
+    asks_line: bool = False
+    is_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LearnFact:
     """Remember a value of the customer; an older value of the same key is superseded and kept.
 
@@ -180,6 +194,7 @@ Record = (
     | CloseCase
     | OfferAnswer
     | RateAnswer
+    | AnswerFeedback
     | LearnFact
     | EndFact
     | MakePromise

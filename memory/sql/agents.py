@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.errors import DuplicateAgent
-from memory.model import Agent, AgentId, Presence, Role
-from memory.moves import presence_of
+from memory.model import Agent, AgentId, HandoffId, HandoffState, Presence, Role
+from memory.moves import SIGNED_OUT, Wanted, presence_of
 from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
+from memory.sql.handoffs import found_handoff, moved_on, written
 
 _a, _s = t.agents.c, t.agent_sessions.c
 _BY_EMAIL = sa.select(t.agents).where(_a.email_key == sa.bindparam("email_key"))
@@ -21,6 +22,9 @@ _BY_SESSION = (
     sa.select(t.agents)
     .join(t.agent_sessions, _s.agent_id == _a.agent_id)
     .where(_s.token_hash == sa.bindparam("token_hash"), _s.expires_at > sa.bindparam("now"))
+)
+_OFFERED_TO = sa.select(t.handoffs.c.id).where(
+    t.handoffs.c.offered_to == sa.bindparam("agent_id"), sa.text("offered_to IS NOT NULL")
 )
 _SEEN = sa.update(t.agents).where(_a.agent_id == sa.bindparam("the_agent")).values(last_seen_at=sa.bindparam("now"))
 
@@ -52,8 +56,8 @@ class SqlAgents:
         return await self._database.mark(lambda tx: _by_session(tx, token_hash))
 
     async def close_session(self, token_hash: str) -> None:
-        """End a session; with their last one the agent leaves the desk."""
-        await self._database.write(lambda tx: _close(tx, token_hash))
+        """End a session; with their last one the agent leaves the desk, and what they are offered waits again."""
+        await written(self._database, lambda tx: _close(tx, token_hash))
 
 
 def _key(email: str) -> str:
@@ -100,6 +104,15 @@ def _close(tx: Tx, token_hash: str) -> None:
     tx.run(sa.delete(t.agent_sessions).where(_s.token_hash == storable(token_hash)))
     if tx.first(sa.select(_s.agent_id).where(_s.agent_id == row.agent_id, _s.expires_at > tx.now)) is None:
         tx.run(_SEEN.values(last_seen_at=None), {"the_agent": row.agent_id})
+        _release_offers(tx, AgentId(row.agent_id))
+
+
+def _release_offers(tx: Tx, agent_id: AgentId) -> None:
+    """Whoever was offered to them need not wait until the offer lapses."""
+    offered = [HandoffId(row.id) for row in tx.run(_OFFERED_TO, {"agent_id": agent_id})]
+    for handoff in (found_handoff(tx, handoff_id) for handoff_id in offered):
+        if handoff.offer is not None and handoff.offer.agent_id == agent_id:
+            moved_on(tx, handoff, Wanted(HandoffState.QUEUED, agent_id, SIGNED_OUT))
 
 
 def agent_from(row: Any) -> Agent:

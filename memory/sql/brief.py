@@ -15,10 +15,13 @@ from memory.model import (
     Cursor,
     CustomerId,
     Handoff,
+    Message,
+    PastHandoff,
 )
-from memory.rules import TRIED_WITHIN
+from memory.rules import PAST_HANDOFFS, TRIED_WITHIN
 from memory.sql import tables as t
 from memory.sql.cases import told_cases
+from memory.sql.casework import last_handoffs
 from memory.sql.engine import Tx
 from memory.sql.facts import current_facts
 from memory.sql.given import given_lately
@@ -46,7 +49,19 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
         promises=shown_promises(tx, customer.id),
         cases=told_cases(tx, customer.id),
         given=given_lately(tx, customer.id),
+        past=_past(tx, customer.id),
     )
+
+
+def _past(tx: Tx, customer_id: CustomerId) -> Sequence[PastHandoff]:
+    ended = [handoff for handoff in last_handoffs(tx, customer_id) if handoff.closed_at and handoff.agent_id]
+    ended.sort(key=lambda handoff: handoff.closed_at or handoff.requested_at, reverse=True)
+    return [PastHandoff(handoff, _line(tx, handoff)) for handoff in ended[:PAST_HANDOFFS]]
+
+
+def _line(tx: Tx, handoff: Handoff) -> Message | None:
+    number = handoff.feedback.line_in if handoff.feedback else None
+    return None if number is None else message_numbered(tx, handoff.customer_id, number)
 
 
 def _rows(tx: Tx, statement: sa.Select[Any]) -> Sequence[Any]:

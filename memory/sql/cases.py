@@ -63,6 +63,12 @@ def cases_along(tx: Tx, handoff: Handoff) -> Sequence[Any]:
     return [row for row in rows if row.state == CaseState.HANDED_OVER.value]
 
 
+def cases_ended_by(tx: Tx, handoff: Handoff) -> Sequence[Any]:
+    """The rows of the cases that ended with a handoff and have stayed so."""
+    rows = tx.run(_ALONG, {"customer_id": handoff.customer_id, "handoff_id": handoff.id})
+    return [row for row in rows if row.state in {CaseState.SOLVED.value, CaseState.ABANDONED.value}]
+
+
 def open_case(tx: Tx, customer_id: CustomerId, channel: str, record: OpenCase) -> None:
     """Begin a case or go on with it. Raises IllegalCaseMove."""
     known = _meant(tx, customer_id, record)

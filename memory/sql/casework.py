@@ -6,6 +6,7 @@ Called by the turn's commit (`records`), the desk's side (`handoffs`) and `merge
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,21 +16,35 @@ import sqlalchemy as sa
 from memory.model import (
     BOT,
     AgentId,
+    AnswerFeedback,
     CaseState,
+    ContactReasonId,
     Cursor,
     CustomerId,
+    Ending,
+    Feedback,
     Handoff,
     HandoffId,
     HandoffMove,
+    HandoffOutcome,
     HandoffReason,
     HandoffState,
     Offer,
     RequestHandoff,
 )
-from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, MERGED, Wanted, followed, heard_again, moved
+from memory.moves import (
+    DEPARTMENT_OF_ATTEMPT_WITHIN,
+    MERGED,
+    Wanted,
+    answered,
+    case_after,
+    followed,
+    heard_again,
+    moved,
+)
 from memory.rules import storable
 from memory.sql import tables as t
-from memory.sql.cases import cases_along, move_cases, open_cases
+from memory.sql.cases import cases_along, cases_ended_by, move_cases, open_cases
 from memory.sql.engine import Tx
 from memory.sql.moving import keep_copy, kept_of
 from memory.sql.promise_rows import drop_by_reply
@@ -74,7 +89,18 @@ def handoff_from(row: Any) -> Handoff:
         follows=HandoffId(row.follows) if row.follows else None,
         patience=None if row.patience is None else timedelta(seconds=row.patience),
         waits_until=row.waits_until,
+        ending=Ending(
+            HandoffOutcome(row.outcome) if row.outcome else None,
+            ContactReasonId(row.contact_reason) if row.contact_reason else None,
+        ),
+        feedback=_feedback(row),
     )
+
+
+def _feedback(row: Any) -> Feedback | None:
+    if row.asked_number is None:
+        return None
+    return Feedback(Cursor(row.asked_number), row.solved, row.line_asked_number, row.line_number)
 
 
 def _values(handoff: Handoff) -> dict[str, Any]:
@@ -89,6 +115,12 @@ def _values(handoff: Handoff) -> dict[str, Any]:
         "offered_until": handoff.offer.until if handoff.offer else None,
         "first_accepted_at": handoff.first_accepted_at,
         "waits_until": handoff.waits_until,
+        "outcome": handoff.ending.outcome.value if handoff.ending.outcome else None,
+        "contact_reason": handoff.ending.contact_reason,
+        "asked_number": handoff.feedback.asked_in if handoff.feedback else None,
+        "solved": handoff.feedback.solved if handoff.feedback else None,
+        "line_asked_number": handoff.feedback.line_asked_in if handoff.feedback else None,
+        "line_number": handoff.feedback.line_in if handoff.feedback else None,
     }
 
 
@@ -156,7 +188,7 @@ def move_handoff(tx: Tx, handoff: Handoff, wanted: Wanted) -> None:
     """Make a legal move, with what it means for owner, cases and task. Raises IllegalMove."""
     after = moved(handoff, wanted, tx.now)
     if not after.state.is_open:
-        _CLOSING[after.state](tx, handoff)
+        _CLOSING[after.state](tx, after)
     if after.state is HandoffState.ABANDONED and wanted.why != MERGED:
         drop_by_reply(tx, handoff.customer_id)
     _store(tx, after)
@@ -169,6 +201,25 @@ def hear_again(tx: Tx, handoff: Handoff) -> None:
     """The customer has written once more while they wait."""
     if (after := heard_again(handoff, tx.now)) != handoff:
         _store(tx, after)
+
+
+def note_question(tx: Tx, handoff: Handoff, number: Cursor) -> Handoff:
+    """The customer has been asked how it was, in the message of this number."""
+    asked = replace(handoff, feedback=Feedback(number))
+    _store(tx, asked)
+    return asked
+
+
+def note_feedback(tx: Tx, customer_id: CustomerId, record: AnswerFeedback, asked: Cursor, replied: Cursor) -> None:
+    """Note what the customer says of it; nothing for a handoff that they were not asked about."""
+    row = tx.first(HANDOFFS.where(_h.customer_id == customer_id, _h.id == record.handoff_id))
+    handoff = handoff_from(row) if row is not None else None
+    if handoff is None or handoff.feedback is None:
+        return
+    _store(tx, replace(handoff, feedback=answered(handoff.feedback, record, asked, replied)))
+    if record.solved is False:
+        move_cases(tx, cases_ended_by(tx, handoff), CaseState.CAME_BACK)
+    tx.ring("desk")
 
 
 def audit_move(tx: Tx, customer_id: CustomerId, handoff_id: HandoffId, move: HandoffMove) -> None:
@@ -207,8 +258,8 @@ def _audit(tx: Tx, handoff: Handoff, move: HandoffMove) -> None:
 
 
 def _resolved(tx: Tx, handoff: Handoff) -> None:
-    """What the bot had open is done: its task ends, the cases that went along are solved."""
-    move_cases(tx, cases_along(tx, handoff), CaseState.SOLVED, handoff_id=handoff.id)
+    """What the bot had open is over: its task ends, and the cases that went along."""
+    move_cases(tx, cases_along(tx, handoff), case_after(handoff), handoff_id=handoff.id)
     states = t.dialogue_states.c
     busy = sa.update(t.dialogue_states).where(states.customer_id == handoff.customer_id, states.task.is_not(None))
     tx.run(busy.values(task=None, ended_by_person_at=tx.now))
@@ -222,7 +273,7 @@ def _returned(tx: Tx, handoff: Handoff) -> None:
 
 
 def _abandoned(tx: Tx, handoff: Handoff) -> None:
-    move_cases(tx, cases_along(tx, handoff), CaseState.ABANDONED, handoff_id=handoff.id)
+    move_cases(tx, cases_along(tx, handoff), case_after(handoff), handoff_id=handoff.id)
 
 
 _CLOSING = {

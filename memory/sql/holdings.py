@@ -63,7 +63,10 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     t.promises: Holding("What you were promised", ("text", "why"), ("owner", "state")),
     t.handoffs: Holding(
         "Requests for a person",
-        plain=("state", "reason", "agent_id", "department", "language", "offered_to", "follows"),
+        plain=(
+            *("state", "reason", "agent_id", "department", "language", "offered_to", "follows"),
+            *("outcome", "contact_reason"),
+        ),
     ),
     t.handoff_moves: Holding(
         "What became of them", ("why",), ("handoff_id", "from_state", "to_state", "by", "agent_id")

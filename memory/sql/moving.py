@@ -38,7 +38,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.attempts, numbers=("number",)),
     Moving(t.outbox, numbers=("number",)),
     Moving(t.notices, numbers=("number",), one_per=("key",)),
-    Moving(t.handoffs, numbers=("requested_number",)),
+    Moving(t.handoffs, numbers=("requested_number", "asked_number", "line_asked_number", "line_number")),
     Moving(t.handoff_moves),
     Moving(t.notes),
     Moving(t.cases),
@@ -223,7 +223,8 @@ def _renumber(tx: Tx, customer_id: CustomerId, numbering: Numbering) -> None:
             _renumber_column(tx, moving.table, column, customer_id, numbering)
     for kept in kept_of(tx, customer_id):
         known = _BY_NAME.get(kept.of_table)
-        changed = {name: numbering(kept.row[name]) for name in (known.numbers if known else ()) if name in kept.row}
+        numbers = {name: kept.row.get(name) for name in (known.numbers if known else ())}
+        changed = {name: numbering(number) for name, number in numbers.items() if number is not None}
         if changed:
             same = sa.and_(t.set_aside.c.customer_id == customer_id, t.set_aside.c.id == kept.id)
             tx.run(sa.update(t.set_aside).where(same).values(row={**kept.row, **changed}))

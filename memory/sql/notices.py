@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.errors import UnknownCustomer
-from memory.model import Address, Author, Cursor, CustomerId, Notice, NoticeState, Preferences, Topic, Wish
+from memory.model import Address, Author, Button, Cursor, CustomerId, Notice, NoticeState, Preferences, Topic, Wish
 from memory.rules import WRITTEN_TO_FIRST, key_of, storable
 from memory.sql import tables as t
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, Tx
 from memory.sql.people import find_customer
+from memory.sql.transcript import buttons_to
 
 _n, _a, _c = t.notices.c, t.addresses.c, t.customers.c
 _WISHES = sa.select(t.facts.c.key, t.facts.c.value).where(
@@ -43,11 +44,12 @@ _NUMBER = (
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """What is to be said, and the key under which it is said once."""
+    """What is to be said, with what can be answered, and the key under which it is said once."""
 
     topic: Topic
     text: str
     key: str
+    buttons: Sequence[Button] = ()
 
 
 class SqlNotices:
@@ -89,7 +91,7 @@ def _write(tx: Tx, customer_id: CustomerId, address: Address, new: NewNotice, *,
     number = tx.run(_NUMBER, {"the_customer": customer_id}).scalar_one()
     place = {"customer_id": customer_id, "number": number}
     said = {"author": Author.BOT.value, "channel": address.channel, "text": new.text, "at": tx.now}
-    tx.run(sa.insert(t.messages), {**place, **said})
+    tx.run(sa.insert(t.messages), {**place, **said, "buttons": buttons_to(new.buttons)})
     row = {"id": tx.ids(t.notices)[0], "topic": new.topic.value, "key": new.key, "at": tx.now}
     tx.run(sa.insert(t.notices), {**place, **row})
     tx.ring(f"customer:{customer_id}")

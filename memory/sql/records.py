@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from memory.model import (
     TEAM,
+    AnswerFeedback,
     AuditEntry,
     CloseCase,
     Cursor,
@@ -33,7 +34,7 @@ from memory.model import (
 from memory.rules import EXPORT_LASTS, hash_of, storable
 from memory.sql import tables as t
 from memory.sql.cases import close_case, open_case
-from memory.sql.casework import open_handoff, request_handoff, wait_along
+from memory.sql.casework import note_feedback, open_handoff, request_handoff, wait_along
 from memory.sql.engine import Tx
 from memory.sql.erasing import forget_fact, note
 from memory.sql.learning import end_fact, learn_fact
@@ -98,6 +99,11 @@ def _rate_answer(record: RateAnswer, tx: Tx, spot: Spot) -> None:
     last = sa.select(sa.func.max(attempts.id)).where(mine).scalar_subquery()
     rated = sa.update(t.attempts).where(attempts.customer_id == spot.customer_id, attempts.id == last)
     tx.run(rated.values(helped=record.helped))
+
+
+@write.register
+def _answer_feedback(record: AnswerFeedback, tx: Tx, spot: Spot) -> None:
+    note_feedback(tx, spot.customer_id, record, Cursor(spot.asked), Cursor(spot.answered))
 
 
 @write.register

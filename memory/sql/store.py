@@ -18,6 +18,7 @@ from memory.ports import (
     Archive,
     Custody,
     Doorbell,
+    Endings,
     Facts,
     FaqEntries,
     Handoffs,
@@ -35,6 +36,7 @@ from memory.ports import (
 from memory.sql.agents import SqlAgents
 from memory.sql.answers import SqlAnswers
 from memory.sql.custody import SqlCustody
+from memory.sql.endings import SqlEndings
 from memory.sql.engine import Clock, Database
 from memory.sql.facts import SqlFacts
 from memory.sql.faq import SqlFaqEntries
@@ -73,6 +75,7 @@ class SqlMemory:
     handoffs: Handoffs
     answers: Answers
     replies: Replies
+    endings: Endings
     offers: Offers
     promises: Promises
     promise_times: PromiseTimes
@@ -170,6 +173,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
         answers=SqlAnswers(database=database),
         replies=SqlReplies(database=database),
+        endings=SqlEndings(database=database, push_channels=push_channels),
         offers=SqlOffers(database=database),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),

@@ -119,10 +119,11 @@ async def test_one_conversation_across_web_power_cut_telegram_person_and_bot(
     await expect(thread).to_contain_text("wonderful, and where is my order?", timeout=PATIENCE)
     await shop.screenshot(path=screenshots / "3-widget-with-person.png")
 
-    # The agent resolves, and the bot answers again: its next message is the answer to the next question.
+    # The agent resolves, the bot asks once whether it is solved, and answers the next question.
     await desk.get_by_role("button", name="Resolve").click()
     await desk.get_by_role("dialog").get_by_role("button", name="Resolve").click()
     await expect(desk.get_by_role("region", name="Conversation")).to_contain_text("Resolved", timeout=PATIENCE)
+    assert "is it solved" in (await phone.next_message(PATIENCE / 1000)).text
     phone.says("how long do I have to return something?")
     assert "60 days" in (await phone.next_message(PATIENCE / 1000)).text
     await desk.screenshot(path=screenshots / "4-desk-resolved.png")

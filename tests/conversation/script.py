@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from memory.model import HandoffOutcome
+
 
 def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
@@ -38,6 +40,7 @@ class Step(BaseModel):
     link_telegram: bool = False
     agent: Literal["arrive", "leave", "accept", "reply", "note", "return", "resolve"] | None = None
     text: str | None = None
+    outcome: HandoffOutcome | None = None
 
     expect: Fragments = Field(default_factory=list)
     never: Fragments = Field(default_factory=list)

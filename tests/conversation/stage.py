@@ -14,6 +14,7 @@ from typing import Any
 from actions.recollection import current as recollection
 from actions.shop import current
 from actions.shop.open import open_shop
+from bot.afterwards import QUESTION
 from bot.bootstrap import project_encoder
 from bot.calls import Calls
 from bot.dialogue.port import Dialogue
@@ -34,6 +35,9 @@ from memory.model import (
     Cursor,
     CustomerId,
     Delivery,
+    Ending,
+    HandoffId,
+    HandoffOutcome,
     HandoffReason,
     HandoffState,
     Identity,
@@ -278,9 +282,19 @@ class Stage:
             await self._memory.handoffs.reply(handoff_id, MARA.id, step.text or "")
         elif step.agent == "note":
             await self._memory.handoffs.note(handoff_id, MARA.id, step.text or "")
+        elif step.outcome is not None:
+            await self._resolve(handoff_id, step.outcome)
         else:
             assert step.agent is not None
             await self._memory.handoffs.move(handoff_id, _MOVES[step.agent], MARA.id)
+
+    async def _resolve(self, handoff_id: HandoffId, outcome: HandoffOutcome) -> None:
+        """As the desk does, whose question the customer sees with its buttons."""
+        question = QUESTION if outcome is HandoffOutcome.SOLVED else None
+        done = await self._memory.endings.resolve(handoff_id, MARA.id, Ending(outcome), question=question)
+        if done.feedback is not None:
+            (last,) = await self._memory.transcript.before(done.customer_id, None, 1)
+            self._offered = last.buttons
 
     def _check_replies(self, step: Step, replies: Sequence[Message]) -> None:
         from_bot = [message for message in replies if message.author is Author.BOT]

@@ -293,3 +293,18 @@ async def test_an_erased_customer_waits_no_more_and_their_offer_ends(talk: Talk)
     assert await talk.memory.offers.next_due() is None
     (colleague,) = await talk.memory.team.all()
     assert colleague.offers == 0
+
+
+async def test_who_signs_out_keeps_no_offer(talk: Talk) -> None:
+    mara, noor = await talk.agent(), await talk.agent("Noor")
+    handoff = await talk.offered(await talk.ask_for_person(), mara)
+    other = await talk.offered(await talk.ask_for_person(("web", "v2")), noor)
+    for agent, session in ((mara, "desk"), (mara, "phone"), (noor, "noors")):
+        await talk.memory.agents.open_session(agent, session, talk.clock.now + timedelta(hours=1))
+    await talk.memory.agents.close_session("phone")
+    assert (await talk.memory.handoffs.view(handoff.id)).handoff.state is HandoffState.OFFERED
+    await talk.memory.agents.close_session("desk")
+    view = await talk.memory.handoffs.view(handoff.id)
+    assert view.handoff.state is HandoffState.QUEUED
+    assert (view.moves[-1].by, view.moves[-1].why) == (mara, "the agent signed out")
+    assert (await talk.memory.handoffs.view(other.id)).handoff.state is HandoffState.OFFERED

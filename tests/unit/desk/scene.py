@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.desk.api import DeskClock, DeskMemory, desk_router
+from bot.desk.contact_reasons import ContactReasons
 from bot.desk.ledger import Ledger
 from bot.desk.orders import NoOrders, Orders
 from bot.desk.pages import desk_pages
@@ -23,6 +24,7 @@ from bot.hours import SupportHours
 from bot.http import prepare
 from bot.line import Line
 from bot.nlu.finder import EntityFinder
+from bot.settings import PROJECT
 from memory.fakes import FakeMemory
 from memory.model import (
     Address,
@@ -65,6 +67,7 @@ class Scene:
         self.seconds = 0.0
         self.passwords = Passwords(hasher=QUICK_HASHER)
         self.orders: Orders = NoOrders()
+        self.asks_if_solved = True
         self.encoder: Callable[[], Encodes] = LetterEncoder
         self._ids = itertools.count(1)
         self._app: FastAPI | None = None
@@ -152,6 +155,8 @@ class Scene:
             passwords=self.passwords,
             publisher=publisher,
             hints=self._hints(),
+            asks_if_solved=self.asks_if_solved,
+            reasons=ContactReasons.read(PROJECT / "contact_reasons.yml"),
             clock=clock,
         )
         app.include_router(router)

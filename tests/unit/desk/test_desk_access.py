@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -19,12 +20,9 @@ EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("D
 
 def routes() -> Iterator[tuple[str, str]]:
     memory = DeskMemory(*[None] * len(fields(DeskMemory)))  # type: ignore[arg-type] - only its routes are looked at
+    given: dict[str, Any] = dict.fromkeys(("line", "ledger", "orders", "publisher", "hints", "reasons"))
     app = FastAPI()
-    app.include_router(
-        desk_router(
-            memory=memory, line=None, ledger=None, orders=None, passwords=Passwords(), publisher=None, hints=None
-        )  # type: ignore[arg-type]
-    )
+    app.include_router(desk_router(memory=memory, passwords=Passwords(), **given))
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             yield method.upper(), path

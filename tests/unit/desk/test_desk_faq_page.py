@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Page, expect
 
 from memory.model import Agent, FaqRecord
 from tests.unit.desk.scene import NOOR, SAM, Scene
-from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in
-
-expect.set_options(timeout=20_000)
+from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in
 
 WRAP = FaqRecord(
     "gift_wrap",
@@ -23,21 +19,6 @@ WRAP = FaqRecord(
     tests=("wrapped as a gift please",),
 )
 BOOTS = FaqRecord("boots", "Are the Moor boots waterproof?", (), "Yes, with wax.", ("boots",), "products")
-
-
-@pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    async with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def line(scene: Scene) -> AsyncIterator[Line]:
-    await scene.memory.faq.seed([WRAP, BOOTS])
-    opened = Line(scene)
-    await opened.restore()
-    yield opened
-    await opened.cut()
 
 
 async def at_the_faq(windows: Windows, line: Line, agent: Agent = SAM, look: Look | None = None) -> Page:

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Route, expect
 
 from bot.desk.access import SESSION_LENGTH
 from memory.model import AgentId, Author, Cursor, HandoffId, HandoffState, OfferAnswer
 from tests.unit.desk.scene import SAM, SOMEBODY, Scene
-from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in, tell_stories
-
-expect.set_options(timeout=20_000)
-
-
-@pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    async with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def line(scene: Scene) -> AsyncIterator[Line]:
-    opened = Line(scene)
-    await opened.restore()
-    yield opened
-    await opened.cut()
+from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in, tell_stories
 
 
 @pytest.mark.parametrize(

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
 from playwright.async_api import expect
 
 from tests.unit.desk.scene import SAM, Scene
-from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in, tell_stories
+from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in, tell_stories
 
-expect.set_options(timeout=20_000)
 PROMISE = "I'll call you tomorrow at 10."
-
-
-@pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    async with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def line(scene: Scene) -> AsyncIterator[Line]:
-    opened = Line(scene)
-    await opened.restore()
-    yield opened
-    await opened.cut()
 
 
 async def test_what_a_reply_promises_is_recorded_by_one_key_and_closed_with_its_evidence(

@@ -2,6 +2,7 @@
 import type {
   Agent,
   Conversation,
+  Ending,
   FaqContent,
   FaqEntry,
   FaqVersion,
@@ -11,6 +12,7 @@ import type {
   Owed,
   Pledge,
   QueueEntry,
+  ReasonGroup,
   Recognised,
   Whisper,
 } from "./protocol";
@@ -42,6 +44,8 @@ export const api = {
   withdraw: (id: string, number: number) => call<Conversation>("DELETE", `/handoffs/${id}/replies/${number}`),
   retry: (id: string, number: number) => post<Conversation>(`/handoffs/${id}/replies/${number}/retry`),
   move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
+  resolve: (id: string, ending: Ending) => post<Conversation>(`/handoffs/${id}/resolve`, ending),
+  contactReasons: () => call<ReasonGroup[]>("GET", "/contact-reasons"),
   promises: () => call<Owed[]>("GET", "/promises"),
   recognise: (text: string) => post<Recognised[]>("/promises/recognise", { text }),
   promise: (id: string, found: Recognised, number: number) => post<Conversation>(`/handoffs/${id}/promises`, { ...found, number }),

@@ -1,7 +1,7 @@
 // What an agent does to the open conversation. Each answer is the fresh conversation; refusals become a notice.
 import { api, Refusal } from "./api";
-import type { Conversation, Move, Pledge, Recognised } from "./protocol";
-import { agent, closed, conversation, listed, notice, offer, openId, owed, show, thread } from "./state";
+import type { Conversation, Ending, Move, Pledge, Recognised } from "./protocol";
+import { agent, closed, conversation, listed, notice, offer, openId, owed, reasons, show, thread } from "./state";
 import { open } from "./session";
 
 const busy = new Set<string>();
@@ -10,6 +10,21 @@ export async function move(name: Move, note = ""): Promise<boolean> {
   const done = await once(name, (id) => api.move(id, name, note));
   if (done) closed.value = null; // the list of closed ones may have a new entry
   return done;
+}
+
+/** End the open conversation with what it came to. */
+export async function resolve(ending: Ending): Promise<boolean> {
+  const done = await once("resolve", (id) => api.resolve(id, ending));
+  if (done) closed.value = null;
+  return done;
+}
+
+/** Fetch the list of contact reasons, once. */
+export async function loadReasons(): Promise<void> {
+  if (reasons.value !== null) return;
+  await attempt(async () => {
+    reasons.value = await api.contactReasons();
+  });
 }
 
 export function say(kind: "reply" | "note", text: string): Promise<boolean> {

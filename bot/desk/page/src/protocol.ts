@@ -25,8 +25,38 @@ export type Reason =
   | "press"
   | "broken_promise"
   | "valued_complaint"
+  | "not_solved"
   | "agent_took_over"
   | "poison_message";
+
+export type Outcome = "solved" | "not_solved" | "no_answer" | "elsewhere" | "no_matter";
+
+/** Contact reasons that belong together. */
+export interface ReasonGroup {
+  label: string;
+  reasons: { id: string; label: string }[];
+}
+
+/** How an agent resolves: what it has come to, and what it was about. */
+export interface Ending {
+  note: string;
+  outcome: Outcome | null;
+  contact_reason: string | null;
+}
+
+/** What an agent ended with this customer, and what the customer said of it. */
+export interface Past {
+  id: string;
+  state: HandoffState;
+  reason: Reason;
+  agent: string | null;
+  closed_at: string | null;
+  outcome: Outcome | null;
+  about: string | null;
+  asked: boolean;
+  solved: boolean | null;
+  line: Quote | null;
+}
 
 export type Move = "accept" | "transfer" | "return" | "resolve";
 export type Allowed = Move | "decline" | "reply" | "note";
@@ -96,6 +126,7 @@ export interface QueueEntry {
   asked: string | null;
   requested_at: string;
   closed_at: string | null;
+  outcome: Outcome | null;
   agent: Owner | null;
   department: string | null;
   language: string | null;
@@ -203,6 +234,7 @@ export interface Conversation {
   place: { number: number; wait_seconds: number | null; opens_at: string | null } | null;
   allowed: Allowed[];
   brief: Brief;
+  past: Past[];
   messages: Message[];
   notes: Note[];
   history: HandoffMove[];

@@ -1,6 +1,6 @@
 // What the page knows, as signals. Only session.ts, live.ts and moves.ts change it; components read it.
 import { computed, signal } from "@preact/signals";
-import type { Agent, Conversation, Message, Move, Owed, Pledge, QueueEntry, Recognised } from "./protocol";
+import type { Agent, Conversation, Message, Move, Owed, Pledge, QueueEntry, ReasonGroup, Recognised } from "./protocol";
 
 export type Pane = "queue" | "conversation" | "brief";
 export type Line = "connecting" | "live" | "lost";
@@ -15,6 +15,8 @@ export const owed = signal<Owed[]>([]);
 export const offer = signal<{ id: string; number: number; found: Recognised[] } | null>(null);
 /** The promise whose evidence is asked for. */
 export const closing = signal<Pledge | null>(null);
+/** What a contact can have been about; null until it is asked for. */
+export const reasons = signal<ReasonGroup[] | null>(null);
 export const closed = signal<QueueEntry[] | null>(null);
 export const tab = signal<"open" | "closed">("open");
 export const openId = signal<string | null>(null);

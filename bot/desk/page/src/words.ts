@@ -1,5 +1,5 @@
 // Our names for the API's codes, as agents read them.
-import type { Conversation, Delivery, HandoffState, Message, Mood, PastCase, Person, Reason } from "./protocol";
+import type { Conversation, Delivery, HandoffState, Message, Mood, Outcome, PastCase, Person, Reason } from "./protocol";
 
 export const STATES: Record<HandoffState, string> = {
   requested: "Waiting",
@@ -27,6 +27,7 @@ export const REASONS: Record<Reason, string> = {
   press: "Press",
   broken_promise: "Broken promise",
   valued_complaint: "Valued customer complains",
+  not_solved: "Not solved after all",
   agent_took_over: "Taken over",
   poison_message: "Message not handled",
 };
@@ -37,6 +38,15 @@ export const OUTCOMES: Record<Exclude<PastCase["outcome"], null>, string> = {
   handed_over: "With the team",
   abandoned: "Left unfinished",
   came_back: "Open again",
+};
+
+/** What an agent says a conversation has come to. */
+export const ENDINGS: Record<Outcome, string> = {
+  solved: "Solved",
+  not_solved: "Not solved",
+  no_answer: "No answer any more",
+  elsewhere: "Goes on elsewhere",
+  no_matter: "Nothing to do",
 };
 
 export const MOODS: Record<Mood, string> = {

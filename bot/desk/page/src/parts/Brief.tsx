@@ -5,6 +5,7 @@ import { pane } from "../state";
 import { channelName, MOODS, nameOf, OUTCOMES } from "../words";
 import "./Brief.css";
 import { Jump } from "./Jump";
+import { PastConversations } from "./Past";
 import { Promises } from "./Promises";
 
 /** Confidence below which a fact is shown as likely only. */
@@ -43,11 +44,12 @@ export function BriefPane({ view }: { view: Conversation }) {
       <Orders orders={brief.orders} />
       <Facts facts={brief.facts} />
       <Cases cases={brief.cases} />
+      <PastConversations past={view.past} />
     </>
   );
 }
 
-function Section({ title, empty, children }: { title: string; empty?: string; children?: ComponentChildren }) {
+export function Section({ title, empty, children }: { title: string; empty?: string; children?: ComponentChildren }) {
   const hasContent = Array.isArray(children) ? children.some(Boolean) : Boolean(children);
   if (!hasContent && empty === undefined) return null;
   return (

@@ -7,16 +7,18 @@ import { closing, conversation, dialog, notice, thread } from "../state";
 import { nameOf } from "../words";
 import "./Dialogs.css";
 import { OwedList } from "./Promises";
+import { Resolving } from "./Resolving";
 
 export function Dialogs() {
   if (dialog.value === null) return null;
   if (dialog.value === "shortcuts") return <Shortcuts />;
   if (dialog.value === "owed") return <AllOwed />;
   if (dialog.value === "evidence") return <Closing />;
+  if (dialog.value === "resolve") return <Resolving />;
   return <Confirm what={dialog.value} />;
 }
 
-function Modal({ title, children }: { title: string; children: ComponentChildren }) {
+export function Modal({ title, children }: { title: string; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => box.current?.showModal(), []);
   return (
@@ -120,14 +122,13 @@ function evidenceOf(promise: Pledge): number | undefined {
   return thread.value.filter((message) => message.author === "agent" && message.number > since).at(-1)?.number;
 }
 
-function submitOnEnter(event: KeyboardEvent): void {
+export function submitOnEnter(event: KeyboardEvent): void {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   (event.target as HTMLTextAreaElement).form?.requestSubmit();
 }
 
 const QUESTIONS = {
-  resolve: { title: "Resolve this conversation?", button: "Resolve", then: "When they write again, the bot answers first." },
   return: { title: "Return to the bot?", button: "Return to bot", then: "The bot takes over from here and knows what was said." },
   transfer: { title: "Put back into the queue?", button: "Back to queue", then: "It waits there for a colleague; the bot stays available." },
 } as const;
