@@ -142,7 +142,8 @@ def _what_else_is_left(talk: Conversation) -> Sequence[str]:
     if talk.slot("channel") == "telegram":
         lines.append("What Telegram itself shows here you can clear in the app.")
     if talk.slot("shop_customer_id"):
-        lines.append("While you are logged in, the shop tells me who you are.")
+        where = " on our website" if talk.slot("channel") == "telegram" else ""
+        lines.append(f"While you are logged in{where}, the shop tells me who you are.")
     return lines
 
 

@@ -24,7 +24,7 @@ from rasa.shared.core.domain import Domain
 from bot.dialogue.port import Dialogue
 from bot.dialogue.snapshot import dump, restore
 from bot.settings import PROJECT
-from memory.model import Author, HandoffReason, Message, RequestHandoff
+from memory.model import Author, CloseCase, Erase, Extent, HandoffReason, Message, OpenCase, Record, RequestHandoff
 from tests.conversation.script import Script, Step
 from tests.conversation.stage import Stage
 from tests.conversation.watched import Turn, WatchedDialogue
@@ -39,9 +39,13 @@ OF_THE_MOMENT = frozenset({"channel", "people_here", "reply_by", "resuming", "to
 """Slots that say what is now, and what was told lately: a silence changes them, and should."""
 _KEPT: Mapping[str, Mapping[str, str]] = {
     "memory.sqlite": {
-        # Whether a case came back or is a new one depends on the time between, and should.
-        "cases": "SELECT DISTINCT topic, title, closed_at IS NULL FROM cases ORDER BY 1, 2, 3",
-        "facts": "SELECT key, value, valid_until IS NULL FROM facts ORDER BY id",
+        # Whether a case came back or there is a new one beside it depends on the time between, and should.
+        "cases": "SELECT DISTINCT topic, title, closed_at IS NULL FROM cases WHERE closed_at IS NULL OR NOT EXISTS"
+        " (SELECT 1 FROM cases AS later WHERE later.id > cases.id AND later.topic = cases.topic"
+        " AND later.title = cases.title) ORDER BY 1, 2, 3",
+        # What both of two linked sides have said stands there once for each.
+        "facts": "SELECT key, value, valid_until IS NULL FROM facts WHERE NOT EXISTS (SELECT 1 FROM facts AS later"
+        " WHERE later.id = facts.superseded_by AND later.value = facts.value) ORDER BY id",
         # Who comes back after a promise was due is told of it and promised anew.
         "promises": "SELECT DISTINCT text FROM promises ORDER BY text",
         "handoffs": "SELECT reason, state FROM handoffs ORDER BY requested_at",
@@ -84,6 +88,10 @@ class Exchange:
     records: Sequence[str]
 
 
+_Matter = tuple[str | tuple[str, str], ...]
+"""What a case is about: its topic, and what it was about of which order."""
+
+
 @dataclass(slots=True)
 class Course:
     """How a conversation went: message by message, and what is written down at its end."""
@@ -93,9 +101,14 @@ class Course:
     """At one cut."""
     kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
+    _matters: dict[str, _Matter] = field(default_factory=dict)
+    """Of each case."""
+    _over: dict[_Matter, str] = field(default_factory=dict)
+    """The number of the closed case of a matter."""
 
     def add(self, step: Step, replies: Sequence[Message], turn: Turn) -> None:
         """Note an exchange; keys drawn at random are numbered as they appear."""
+        self._recognise(turn.outcome.records)
         slots = {name: value for name, value in turn.after.slots.items() if name not in OF_THE_MOMENT}
         self.exchanges.append(
             Exchange(
@@ -106,6 +119,19 @@ class Course:
                 records=[self._numbered(repr(record)) for record in turn.outcome.records if record != _OWNED_UP],
             )
         )
+
+    def _recognise(self, records: Sequence[Record]) -> None:
+        """Give a case the number of the one that was closed on the same matter.
+
+        Whether that one comes back or there is a new one, with another key, depends on the time between, and should.
+        """
+        for record in records:
+            if isinstance(record, OpenCase) and record.key and record.about:
+                matter = self._matters[record.key] = record.topic, *sorted(record.about.items())
+                if record.key not in self._keys and matter in self._over:
+                    self._keys[record.key] = self._over[matter]
+            elif isinstance(record, CloseCase) and record.key in self._matters:
+                self._over[self._matters[record.key]] = self._numbered(record.key)
 
     def _numbered(self, text: str) -> str:
         return _KEY.sub(lambda key: self._keys.setdefault(key.group(), f"key {len(self._keys) + 1}"), text)
@@ -124,6 +150,11 @@ async def play(script: Script, cuts: Sequence[Cut], models: Sequence[Dialogue], 
             resume_lines = sum(bool(RESUME_LINE.match(message.text)) for message in (*shown, *replies))
             course.most_resume_lines = max(course.most_resume_lines, resume_lines)
             course.add(step, replies, watched.turns[-1])
+            if any(
+                isinstance(record, Erase) and record.extent is Extent.EVERYTHING
+                for record in watched.turns[-1].outcome.records
+            ):
+                stage.go_home()
     course.kept = {**rows(folder, "memory.sqlite"), **rows(folder, "shop.sqlite")}
     return course
 

@@ -17,6 +17,7 @@ from actions.shop.open import open_shop
 from bot.afterwards import QUESTION
 from bot.bootstrap import project_encoder
 from bot.calls import Calls
+from bot.channels.web.api import CODE_TYPED
 from bot.dialogue.port import Dialogue
 from bot.hours import SupportHours
 from bot.line import Line
@@ -89,9 +90,8 @@ class Stage:
         self._now = datetime.now(timezone.utc).replace(hour=12, minute=0)
         self._arrivals = 0
         self._phone = Phone()
-        self._via = script.via
+        self._via: str = script.via
         self._stack = AsyncExitStack()
-        self._is_linked = False
         self._customer_id: CustomerId | None = None
         self._offered: Sequence[Button] = ()
         self._people: dict[str, Any] = {}
@@ -124,7 +124,7 @@ class Stage:
         if step.agent:
             await self._agent(step)
         if step.link_telegram:
-            self._check_replies(step, await self._link())
+            self._check_replies(step, await self._link("telegram"))
         if step.say is not None or step.press is not None:
             self._check_replies(step, await self.speak(step))
             self._check_repeats(step)
@@ -188,14 +188,17 @@ class Stage:
         await self._open()
 
     async def move_to(self, channel: str) -> Sequence[Message]:
-        """The customer goes on elsewhere: in Telegram by the link, the first time; what Telegram then shows."""
-        if channel == "telegram" and not self._is_linked:
-            offered = self._offered
-            shown = await self._link()
-            self._offered = self._offered or offered  # what stands on the website's page is there still
-            return shown
-        self._via = channel
-        return ()
+        """The customer goes on elsewhere: by a one-time code, where they are not known yet. What they are shown."""
+        here, there = await self._known_at(self._via), await self._known_at(channel)
+        if here is None and self._login and self._identity(channel) is None:
+            return ()  # forgotten, and not yet back by their login: there is nothing to link with
+        if here in {None, there}:
+            self._via = channel
+            return ()
+        offered = self._offered
+        shown = await self._link(channel)
+        self._offered = self._offered or offered  # what stands on the page they come from is there still
+        return shown
 
     async def _open(self) -> None:
         path = self._folder / "memory.sqlite"
@@ -243,12 +246,12 @@ class Stage:
             text=text,
             payload=payload,
             proof=_PROOF[self._via],
-            identity=self._identity(),
+            identity=self._identity(self._via),
             **more,
         )
 
-    def _identity(self) -> Identity | None:
-        if self._login is None or self._via == "telegram":
+    def _identity(self, channel: str) -> Identity | None:
+        if self._login is None or channel == "telegram":
             return None
         shopper = self._people[self._login]
         return Identity(shopper.id, shopper.name, shopper.email)
@@ -259,12 +262,25 @@ class Stage:
                 return button.title, button.payload
         raise AssertionError(f"there is no button “{title}”; there are {[b.title for b in self._offered]}")
 
-    async def _link(self) -> Sequence[Message]:
-        """Follow the website's link into Telegram; what Telegram then shows."""
-        assert self._customer_id is not None
-        code = await self._memory.identities.issue_code(self._customer_id, self._now + timedelta(minutes=10))
-        self._via, self._is_linked = "telegram", True
-        return await self.speak(Step(say="/start"), link_code=code, command="continue_task")
+    def go_home(self) -> None:
+        """The customer writes where they began: who had all erased elsewhere is known by their login only."""
+        self._via = self._script.via
+
+    async def _known_at(self, channel: str) -> CustomerId | None:
+        """Who is known by the address that they have there, or by their login."""
+        address = Address(channel, f"{channel}-someone")
+        return await self._memory.identities.customer_for(address, _PROOF[channel], self._identity(channel))
+
+    async def _link(self, channel: str) -> Sequence[Message]:
+        """Follow the website's link into Telegram, or type Telegram's code on the website; what is then shown there."""
+        customer_id = await self._known_at(self._via)
+        assert customer_id is not None
+        is_typed = channel != "telegram"
+        expires_at = self._now + timedelta(minutes=10)
+        code = await self._memory.identities.issue_code(customer_id, expires_at, short=is_typed)
+        self._via = channel
+        step = Step(say=CODE_TYPED if is_typed else "/start")
+        return await self.speak(step, link_code=code, command="continue_task")
 
     async def _agent(self, step: Step) -> None:
         if step.agent == "arrive":

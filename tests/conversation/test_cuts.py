@@ -49,11 +49,16 @@ def cut_scripts(draw: st.DrawFn, scripts: Sequence[Script]) -> tuple[Script, Seq
     """A conversation, and two cuts in it or more."""
     script = draw(st.sampled_from(scripts))
     places = draw(st.sets(st.integers(1, len(script.steps) - 1), min_size=2))
-    # Somebody who is not logged in can't be known on REST: there is no code to link it by.
-    channels = ["web", "telegram", *(["rest"] if script.customer else [])]
-    cuts = [draw(cut_at(place, channels)) for place in sorted(places)]
+    cuts = [draw(cut_at(place, channels_of(script))) for place in sorted(places)]
     assume(sum((cut.silence for cut in cuts), timedelta(0)) < GIVEN_UP_AFTER)
     return script, cuts
+
+
+def channels_of(script: Script) -> Sequence[str]:
+    """Where its customer can go on. REST knows somebody by their login only: there is no code to link it by."""
+    if script.customer:
+        return ["web", "telegram", "rest"]
+    return [] if script.via == "rest" else ["web", "telegram"]
 
 
 def cut_at(place: int, channels: Sequence[str]) -> st.SearchStrategy[Cut]:
