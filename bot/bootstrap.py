@@ -53,6 +53,7 @@ from bot.hints import Finds, Hints
 from bot.hours import InvalidHolidays, InvalidHours, SupportHours
 from bot.http import ApiError, prepare
 from bot.identity import IdentityTokens, VisitorTokens
+from bot.limits import Limits
 from bot.line import Line
 from bot.mail import MailServer, SmtpMailer
 from bot.masking import MaskingInbox
@@ -262,6 +263,11 @@ class Parts:
         self._settings = settings
         self._memory = memory
         self._inbox = MaskingInbox(memory.inbox)
+        self._limits = Limits(
+            visitor=settings.visitor_per_minute,
+            address=settings.address_per_minute,
+            everyone=settings.all_per_minute,
+        )
         self._links = ExportLinks(secret=session_secret(settings), base_url=url)
         self._shop = shop
         self._metrics = Metrics()
@@ -312,6 +318,7 @@ class Parts:
             doorbell=memory.doorbell,
             tokens=self._tokens,
             api_token=settings.api_token.get_secret_value() if settings.api_token else None,
+            limits=self._limits,
         )
         notices = notices_router(
             notices=memory.notices,
@@ -333,6 +340,7 @@ class Parts:
             doorbell=memory.doorbell,
             visitors=VisitorTokens(secret=session_secret(self._settings)),
             tokens=self._tokens,
+            limits=self._limits,
             telegram_name=self._telegram.username if self._telegram else None,
             sign_in=EmailSignIn(identities=memory.identities, mailer=self._mailer, clock=utc_now)
             if self._mailer

@@ -5,15 +5,17 @@ Routers of channels and desk raise `ApiError`; `bot.bootstrap` calls `prepare` o
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sse_starlette import EventSourceResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +23,9 @@ log = structlog.get_logger()
 
 MAX_BODY = 128 * 1024
 """Bytes of a request's body: a 10,000-character message in any script, with room for its envelope."""
+
+BODY_SECONDS = 30.0
+"""How long a body may take to arrive: who sends it byte by byte holds a connection for no longer."""
 
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 401: "unauthorized"}
 
@@ -111,17 +116,22 @@ def prepare(app: FastAPI) -> None:
 
 
 class BodyLimit:
-    """Refuses bodies over a limit, whether their length was announced or not."""
+    """Refuses bodies over a limit, whether their length was announced or not, and those that take too long."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, seconds: float = BODY_SECONDS) -> None:
         self._app = app
         self._limit = limit
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await self._read(scope, receive)
+        try:
+            body = await asyncio.wait_for(self._read(scope, receive), self._seconds)
+        except asyncio.TimeoutError:
+            await error(408, "too_slow", "The body took too long to arrive.")(scope, receive, send)
+            return
         if body is None:
             refusal = error(413, "too_large", f"The body is larger than {self._limit} bytes.")
             await refusal(scope, receive, send)
@@ -160,9 +170,26 @@ class _Replay:
 
 
 class EventStream(EventSourceResponse):
-    """Server-Sent Events that end like any answer when the server does; sse-starlette would break off mid-body."""
+    """Server-Sent Events that end like any answer when the server does; sse-starlette would break off mid-body.
+
+    `within` is held while the stream is open; if it refuses, so is the request.
+    """
+
+    def __init__(
+        self,
+        content: AsyncIterator[ServerSentEvent],
+        *,
+        ping: float | None = None,
+        within: AbstractContextManager[None] | None = None,
+    ) -> None:
+        super().__init__(content, ping=ping)
+        self._within = within or nullcontext()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._within:
+            await self._stream(scope, receive, send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         open_body = False
 
         async def watched(message: Message) -> None:

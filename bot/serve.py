@@ -43,6 +43,7 @@ async def _serve(settings: Settings, listener: socket.socket, console: Console) 
             access_log=False,
             timeout_graceful_shutdown=DRAIN_SECONDS,
             server_header=False,
+            forwarded_allow_ips=settings.trusted_proxies,
         )
         server = Server(config)
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -119,6 +119,24 @@ class Settings(BaseModel):
     retention_months: Annotated[int, Field(ge=0)] = Field(
         24, description="Months after the last contact in which a customer is kept; then erased. 0: kept for good."
     )
+    visitor_per_minute: Annotated[float, Field(ge=0)] = Field(
+        60.0,
+        description="Messages a minute from one visitor of the website; people type a dozen. 0: no limit.",
+    )
+    address_per_minute: Annotated[float, Field(ge=0)] = Field(
+        600.0,
+        description="Messages and new visitors a minute from one network address, other than this machine's own; an "
+        "office shares one. 0: no limit.",
+    )
+    all_per_minute: Annotated[float, Field(ge=0)] = Field(
+        12_000.0,
+        description="Messages a minute that a gateway takes from the website and REST together; several times what a "
+        "worker answers. 0: no limit.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Proxies whose X-Forwarded-For tells where visitors come from: addresses or networks, by commas.",
+    )
     shop_path: Path = Field(Path(".var/shop.sqlite"), description="The sample shop's own database file.")
     demo: Demo = Field(Demo.ON, description="on: demo page on loopback only; public: on any address; off.")
     log_level: str = Field("info", description="debug, info, warning or error.")

@@ -11,6 +11,7 @@ from bot.channels.web.demo import demo_router
 from bot.channels.web.sign_in import EmailSignIn
 from bot.http import prepare
 from bot.identity import IdentityTokens, VisitorTokens
+from bot.limits import NO_LIMITS, Limits
 from bot.mail import Mailer
 from memory.fakes import FakeMemory
 from memory.model import Agent, AgentId, HandoffReason, HandoffState, Identity, Outcome, Reply, RequestHandoff, Role
@@ -46,6 +47,7 @@ class WebStage:
         site: str = SITE,
         with_telegram: bool = True,
         mailer: Mailer | None = None,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.memory = FakeMemory(clock=_now)
         self.sign_in = mailer and EmailSignIn(identities=self.memory.identities, mailer=mailer, clock=_now)
@@ -58,6 +60,7 @@ class WebStage:
             transcript=self.memory.transcript,
             identities=self.memory.identities,
             doorbell=self.memory.doorbell,
+            limits=limits,
             visitors=self.visitors,
             tokens=self.tokens,
             telegram_name=_telegram_name if with_telegram else None,

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Message, Receive, Scope, Send
 
-from bot.http import MAX_BODY, ApiError, prepare
+from bot.http import MAX_BODY, ApiError, BodyLimit, prepare
 
 
 class Question(BaseModel):
@@ -91,3 +93,22 @@ async def test_every_answer_tells_browsers_not_to_guess(client: httpx.AsyncClien
 
     assert answer.json() == {"answer": "hello"}
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_body_that_never_ends_is_given_up() -> None:
+    sent: list[Message] = []
+
+    async def never() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    async def note(message: Message) -> None:
+        sent.append(message)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("the route must not be asked")
+
+    limited = BodyLimit(app, limit=10, seconds=0.01)
+    await limited({"type": "http", "headers": [(b"content-length", b"5")]}, never, note)
+
+    assert sent[0]["status"] == 408

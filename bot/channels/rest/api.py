@@ -13,6 +13,7 @@ from bot.channels.port import MAX_LANGUAGE_TAG, Storable
 from bot.faq.entry import known_language
 from bot.http import ApiError, check_bearer, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity
+from bot.limits import Limits
 from bot.markdown import to_plain
 from memory.model import Accepted, Address, Author, Identity, Inbound, Message, Proof
 from memory.ports import Doorbell, Inbox
@@ -59,11 +60,14 @@ class RestReply(BaseModel):
 class RestChannel:
     """Takes messages and waits for their turns."""
 
-    def __init__(self, *, inbox: Inbox, doorbell: Doorbell, tokens: IdentityTokens, api_token: str | None) -> None:
+    def __init__(
+        self, *, inbox: Inbox, doorbell: Doorbell, tokens: IdentityTokens, api_token: str | None, limits: Limits
+    ) -> None:
         self._inbox = inbox
         self._doorbell = doorbell
         self._tokens = tokens
         self._api_token = api_token
+        self._limits = limits
 
     def router(self) -> APIRouter:
         """The routes of this channel."""
@@ -73,7 +77,7 @@ class RestChannel:
             self.webhook,
             methods=["POST"],
             response_model_exclude_none=True,
-            responses=error_responses(400, 401, 413, 422, 504),
+            responses=error_responses(400, 401, 413, 422, 429, 504),
         )
         return router
 
@@ -82,6 +86,7 @@ class RestChannel:
     ) -> list[RestReply]:
         """Say something as a customer; the answer comes when everything has been remembered."""
         proof = self._proof(authorization)
+        self._limits.admit()  # the caller speaks for many customers, so only what all may send together is limited
         inbound = Inbound(
             address=Address("rest", body.sender),
             provider_id=body.message_id or uuid4().hex,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Security
+from fastapi import APIRouter, Header, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.channels.web import assets
@@ -35,6 +35,7 @@ from bot.channels.web.views import (
 from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
+from bot.limits import Limits
 from memory.codes import CODE_LIFE, typed_code
 from memory.errors import UnknownCustomer
 from memory.model import Identity, Inbound
@@ -70,6 +71,7 @@ class WebParts:
     doorbell: Doorbell
     visitors: VisitorTokens
     tokens: IdentityTokens
+    limits: Limits
     telegram_name: BotName | None = None
     sign_in: EmailSignIn | None = None
 
@@ -79,7 +81,7 @@ def web_router(parts: WebParts) -> APIRouter:
     api = _VisitorApi(parts)
     router = APIRouter(prefix=PREFIX, tags=["website"])
     router.add_api_route(
-        "", api.register, methods=["POST"], response_model=VisitorResponse, responses=error_responses(401, 422)
+        "", api.register, methods=["POST"], response_model=VisitorResponse, responses=error_responses(401, 422, 429)
     )
     router.add_api_route(
         "/messages",
@@ -87,7 +89,7 @@ def web_router(parts: WebParts) -> APIRouter:
         methods=["POST"],
         response_model=MessageResponse,
         status_code=202,
-        responses=error_responses(401, 413, 422),
+        responses=error_responses(401, 413, 422, 429),
     )
     router.add_api_route(
         "/messages", api.history, methods=["GET"], response_model=HistoryResponse, responses=error_responses(401, 422)
@@ -97,7 +99,7 @@ def web_router(parts: WebParts) -> APIRouter:
         api.events,
         methods=["GET"],
         response_class=EventStream,
-        responses=error_responses(401, 422),
+        responses=error_responses(401, 422, 429),
     )
     router.add_api_route(
         "/link", api.link, methods=["POST"], response_model=LinkResponse, responses=error_responses(401, 404, 409)
@@ -124,8 +126,9 @@ class _VisitorApi:
         self._parts = parts
         self._threads = Threads(transcript=parts.transcript, identities=parts.identities, doorbell=parts.doorbell)
 
-    async def register(self, bearer: Bearer, body: VisitorRequest | None = None) -> VisitorResponse:
+    async def register(self, request: Request, bearer: Bearer, body: VisitorRequest | None = None) -> VisitorResponse:
         """Get a token for a new visitor, or a fresh one for the visitor whose token is shown."""
+        self._parts.limits.admit(address=_address(request))
         identity = self._proved(body.identity if body else None)
         return self._welcome(*self._token(bearer, identity))
 
@@ -139,9 +142,10 @@ class _VisitorApi:
             email=self._parts.sign_in is not None,
         )
 
-    async def say(self, bearer: Bearer, body: MessageRequest) -> MessageResponse:
+    async def say(self, request: Request, bearer: Bearer, body: MessageRequest) -> MessageResponse:
         """Say something. Answered once the message is stored for good; replies come by `events`."""
         visitor = self._visitor(bearer)
+        self._parts.limits.admit(visitor=visitor.id, address=_address(request))
         await self._threads.customer_of(visitor)
         accepted = await self._parts.inbox.accept(await self._inbound(visitor, body))
         thread = await self._threads.name_after(visitor, accepted.customer_id)
@@ -169,7 +173,8 @@ class _VisitorApi:
         visitor = self._visitor(bearer)
         await self._threads.customer_of(visitor)
         cursor = max(after, int(last_event_id or 0))
-        return EventStream(self._threads.follow(visitor, cursor), ping=_PING)
+        events = self._threads.follow(visitor, cursor)
+        return EventStream(events, ping=_PING, within=self._parts.limits.stream(visitor.id))
 
     async def link(self, bearer: Bearer) -> LinkResponse:
         """A code that continues this conversation in Telegram, once, within ten minutes."""
@@ -257,3 +262,7 @@ class _VisitorApi:
         if visitor is None:
             raise ApiError(401, "invalid_visitor", "Show a visitor's token; POST /api/visitor gives one.")
         return visitor
+
+
+def _address(request: Request) -> str | None:
+    return request.client.host if request.client else None

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from bot.channels.rest.api import RestChannel
 from bot.identity import IdentityTokens
+from bot.limits import NO_LIMITS, Limits
 from memory.fakes import FakeMemory
 from memory.model import Address, Inbound, Outcome, Reply
 from tests.callers import WEBHOOK
@@ -21,10 +22,14 @@ def memory(clock: HandClock) -> FakeMemory:
     return FakeMemory(clock=clock)
 
 
-async def posted(memory: FakeMemory, **more: object) -> httpx.Response:
+async def posted(memory: FakeMemory, limits: Limits = NO_LIMITS, **more: object) -> httpx.Response:
     """What a caller gets for the first message of "ana"."""
     channel = RestChannel(
-        inbox=memory.inbox, doorbell=memory.doorbell, tokens=IdentityTokens(secret=None), api_token=None
+        inbox=memory.inbox,
+        doorbell=memory.doorbell,
+        tokens=IdentityTokens(secret=None),
+        api_token=None,
+        limits=limits,
     )
     app = FastAPI()
     app.include_router(channel.router())

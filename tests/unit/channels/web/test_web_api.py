@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.limits import Limits
 from memory.model import (
     Accepted,
     Address,
@@ -199,6 +200,29 @@ async def test_the_same_client_id_again_is_the_same_message(stage: WebStage, bro
     await stage.answer(Reply("Hello."))
     assert (await browser.say("hello")).json()["duplicate"] is True
     assert await browser.numbers() == [1, 2]
+
+
+async def test_a_visitor_who_sends_too_much_is_told_when_to_go_on_and_nothing_more_is_kept() -> None:
+    stage = WebStage(limits=Limits(visitor=2, address=0, everyone=0))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(stage.app), base_url="http://here") as http:
+        browser, other = Browser(http), Browser(http)
+        await browser.register()
+        await other.register()
+        for number in range(2):
+            assert (await browser.say("hello", f"m-{number}")).status_code == 202
+        answer = await browser.say("hello", "m-2")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (429, "too_many_requests")
+        assert int(answer.headers["Retry-After"]) == 30
+        assert (await other.say("hello")).status_code == 202
+
+
+async def test_new_visitors_from_one_network_are_limited_too() -> None:
+    stage = WebStage(limits=Limits(visitor=0, address=3, everyone=0))
+    transport = httpx.ASGITransport(stage.app, client=("203.0.113.7", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as http:
+        for _ in range(3):
+            await Browser(http).register()
+        assert (await http.post("/api/visitor", json={})).status_code == 429
 
 
 async def test_two_visitors_may_use_the_same_client_id(stage: WebStage, http: httpx.AsyncClient) -> None:
