@@ -363,6 +363,7 @@ class Parts:
             doorbell=memory.doorbell,
             answers=memory.answers,
             replies=memory.replies,
+            canned=memory.canned,
         )
         ledger = Ledger(
             promises=memory.promises, hours=self._hours, remind_before=self._settings.remind_before, now=utc_now

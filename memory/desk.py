@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from memory.model import AgentId, Cursor, HandoffId, Message, Reception
+from memory.model import AgentId, CannedId, CannedReply, Cursor, HandoffId, Message, NewCanned, Reception
 
 
 class Answers(Protocol):
@@ -30,3 +30,22 @@ class Replies(Protocol):
 
     async def retry(self, handoff_id: HandoffId, by: AgentId, number: Cursor) -> Message:
         """Send again what failed, or of what is not known whether it arrived; then it may come twice."""
+
+
+class Canned(Protocol):
+    """Replies that agents keep to say again: everybody's, and each agent's own. No two of one owner have one name."""
+
+    async def known_to(self, agent_id: AgentId) -> Sequence[CannedReply]:
+        """Everybody's and this agent's own, by name."""
+
+    async def find(self, canned_id: CannedId) -> CannedReply:
+        """Raises UnknownCanned."""
+
+    async def add(self, new: NewCanned, by: str) -> CannedReply:
+        """Keep one; `by` names who wrote it. Raises DuplicateCanned."""
+
+    async def change(self, canned_id: CannedId, new: NewCanned, by: str) -> CannedReply:
+        """Say it otherwise, or make it another's. Raises UnknownCanned, DuplicateCanned."""
+
+    async def delete(self, canned_id: CannedId) -> None:
+        """Raises UnknownCanned."""

@@ -108,6 +108,14 @@ class DuplicateAgent(RememberingError):
     """An agent with this e-mail exists. Use another e-mail, or reset that agent's password."""
 
 
+class UnknownCanned(RememberingError):
+    """There is no such canned reply. Reload the list."""
+
+
+class DuplicateCanned(RememberingError):
+    """There is a canned reply of this name already. Choose another name."""
+
+
 class FaqConflict(RememberingError):
     """Somebody else edited this entry. Reload it and apply your change again."""
 

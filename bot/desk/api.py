@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from fastapi import APIRouter, Depends, Response
 
 from bot.desk.access import Door
+from bot.desk.canned import canned_routes
 from bot.desk.colleagues import team_routes
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.conversations import Conversations
@@ -28,7 +29,7 @@ from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.line import Line
-from memory.desk import Answers, Replies
+from memory.desk import Answers, Canned, Replies
 from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Team, Transcript
 
 
@@ -49,6 +50,7 @@ class DeskMemory:
     doorbell: Doorbell
     answers: Answers
     replies: Replies
+    canned: Canned
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(reply_routes(door, memory.replies, conversations))
     router.include_router(moving_routes(door, mover))
     router.include_router(reason_routes(door, reasons))
+    router.include_router(canned_routes(door, memory.canned))
     router.include_router(promise_routes(door, ledger, conversations))
     router.include_router(team_routes(door, memory.team))
     router.include_router(event_routes(door, live))

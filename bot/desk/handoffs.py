@@ -5,11 +5,12 @@ from enum import Enum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import CLOSED_STATES, OPEN_STATES, Conversations, refusals
 from bot.desk.texts import Words
+from bot.desk.variables import unfilled
 from bot.desk.views import Conversation, MessageView, QueueEntry
 from bot.http import error_responses
 from memory.model import Cursor, HandoffId, HandoffState
@@ -46,10 +47,22 @@ class Which(str, Enum):
         return groups[self] if self in groups else (HandoffState(self.value),)
 
 
+def _filled(text: str) -> str:
+    if left := unfilled(text):
+        raise ValueError(f"{{{left[0]}}} is not filled; write what belongs there")
+    return text
+
+
 class Said(BaseModel):
-    """A reply to the customer, or a note to colleagues."""
+    """Something for colleagues."""
 
     text: Words
+
+
+class Replied(BaseModel):
+    """A reply to the customer: without variables that nobody has filled."""
+
+    text: Annotated[Words, AfterValidator(_filled)]
 
 
 def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
@@ -83,7 +96,7 @@ def saying_routes(door: Door, handoffs: Handoffs, conversations: Conversations) 
     seated = Annotated[Seat, Depends(door.seat)]
 
     @router.post("/reply")
-    async def reply(handoff_id: Id, body: Said, seat: seated) -> Conversation:
+    async def reply(handoff_id: Id, body: Replied, seat: seated) -> Conversation:
         """Write to the customer, where they last wrote."""
         async with refusals():
             await handoffs.reply(handoff_id, seat.agent.id, body.text)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations, refusals
-from bot.desk.handoffs import Id, Said
+from bot.desk.handoffs import Id, Replied
 from bot.desk.views import Conversation
 from bot.http import ApiError, error_responses
 from memory.desk import Replies
@@ -26,7 +26,7 @@ def reply_routes(door: Door, replies: Replies, conversations: Conversations) -> 
     seated = Annotated[Seat, Depends(door.seat)]
 
     @router.put("")
-    async def edit(handoff_id: Id, number: Number, body: Said, seat: seated) -> Conversation:
+    async def edit(handoff_id: Id, number: Number, body: Replied, seat: seated) -> Conversation:
         """Say it in other words, while nobody has begun to send it; else 409 `too_late`."""
         async with _reply_refusals():
             await replies.edit(handoff_id, seat.agent.id, Cursor(number), body.text)

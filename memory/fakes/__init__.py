@@ -11,6 +11,7 @@ from datetime import datetime
 from memory.bell import Bell
 from memory.fakes.agents import FakeAgents
 from memory.fakes.answers import FakeAnswers
+from memory.fakes.canned import FakeCanned
 from memory.fakes.custody import FakeCustody
 from memory.fakes.endings import FakeEndings
 from memory.fakes.facts import FakeFacts
@@ -50,6 +51,7 @@ class FakeMemory:
         self.answers = FakeAnswers(world)
         self.replies = FakeReplies(world)
         self.endings = FakeEndings(world, self.notices)
+        self.canned = FakeCanned(world)
         self.offers = FakeOffers(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)

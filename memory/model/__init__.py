@@ -1,6 +1,7 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
 from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Role
+from memory.model.canned import CannedId, CannedReply, NewCanned
 from memory.model.casework import (
     CASE_MOVES,
     QUOTED,
@@ -115,6 +116,8 @@ __all__ = [
     "Author",
     "Brief",
     "Button",
+    "CannedId",
+    "CannedReply",
     "Case",
     "CaseMove",
     "CaseState",
@@ -160,6 +163,7 @@ __all__ = [
     "LinkResult",
     "MakePromise",
     "Message",
+    "NewCanned",
     "NewPromise",
     "Note",
     "Notice",

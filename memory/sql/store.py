@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.desk import Answers, Replies
+from memory.desk import Answers, Canned, Replies
 from memory.ports import (
     Agents,
     Archive,
@@ -35,6 +35,7 @@ from memory.ports import (
 )
 from memory.sql.agents import SqlAgents
 from memory.sql.answers import SqlAnswers
+from memory.sql.canned import SqlCanned
 from memory.sql.custody import SqlCustody
 from memory.sql.endings import SqlEndings
 from memory.sql.engine import Clock, Database
@@ -76,6 +77,7 @@ class SqlMemory:
     answers: Answers
     replies: Replies
     endings: Endings
+    canned: Canned
     offers: Offers
     promises: Promises
     promise_times: PromiseTimes
@@ -174,6 +176,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         answers=SqlAnswers(database=database),
         replies=SqlReplies(database=database),
         endings=SqlEndings(database=database, push_channels=push_channels),
+        canned=SqlCanned(database=database),
         offers=SqlOffers(database=database),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),

@@ -1,7 +1,7 @@
 """The tables. All but the lookups below are keyed by `customer_id` first, so that they can be spread by customer.
 
 Lookups, found before a customer is known: routes, link_codes, refused_codes, agents, agent_sessions, faq_entries,
-faq_versions.
+faq_versions, canned_replies.
 `original_customer_id` names the side of a row: the customer who was merged into this one and from whom it came, or at
 whose address it was written since; empty for the customer's own. How each table moves is told in `moving`.
 `audit_log` names no customer. What erasing does with each table is told in `holdings`.
@@ -512,6 +512,19 @@ def _faq_content() -> list[sa.Column[Any]]:
         *(sa.Column(name, Utc) for name in ("valid_from", "valid_until")),
     ]
 
+
+canned_replies = sa.Table(
+    "canned_replies",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("owner"),
+    _text("name"),
+    _text("name_key"),
+    _text("text"),
+    _text("by"),
+    _time("at"),
+    sa.UniqueConstraint("owner", "name_key"),
+)
 
 faq_entries = sa.Table(
     "faq_entries",

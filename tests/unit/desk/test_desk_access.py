@@ -37,6 +37,7 @@ def at(path: str) -> str:
         .replace("{faq_id}", "nothing")
         .replace("{promise_id}", "4711")
         .replace("{number}", "1")
+        .replace("{canned_id}", "4711")
     )
 
 

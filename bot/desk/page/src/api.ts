@@ -1,6 +1,8 @@
 // The desk's requests. Every failure becomes a Refusal with a sentence that can be shown.
 import type {
   Agent,
+  CannedDraft,
+  CannedReply,
   Conversation,
   Ending,
   FaqContent,
@@ -51,6 +53,10 @@ export const api = {
   promise: (id: string, found: Recognised, number: number) => post<Conversation>(`/handoffs/${id}/promises`, { ...found, number }),
   keep: (id: number, evidence: { number?: number; note?: string }) => post<Pledge>(`/promises/${id}/keep`, evidence),
   cancel: (id: number, why: string) => post<Pledge>(`/promises/${id}/cancel`, { why }),
+  canned: () => call<{ replies: CannedReply[]; variables: Record<string, string> }>("GET", "/canned"),
+  addCanned: (draft: CannedDraft) => post<CannedReply>("/canned", draft),
+  editCanned: (id: number, draft: CannedDraft) => call<CannedReply>("PUT", `/canned/${id}`, draft),
+  deleteCanned: (id: number) => call<void>("DELETE", `/canned/${id}`),
   faq: () => call<FaqEntry[]>("GET", "/faq"),
   addFaq: (content: FaqContent, anyway: boolean) => post<FaqEntry>("/faq", { ...content, publish_anyway: anyway }),
   editFaq: (id: string, content: FaqContent & { version: number }, anyway: boolean) =>

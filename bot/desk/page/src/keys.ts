@@ -1,10 +1,12 @@
 // Single-key shortcuts. They rest while somebody types, and can be switched off.
 import { signal } from "@preact/signals";
+import { listenFor } from "./canned";
+import { draftOf, setDraft } from "./drafts";
 import { move, recordPromises, step } from "./moves";
 import { editLatest } from "./replies";
 import { open, openFaq } from "./session";
 import { use } from "./whispers";
-import { composing, conversation, dialog, faqPlace, may, offer, openId } from "./state";
+import { composing, conversation, dialog, faqPlace, may, offer, openId, writingCanned } from "./state";
 
 const SETTING = "threadkeeper.desk.shortcuts";
 
@@ -16,6 +18,7 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["a", "Accept"],
   ["r", "Write a reply"],
   ["n", "Write a note"],
+  ["/", "Find a canned reply; also by typing / in an empty reply"],
   ["u", "Change the last reply that has not gone yet"],
   ["1 – 9", "Put what the bot whispers into the reply; while typing, Alt and the digit"],
   ["e", "Resolve"],
@@ -37,6 +40,7 @@ const ACTIONS: Record<string, () => void> = {
   r: () => compose("reply"),
   n: () => compose("note"),
   u: editLatest,
+  "/": askForCanned,
   e: () => ask("resolve"),
   b: () => ask("return"),
   q: () => ask("transfer"),
@@ -64,6 +68,22 @@ export function compose(kind: "reply" | "note"): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>("#composer")?.focus());
 }
 
+/** Begin a reply with a "/", which lists the canned ones. */
+function askForCanned(): void {
+  if (!may("reply")) return;
+  composing.value = "reply";
+  const id = conversation.value?.id ?? "";
+  const typed = draftOf(id, "reply");
+  setDraft(id, "reply", typed === "" ? "/" : `${typed}\n/`);
+  requestAnimationFrame(() => {
+    const box = document.querySelector<HTMLTextAreaElement>("#composer");
+    if (box === null) return;
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+    listenFor(box);
+  });
+}
+
 export function ask(what: "resolve" | "return" | "transfer"): void {
   if (may(what)) dialog.value = what;
 }
@@ -72,7 +92,7 @@ function pressed(event: KeyboardEvent): void {
   const action = ACTIONS[event.key] ?? (/^[1-9]$/.test(event.key) ? () => use(Number(event.key) - 1) : undefined);
   const held = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
   if (!action || held || !shortcutsOn.value || dialog.value !== null || isTyping(event.target)) return;
-  if (faqPlace.value !== undefined && !IN_THE_FAQ.has(event.key)) return;
+  if ((faqPlace.value !== undefined || writingCanned.value) && !IN_THE_FAQ.has(event.key)) return;
   event.preventDefault();
   action();
 }

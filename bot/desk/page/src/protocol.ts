@@ -248,6 +248,19 @@ export interface Whisper {
   cases: { title: string; outcome: "solved" | "solved_assumed"; number: number | null; text: string | null }[];
 }
 
+export interface CannedDraft {
+  name: string;
+  text: string;
+  shared: boolean;
+}
+
+/** A reply to say again; its text may hold {variables}. */
+export interface CannedReply extends CannedDraft {
+  id: number;
+  by: string;
+  editable: boolean;
+}
+
 export interface FaqContent {
   question: string;
   phrasings: string[];

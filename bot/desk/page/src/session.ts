@@ -34,6 +34,8 @@ export async function signOut(): Promise<void> {
   });
 }
 
+const CANNED_PLACE = "/desk/replies";
+
 export function pathOf(id: string | null): string {
   return id === null ? "/desk/" : `/desk/h/${id}`;
 }
@@ -44,15 +46,24 @@ export function faqPathOf(id: string | null): string {
 
 /** Open a conversation (or none), with its own entry in the browser's history. */
 export function open(id: string | null): void {
-  if (id !== state.openId.value || state.faqPlace.value !== undefined) history.pushState(null, "", pathOf(id));
+  if (id !== state.openId.value || state.faqPlace.value !== undefined || state.writingCanned.value) history.pushState(null, "", pathOf(id));
   state.faqPlace.value = undefined;
+  state.writingCanned.value = false;
   enterPlace(id);
+}
+
+/** Open the screen where canned replies are written. */
+export function openCanned(): void {
+  if (!state.writingCanned.value) history.pushState(null, "", CANNED_PLACE);
+  state.faqPlace.value = undefined;
+  state.writingCanned.value = true;
 }
 
 /** Open the FAQ: its list, an entry, or the form for a new one. */
 export function openFaq(id: string | null): void {
   if (id !== state.faqPlace.value) history.pushState(null, "", faqPathOf(id));
   state.faqPlace.value = id;
+  state.writingCanned.value = false;
 }
 
 /** Go where a link leads without loading the page anew, unless a new tab or window was asked for. */
@@ -66,13 +77,15 @@ function enter(agent: NonNullable<typeof state.agent.value>): void {
   state.agent.value = agent;
   state.openId.value = null;
   state.faqPlace.value = faqPlaceInAddress();
+  state.writingCanned.value = location.pathname === CANNED_PLACE;
   enterPlace(placeInAddress(), true);
 }
 
 function fromAddress(): void {
   if (!state.agent.value) return;
   state.faqPlace.value = faqPlaceInAddress();
-  if (state.faqPlace.value === undefined) enterPlace(placeInAddress());
+  state.writingCanned.value = location.pathname === CANNED_PLACE;
+  if (state.faqPlace.value === undefined && !state.writingCanned.value) enterPlace(placeInAddress());
 }
 
 function faqPlaceInAddress(): string | null | undefined {

@@ -26,6 +26,8 @@ export const thread = signal<Message[]>([]);
 export const gone = signal(false);
 /** Where in the FAQ: undefined elsewhere, null at its list, else the id of an entry or NEW. */
 export const faqPlace = signal<string | null | undefined>(undefined);
+/** Whether the canned replies are being written. */
+export const writingCanned = signal(false);
 export const line = signal<Line>("connecting");
 export const pane = signal<Pane>("queue");
 export const dialog = signal<Dialog>(null);

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { asked, chosen, found, listenFor, markNext, moveThrough } from "../canned";
 import { draftOf, type Kind, setDraft } from "../drafts";
 import { reply, say } from "../moves";
 import type { Conversation } from "../protocol";
@@ -6,6 +7,7 @@ import { composing } from "../state";
 import { isClosed, nameOf } from "../words";
 import "./Composer.css";
 import { use } from "../whispers";
+import { CannedPicker, LIST, optionId, Unfilled } from "./CannedPicker";
 import { PromiseOffer } from "./Promises";
 import { Whispers } from "./Whispers";
 
@@ -16,11 +18,13 @@ const sending = signal(false);
 export function Composer({ view }: { view: Conversation }) {
   const kind = composing.value;
   const text = draftOf(view.id, kind);
+  const listed = kind === "reply" && found.value.length > 0;
   const mayWrite = view.allowed.includes(kind);
 
   async function send(record = false) {
     const words = text.trim();
     if (!words || sending.value || !mayWrite) return;
+    if (kind === "reply" && markNext()) return; // something is still to be filled in
     sending.value = true;
     try {
       const done = await (kind === "reply" ? reply(words, record) : say(kind, words));
@@ -47,6 +51,8 @@ export function Composer({ view }: { view: Conversation }) {
       </div>
       <PromiseOffer />
       {kind === "reply" && <Whispers />}
+      {kind === "reply" && <Unfilled text={text} />}
+      {kind === "reply" && <CannedPicker />}
       {mayWrite ? (
         <div class="composer-row">
           <textarea
@@ -56,8 +62,16 @@ export function Composer({ view }: { view: Conversation }) {
             aria-label={kind === "reply" ? `Reply to ${nameOf(view.customer)}` : "Note for colleagues"}
             placeholder={kind === "reply" ? "Write a reply…" : "Write a note…"}
             value={text}
-            onInput={(event) => setDraft(view.id, kind, event.currentTarget.value)}
+            aria-autocomplete={kind === "reply" ? "list" : undefined}
+            aria-controls={listed ? LIST : undefined}
+            aria-activedescendant={listed ? optionId(chosen.value) : undefined}
+            onInput={(event) => {
+              setDraft(view.id, kind, event.currentTarget.value);
+              if (kind === "reply") listenFor(event.currentTarget);
+            }}
+            onBlur={() => (asked.value = null)}
             onKeyDown={(event) => {
+              if (kind === "reply" && !event.isComposing && moveThrough(event)) return event.preventDefault();
               if (event.key === "Escape") event.currentTarget.blur();
               const digit = event.altKey ? /^Digit([1-9])$/.exec(event.code)?.[1] : undefined;
               if (digit !== undefined) {

@@ -1,9 +1,10 @@
 import { useEffect } from "preact/hooks";
 import { listenToKeys } from "../keys";
-import { faqPathOf, follow, open, openFaq, pathOf, signOut } from "../session";
-import { agent, conversation, dialog, faqPlace, gone, line, notice, openId, pane } from "../state";
+import { faqPathOf, follow, open, openCanned, openFaq, pathOf, signOut } from "../session";
+import { agent, conversation, dialog, faqPlace, gone, line, notice, openId, pane, writingCanned } from "../state";
 import { listenForWhispers } from "../whispers";
 import { BriefPane } from "./Brief";
+import { Canned } from "./Canned";
 import { Conversation } from "./Conversation";
 import "./Desk.css";
 import { Dialogs } from "./Dialogs";
@@ -18,12 +19,17 @@ export function Desk() {
   return (
     <div class="desk" data-pane={pane.value}>
       <Bar />
-      {faqPlace.value === undefined ? <Conversations /> : <Faq />}
+      <Screen />
       <Notice />
       <Reminder />
       <Dialogs />
     </div>
   );
+}
+
+function Screen() {
+  if (writingCanned.value) return <Canned />;
+  return faqPlace.value === undefined ? <Conversations /> : <Faq />;
 }
 
 function Conversations() {
@@ -64,8 +70,9 @@ function Bar() {
         Threadkeeper <span>desk</span>
       </h1>
       <nav class="places" aria-label="Desk">
-        <Place title="Conversations" path={pathOf(openId.value)} here={faqPlace.value === undefined} go={() => open(openId.value)} />
+        <Place title="Conversations" path={pathOf(openId.value)} here={faqPlace.value === undefined && !writingCanned.value} go={() => open(openId.value)} />
         <Place title="FAQ" path={faqPathOf(null)} here={faqPlace.value !== undefined} go={() => openFaq(null)} />
+        <Place title="Replies" path="/desk/replies" here={writingCanned.value} go={openCanned} />
       </nav>
       <OwedButton />
       <LineState />
