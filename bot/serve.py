@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ class Server(uvicorn.Server):
 
 async def serve_forever(settings: Settings, console: Console) -> None:
     """Bind, run all parts, say where to go once answers flow, and drain at the end. Raises InvalidSetting, Refused."""
+    allow_many_connections()
     with listen(settings.host, settings.port) as listener:
         await _serve(settings, listener, console)
 
@@ -58,6 +60,13 @@ async def _serve(settings: Settings, listener: socket.socket, console: Console) 
             await serving
         if parts.background.done():
             parts.background.result()  # a part that died takes the process with it, loudly
+
+
+def allow_many_connections() -> None:
+    """Take as many open files as the system grants: a usual 1,024 is used up by a thousand open chats."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def listen(host: str, port: int) -> socket.socket:

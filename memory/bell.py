@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
+
+from memory.model import Address
+
+
+def arrivals(address: Address, subject: str | None) -> Sequence[str]:
+    """The topics that ring when a message arrives from an address, or from whoever the host site calls `subject`.
+
+    Of a topic's name nothing can be read but whether it is this one.
+    """
+    whose = [f"{address.channel}\n{address.id}", *([subject] if subject is not None else [])]
+    return [f"from:{blake2b(who.encode(), digest_size=12).hexdigest()}" for who in whose]
 
 
 class BellRing:

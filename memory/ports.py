@@ -415,7 +415,8 @@ class Ring(Protocol):
 
 
 class Doorbell(Protocol):
-    """Tells waiting parts that something was committed: "inbox", "outbox", "desk", "faq", "customer:<id>"."""
+    """Tells waiting parts that something was committed: "inbox", "outbox", "desk", "faq", "customer:<id>", and
+    `memory.bell.arrivals`."""
 
     def listen(self, *topics: str) -> AbstractContextManager[Ring]:
         """Hear rings of these topics from now on, whichever process committed."""

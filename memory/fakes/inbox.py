@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from memory.bell import arrivals
 from memory.fakes.merge import merge
 from memory.fakes.world import Arrival, Person, World
 from memory.model import Accepted, Address, CodeUse, Grounds, Inbound, InboxId, LinkResult, Message, Proof
@@ -61,7 +62,8 @@ class FakeInbox:
         arrival_id = InboxId(next(self._world.ids))
         arrival = Arrival(arrival_id, writer.customer.id, inbound, self._world.clock(), link, side)
         self._world.arrivals[arrival.id] = arrival
-        self._world.bell.ring(["inbox"])
+        topics = arrivals(inbound.address, inbound.identity.subject if inbound.identity else None)
+        self._world.bell.ring(["inbox", *topics])
         return Accepted(arrival.id, writer.customer.id, duplicate=False)
 
     def _subject(self, inbound: Inbound) -> Person | None:

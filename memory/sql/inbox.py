@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.bell import arrivals
 from memory.model import (
     Accepted,
     Address,
@@ -169,7 +170,7 @@ def _store(tx: Tx, inbound: Inbound, customer_id: CustomerId, link: LinkResult |
         "attempts": 0,
     }
     tx.run(_ARRIVED, row)
-    tx.ring("inbox")
+    tx.ring("inbox", *arrivals(inbound.address, inbound.identity.subject if inbound.identity else None))
     return Accepted(InboxId(inbox_id), customer_id, duplicate=False)
 
 

@@ -10,6 +10,7 @@ from sse_starlette import ServerSentEvent
 from bot.channels.web.views import is_shown, thread_of, view
 from bot.http import ApiError
 from bot.identity import Visitor
+from memory.bell import arrivals
 from memory.errors import UnknownCustomer
 from memory.model import Address, Cursor, CustomerId, Message, Proof
 from memory.ports import Doorbell, Identities, Transcript
@@ -112,7 +113,8 @@ class Threads:
 
     async def _arrival(self, visitor: Visitor) -> CustomerId:
         """The visitor's customer, as soon as they have written something."""
-        with self._doorbell.listen("inbox") as ring:
+        subject = visitor.identity.subject if visitor.identity else None
+        with self._doorbell.listen(*arrivals(address_of(visitor), subject)) as ring:
             while (customer_id := await self.customer_of(visitor)) is None:
                 await ring.wait(_LOOK_AGAIN)
         return customer_id

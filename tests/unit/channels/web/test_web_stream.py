@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
+from typing import cast
 
 import httpx
 import pytest
@@ -14,12 +15,28 @@ from sse_starlette import ServerSentEvent
 from bot.channels.web.threads import Threads
 from bot.channels.web.views import provider_id
 from bot.identity import Visitor
-from memory.model import Address, Inbound, Proof, Reply
+from memory.model import Address, Customer, CustomerId, Identity, Inbound, Proof, Reply
+from memory.ports import Identities
 from tests.doubles.serving import serving
 from tests.doubles.web_stage import ANA, WebStage
 
 SECONDS = 10.0
 WEB = Visitor("v-one")
+
+
+class CountedIdentities:
+    """Counts how often somebody is looked for."""
+
+    def __init__(self, identities: Identities) -> None:
+        self._identities = identities
+        self.asked = 0
+
+    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None) -> CustomerId | None:
+        self.asked += 1
+        return await self._identities.customer_for(address, proof, identity)
+
+    async def customer(self, customer_id: CustomerId) -> Customer:
+        return await self._identities.customer(customer_id)
 
 
 class Follower:
@@ -123,6 +140,35 @@ async def test_a_stream_opened_too_early_waits_for_the_first_message(stage: WebS
     await asyncio.sleep(0)
     await exchange(stage, "hello")
     assert await reading == [1, 2]
+    await follower.close()
+
+
+async def test_a_stream_opened_too_early_hears_of_what_its_customer_writes_elsewhere(
+    stage: WebStage, threads: Threads
+) -> None:
+    follower = Follower(threads, Visitor("v-two", ANA), 0)
+    reading = asyncio.create_task(follower.numbers(2))
+    await asyncio.sleep(0)
+    await say(stage, "hello", Visitor("v-one", ANA))
+    await stage.answer(Reply("Hello Ana."))
+    assert await reading == [1, 2]
+    await follower.close()
+
+
+async def test_a_stream_without_a_thread_does_not_stir_for_others(stage: WebStage) -> None:
+    identities = CountedIdentities(stage.memory.identities)
+    threads = Threads(
+        transcript=stage.memory.transcript, identities=cast(Identities, identities), doorbell=stage.memory.doorbell
+    )
+    follower = Follower(threads, Visitor("v-silent"), 0)
+    reading = asyncio.create_task(follower.next())
+    await asyncio.sleep(0)
+    for number in range(5):
+        await exchange(stage, f"hello {number}")
+    asked_before = identities.asked
+    await say(stage, "and I", Visitor("v-silent"))
+    assert (await reading)[0] == "thread"
+    assert asked_before == 1
     await follower.close()
 
 
