@@ -23,6 +23,7 @@ from benchmarks.past import Crowd, write_past
 from benchmarks.rows import in_database
 from bot.bootstrap import ShopOrders
 from bot.desk.contact_reasons import ContactReasons
+from bot.desk.task_fields import TaskFields, Vocabulary
 from bot.desk.views import conversation_view
 from memory.model import Agent, AgentId, HandoffId, Role
 from memory.sql import SqlMemory, open_memory
@@ -67,7 +68,7 @@ async def timed(memory: SqlMemory, orders: ShopOrders, handoff_id: HandoffId) ->
     began, worked = time.perf_counter(), time.process_time()
     view = await memory.handoffs.view(handoff_id)
     lines = await orders.of(view.brief.customer)
-    conversation_view(view, AGENT, None, lines, ContactReasons({})).model_dump_json()
+    conversation_view(view, AGENT, None, lines, Vocabulary(ContactReasons({}), TaskFields())).model_dump_json()
     return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 

@@ -56,6 +56,7 @@ _STILL: Final[Mapping[str, str]] = {
 """What such a column holds in a bare row."""
 _OBJECTS: Final[Mapping[str, Mapping[str, str]]] = {
     "about": {"order_number": "1042"},
+    "agreed_values": {"return_reason": "too small"},
     "body": {"provider_id": "1", "text": "hello", "proof": "none"},
     "collected": {"Order": "1042"},
     "custom": {},

@@ -43,6 +43,7 @@ from bot.desk.ledger import Ledger
 from bot.desk.orders import OrderLine
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, ensure_admin
+from bot.desk.task_fields import TaskFields, Vocabulary
 from bot.desk.timekeeper import Timekeeper
 from bot.desk.usher import Usher
 from bot.dialogue.port import Dialogue
@@ -382,7 +383,7 @@ class Parts:
                 clock=lambda: utc_now().astimezone(self._hours.zone),
                 beside=beside,
             ),
-            reasons=contact_reasons(),
+            vocabulary=Vocabulary(contact_reasons(), TaskFields.read(PROJECT / "domain.yml")),
             asks_if_solved=self._settings.ask_if_solved,
         )
         return [router, desk_pages()]
@@ -513,10 +514,11 @@ def load_dialogue(model: Path) -> Dialogue:
     """Import Rasa and load a model with the customer tasks: seconds, so call it in a thread. Raises ModelMissing."""
     with silence():
         from actions.executor import InProcessActions
+        from actions.spoken import values_for
         from bot.dialogue.embedded import EmbeddedDialogue
 
         topics = PersonTopics.read(PROJECT / "person_topics.yml")
-        dialogue = EmbeddedDialogue(model=model, actions=InProcessActions(), topics=topics)
+        dialogue = EmbeddedDialogue(model=model, actions=InProcessActions(), topics=topics, values_for=values_for)
     gc.collect()
     gc.freeze()  # the model stays: to look through its half a million objects again and again would hold up turns
     return dialogue

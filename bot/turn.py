@@ -112,6 +112,7 @@ class TurnHandler:
         outcome = await self.dialogue.respond(said, thread.dialogue)
         given_up = [CloseCase(case.topic, CaseState.ABANDONED, case.key) for case in lapsed]
         outcome = replace(outcome, records=(*given_up, *outcome.records))
+        outcome = _taking_over(outcome, thread)
         return _welcoming(outcome) if thread.link and _was_typed(inbound) else outcome
 
     def _lapsed(self, thread: Thread) -> Sequence[Case]:
@@ -131,6 +132,8 @@ class TurnHandler:
             resuming=self._is_return(thread, now),
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
+            unheard=thread.unheard,
+            agreed=thread.given_back.agreed.values if thread.given_back else {},
             moved=thread.link is LinkResult.LINKED,
             lapsed=[case.key for case in lapsed],
             known={
@@ -190,6 +193,20 @@ def _warned(outcome: Outcome, inbound: Inbound) -> Outcome:
     """Led by a line about what was taken out of their message, if anything was."""
     told = warning(inbound.text)
     return replace(outcome, replies=(Reply(told), *outcome.replies)) if told else outcome
+
+
+def _taking_over(outcome: Outcome, thread: Thread) -> Outcome:
+    """Said once, when a person has given the conversation back with something agreed."""
+    back = thread.given_back
+    if back is None or not back.agreed.text:
+        return outcome
+    who = back.agent_name or "our team"
+    said = Reply(f"I’ve taken over from {who} again. What you agreed on: {_as_sentence(back.agreed.text)}")
+    return replace(outcome, replies=(said, *outcome.replies))
+
+
+def _as_sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "…")) else f"{text}."
 
 
 def _was_typed(inbound: Inbound) -> bool:

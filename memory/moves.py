@@ -13,6 +13,7 @@ from memory.model import (
     HANDOFF_MOVES,
     TIMER,
     AgentId,
+    Agreed,
     Aim,
     AnswerFeedback,
     CaseState,
@@ -27,7 +28,7 @@ from memory.model import (
     Presence,
     Waiting,
 )
-from memory.rules import COMES_BACK_WITHIN, PRESENT_FOR
+from memory.rules import COMES_BACK_WITHIN, PRESENT_FOR, storable
 
 DEPARTMENT_OF_ATTEMPT_WITHIN: Final = timedelta(hours=1)
 """How long after an answer was tried a request for a person counts as being about the same."""
@@ -114,6 +115,12 @@ def case_after(handoff: Handoff) -> CaseState:
     undone = {HandoffOutcome.NOT_SOLVED, HandoffOutcome.NO_ANSWER, HandoffOutcome.NO_MATTER}
     gone = handoff.state is HandoffState.ABANDONED or handoff.ending.outcome in undone
     return CaseState.ABANDONED if gone else CaseState.SOLVED
+
+
+def storable_agreement(agreed: Agreed) -> Agreed:
+    """It without what no database can hold."""
+    values = {storable(slot): storable(words) for slot, words in agreed.values.items()}
+    return Agreed(None if agreed.text is None else storable(agreed.text), values)
 
 
 def may_be_asked(past: Sequence[Handoff], now: datetime) -> bool:

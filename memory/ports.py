@@ -13,6 +13,7 @@ from memory.model import (
     Address,
     Agent,
     AgentId,
+    Agreed,
     Aim,
     AuditEntry,
     Brief,
@@ -268,6 +269,9 @@ class Endings(Protocol):
 
         Raises IllegalMove, UnknownHandoff, NotYours.
         """
+
+    async def give_back(self, handoff_id: HandoffId, by: AgentId, agreed: Agreed, *, why: str | None = None) -> Handoff:
+        """Give it back to the bot, whose next turn knows what was agreed. Raises as `resolve` does."""
 
 
 class Offers(Protocol):

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Depends, Response
 from bot.desk.access import Door
 from bot.desk.canned import canned_routes
 from bot.desk.colleagues import team_routes
-from bot.desk.contact_reasons import ContactReasons
 from bot.desk.conversations import Conversations
 from bot.desk.events import PULSE, Live, Reading, event_routes
 from bot.desk.faq import faq_routes
@@ -25,6 +24,7 @@ from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
 from bot.desk.past import reason_routes
 from bot.desk.replies import reply_routes
+from bot.desk.task_fields import Vocabulary
 from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
@@ -71,7 +71,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     passwords: Passwords,
     publisher: Publisher,
     hints: Hints,
-    reasons: ContactReasons,
+    vocabulary: Vocabulary,
     asks_if_solved: bool = True,
     clock: DeskClock | None = None,
 ) -> APIRouter:
@@ -84,7 +84,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
         transcript=memory.transcript,
         line=line,
         orders=orders,
-        reasons=reasons,
+        vocabulary=vocabulary,
         now=clock.now,
     )
     mover = Mover(memory.handoffs, memory.endings, conversations, clock.now, asks_if_solved)
@@ -98,8 +98,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(whisper_routes(door, whisperer))
     router.include_router(reply_routes(door, memory.replies, conversations))
     router.include_router(moving_routes(door, mover))
-    router.include_router(reason_routes(door, reasons))
     router.include_router(canned_routes(door, memory.canned))
+    router.include_router(reason_routes(door, vocabulary.reasons))
     router.include_router(promise_routes(door, ledger, conversations))
     router.include_router(team_routes(door, memory.team))
     router.include_router(event_routes(door, live))

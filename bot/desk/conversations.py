@@ -10,9 +10,9 @@ from typing import Final
 
 import structlog
 
-from bot.desk.contact_reasons import ContactReasons
 from bot.desk.orders import OrderLine, Orders
 from bot.desk.story import quote
+from bot.desk.task_fields import Vocabulary
 from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
 from bot.http import ApiError
 from bot.line import Line
@@ -42,10 +42,10 @@ class Conversations:
         transcript: Transcript,
         line: Line,
         orders: Orders,
-        reasons: ContactReasons,
+        vocabulary: Vocabulary,
         now: Callable[[], datetime],
     ) -> None:
-        self.reasons = reasons
+        self.vocabulary = vocabulary
         self._handoffs = handoffs
         self._orders = orders
         self._transcript = transcript
@@ -62,7 +62,7 @@ class Conversations:
         async with refusals():
             view = await self._handoffs.view(handoff_id)
         place = await self._line.place(view.handoff, self._now())
-        return conversation_view(view, agent, place, await self._orders_of(view.brief.customer), self.reasons)
+        return conversation_view(view, agent, place, await self._orders_of(view.brief.customer), self.vocabulary)
 
     async def earlier(self, handoff_id: HandoffId, before: Cursor) -> list[MessageView]:
         """Up to `PAGE_SIZE` messages before a number, oldest first. Raises ApiError 404."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from bot.afterwards import QUESTION
 from bot.desk.access import Door, Seat
@@ -15,7 +15,7 @@ from bot.desk.handoffs import Id
 from bot.desk.texts import NoNul, OptionalWords
 from bot.desk.views import MOVES, Conversation
 from bot.http import ApiError, error_responses
-from memory.model import AgentId, Aim, ContactReasonId, Ending, HandoffId, HandoffOutcome, HandoffState
+from memory.model import AgentId, Agreed, Aim, ContactReasonId, Ending, HandoffId, HandoffOutcome, HandoffState
 from memory.ports import Endings, Handoffs
 
 PASSED_ON_FOR: Final = timedelta(minutes=2)
@@ -42,6 +42,16 @@ class Resolved(Aside):
     contact_reason: Annotated[ContactReasonId, StringConstraints(max_length=100), NoNul] | None = None
 
 
+class GaveBack(Aside):
+    """What was agreed: in words, which the bot tells the customer, and values of its open task, slot → words."""
+
+    agreed: Annotated[str, StringConstraints(max_length=500), NoNul] | None = None
+    values: dict[
+        Annotated[str, StringConstraints(max_length=100), NoNul],
+        Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), NoNul],
+    ] = Field(default_factory=dict, max_length=20)
+
+
 @dataclass(frozen=True, slots=True)
 class Mover:
     """Makes a move with its note, and answers with the fresh handoff.
@@ -58,12 +68,25 @@ class Mover:
     async def resolve(self, handoff_id: HandoffId, seat: Seat, body: Resolved) -> Conversation:
         """Raises ApiError as `move` does, and 422 for a contact reason that is not in the list."""
         reason, aside = body.contact_reason or None, (body.note or "").strip()
-        if reason is not None and reason not in self.conversations.reasons:
+        if reason is not None and reason not in self.conversations.vocabulary.reasons:
             raise ApiError(422, "unknown_reason", "There is no such contact reason. Reload the page and choose again.")
         ending = Ending(body.outcome, reason)
         question = QUESTION if self.asks and body.outcome is HandoffOutcome.SOLVED else None
         async with refusals():
             await self.endings.resolve(handoff_id, seat.agent.id, ending, why=aside or None, question=question)
+            if aside:
+                await self.handoffs.note(handoff_id, seat.agent.id, aside)
+        return await self.conversations.view(handoff_id, seat.agent)
+
+    async def give_back(self, handoff_id: HandoffId, seat: Seat, body: GaveBack) -> Conversation:
+        """Raises ApiError as `move` does, and 422 for a value of nothing that the open task asks for."""
+        fields = {field.slot for field in (await self.conversations.view(handoff_id, seat.agent)).fields}
+        strange = sorted(body.values.keys() - fields)
+        if strange:
+            raise ApiError(422, "unknown_field", f"The bot’s open task does not ask for {', '.join(strange)[:200]}.")
+        agreed, aside = Agreed((body.agreed or "").strip() or None, body.values), (body.note or "").strip()
+        async with refusals():
+            await self.endings.give_back(handoff_id, seat.agent.id, agreed, why=aside or None)
             if aside:
                 await self.handoffs.note(handoff_id, seat.agent.id, aside)
         return await self.conversations.view(handoff_id, seat.agent)
@@ -106,9 +129,9 @@ def moving_routes(door: Door, mover: Mover) -> APIRouter:
         return await mover.move(handoff_id, seat, to, body)
 
     @router.post("/return")
-    async def give_back(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
-        """Give it back to the bot, which goes on with what was open."""
-        return await mover.move(handoff_id, seat, MOVES["return"], body)
+    async def give_back(handoff_id: Id, seat: seated, body: GaveBack | None = None) -> Conversation:
+        """Give it back to the bot, which goes on with what was open, and knows what was said and agreed."""
+        return await mover.give_back(handoff_id, seat, body or GaveBack())
 
     @router.post("/resolve")
     async def resolve(handoff_id: Id, seat: seated, body: Resolved | None = None) -> Conversation:

@@ -17,7 +17,9 @@ from memory.model import HandoffOutcome, HandoffReason, HandoffState, PastHandof
 
 
 class PastView(BaseModel):
-    """A handoff that an agent ended. `about` is the contact reason in words; `asked` whether the customer was asked
+    """A handoff that an agent ended.
+
+    `about` is the contact reason in words, `agreed` what the bot went on with; `asked` whether the customer was asked
     how it was, `solved` their answer, and `line` what they wrote about it.
     """
 
@@ -28,6 +30,7 @@ class PastView(BaseModel):
     closed_at: datetime | None
     outcome: HandoffOutcome | None
     about: str | None
+    agreed: str | None
     asked: bool
     solved: bool | None
     line: Quote | None
@@ -58,6 +61,7 @@ def past_view(past: PastHandoff, reasons: ContactReasons) -> PastView:
         agent=handoff.agent_name,
         closed_at=handoff.closed_at,
         outcome=handoff.ending.outcome,
+        agreed=handoff.ending.agreed.text if handoff.ending.agreed else None,
         about=None if about is None else reasons.words(about),
         asked=feedback is not None,
         solved=None if feedback is None else feedback.solved,

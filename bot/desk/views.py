@@ -9,16 +9,17 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.desk.brief import BriefView, PersonView, brief_view, person
-from bot.desk.contact_reasons import ContactReasons
 from bot.desk.delivery_words import why_not_there
 from bot.desk.orders import OrderLine
 from bot.desk.past import PastView, past_view
+from bot.desk.task_fields import Vocabulary, label
 from bot.line import Place
 from memory.model import (
     HANDOFF_MOVES,
     Agent,
     AgentId,
     Author,
+    Brief,
     Colleague,
     DeliveryState,
     Handoff,
@@ -160,10 +161,19 @@ class QueueEntry(BaseModel):
     unanswered: int
 
 
+class FieldView(BaseModel):
+    """Something that the open task asks for, which an agent may fill in when they give the conversation back."""
+
+    slot: str
+    label: str
+    value: str | None
+
+
 class Conversation(BaseModel):
     """A handoff as an agent opens it; `allowed` names what this agent may do with it now.
 
-    `past` is what agents have ended with this customer, the latest first; once it is over, this one, too.
+    `fields` are what the bot's open task asks for, with what is known. `past` is what agents have ended with this
+    customer, the latest first; once it is over, this one, too.
     """
 
     id: str
@@ -182,6 +192,7 @@ class Conversation(BaseModel):
     allowed: list[str]
     brief: BriefView
     past: list[PastView]
+    fields: list[FieldView]
     messages: list[MessageView]
     notes: list[NoteView]
     history: list[MoveView]
@@ -218,7 +229,7 @@ def conversation_view(
     agent: Agent,
     place: Place | None,
     orders: Sequence[OrderLine] | None,
-    reasons: ContactReasons,
+    vocabulary: Vocabulary,
 ) -> Conversation:
     """A handoff with its brief, as `agent` may see and treat it."""
     handoff = view.handoff
@@ -238,11 +249,17 @@ def conversation_view(
         place=None if place is None else _place(place),
         allowed=allowed(handoff, agent),
         brief=brief_view(view.brief, view.messages, orders),
-        past=[past_view(past, reasons) for past in view.brief.past],
+        past=[past_view(past, vocabulary.reasons) for past in view.brief.past],
+        fields=_fields(view.brief, vocabulary),
         messages=[message_view(message) for message in view.messages],
         notes=[note_view(note) for note in view.notes],
         history=[_move(move) for move in view.moves],
     )
+
+
+def _fields(brief: Brief, vocabulary: Vocabulary) -> list[FieldView]:
+    slots = vocabulary.fields.of(brief.task)
+    return [FieldView(slot=slot, label=label(slot), value=brief.collected.get(label(slot))) for slot in slots]
 
 
 def allowed(handoff: Handoff, agent: Agent) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
@@ -16,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.catching_up import ValuesFor, agreed_on, slots_for, taken, with_learnt
 from bot.dialogue.changed import fresh_start, interrupted, still_possible
 from bot.dialogue.choices import picked
 from bot.dialogue.facts import stated, with_meant_sizes
@@ -46,6 +48,8 @@ from bot.nlu.spelling import Spelling, spelled
 from bot.person_topics import PersonTopics
 from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record
 
+log = structlog.get_logger()
+
 RESUME_ACTION = "action_resume"
 WORDS_SLOT = "in_words"
 """Where the tasks keep what was given in the words of the catalogue: slot → words."""
@@ -62,9 +66,15 @@ WAITING_SLOT = "waiting_tasks"
 class EmbeddedDialogue:
     """A trained Rasa model without a server, a tracker store or a lock store: memory has those parts."""
 
-    def __init__(self, *, model: Path, actions: Actions, topics: PersonTopics) -> None:
-        """Load a model (a file, or a folder whose newest is taken): seconds. Raises ModelMissing."""
+    def __init__(
+        self, *, model: Path, actions: Actions, topics: PersonTopics, values_for: ValuesFor | None = None
+    ) -> None:
+        """Load a model (a file, or a folder whose newest is taken): seconds. Raises ModelMissing.
+
+        `values_for` reads what a message that was said to a person gives for a task.
+        """
         self._topics = topics
+        self._values_for = values_for
         path = get_latest_model(str(model)) if model.is_dir() else str(model)
         if path is None or not Path(path).is_file():
             raise ModelMissing(f"There is no trained model at {model}. Run `bot train`.")
@@ -85,14 +95,15 @@ class EmbeddedDialogue:
         tracker = restore(said.customer_id, state.snapshot if state else None, self._domain)
         tracker.update_with_events(self._news(said, tracker), self._domain)
         changed = self._settle_changes(tracker, state) if state else {}
-        with knowing({**said.known, **changed}):
+        learnt = await self._catch_up(said, tracker)
+        with knowing({**with_learnt(said.known, learnt), **changed}):
             stands = said.resuming or bool(changed)
             talked = tracker.copy() if said.moved else tracker
             uttered = await self._converse(said, talked, stands=stands)
         if said.moved:  # they said nothing: what was offered before stands, and what they are shown can be chosen
             shown = [event for event in list(talked.events)[len(tracker.events) :] if isinstance(event, BotUttered)]
             tracker.update_with_events(shown, self._domain)
-        records = uttered.records()
+        records = (*learnt, *uttered.records())
         return Outcome(
             replies=uttered.replies(),
             dialogue=DialogueState(
@@ -133,6 +144,26 @@ class EmbeddedDialogue:
             return {}
         doing = {"form": task.form, "goal": state.goal, "restarts": task.restarts} if task else None
         return {"changed": {"task": doing}}
+
+    async def _catch_up(self, said: Said, tracker: DialogueStateTracker) -> Sequence[Record]:
+        """Take in what was said to a person, and agreed with one; the facts in it, for memory to learn."""
+        heard = [(each, await self._parsed(each.text, tracker)) for each in said.unheard]
+        agreed = {slot: (words, await self._parsed(words, tracker)) for slot, words in said.agreed.items()}
+        if self._values_for is not None and tracker.active_loop:
+            form = tracker.active_loop.name
+            values = taken(form, tracker.current_slot_values(), [parsed for _, parsed in heard], self._values_for)
+            values |= agreed_on(form, agreed, self._values_for)
+            tracker.update_with_events(slots_for(values, agreed, tracker, WORDS_SLOT), self._domain)
+        meant = [(each, with_meant_sizes(parsed, said.known)) for each, parsed in heard]
+        return [record for each, parsed in meant for record in stated(parsed, each.number)]
+
+    async def _parsed(self, text: str, tracker: DialogueStateTracker) -> Parsed:
+        """Understand what was not said to the bot: what can't be understood gives nothing."""
+        try:
+            return await self._parse(text, tracker)
+        except Exception:
+            log.exception("unheard_message_not_understood")
+            return {}
 
     def _ended(self, tracker: DialogueStateTracker, cases: Collection[str | None]) -> list[Event]:
         """The end of the tasks of these cases: of the open one, and of those in the line."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.nlu.facts.component import FACTS_KEY
-from memory.model import EndFact, LearnFact, Record
+from memory.model import Cursor, EndFact, LearnFact, Record
 
 _ANY_SIZE: Final = "size"
 _SIZES: Final = frozenset({"shoe_size", "clothing_size", "glove_size", "hat_size"})
@@ -24,13 +24,13 @@ def with_meant_sizes(parsed: Mapping[str, Any], known: Mapping[str, Any]) -> Map
     return {**parsed, FACTS_KEY: facts}
 
 
-def stated(parsed: Mapping[str, Any]) -> Sequence[Record]:
-    """The facts that a message tells or takes back."""
+def stated(parsed: Mapping[str, Any], said_in: Cursor | None = None) -> Sequence[Record]:
+    """The facts that a message tells or takes back; `said_in` is its number, if it is not the one being answered."""
     facts = [fact for fact in parsed.get(FACTS_KEY) or () if fact["kind"] not in _SETTLED_BY_ACTIONS]
-    return [_record(fact) for fact in facts]
+    return [_record(fact, said_in) for fact in facts]
 
 
-def _record(fact: Mapping[str, Any]) -> Record:
+def _record(fact: Mapping[str, Any], said_in: Cursor | None) -> Record:
     if fact["ended"]:
         return EndFact(fact["key"], fact["value"])
-    return LearnFact(fact["key"], fact["value"], fact["confidence"])
+    return LearnFact(fact["key"], fact["value"], fact["confidence"], said_in)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from memory.model import CustomerId, DialogueState, FaqRecord, Outcome
+from memory.model import CustomerId, DialogueState, FaqRecord, Outcome, Unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,9 @@ class Said:
     the context slots (who they are, whether people are here). `resuming` asks for the line that says where things
     stand. `person_said` is what agents wrote since the bot last spoke; `task_done` that one of them finished the
     open task; `moved` that they came over from another channel by a link: they said nothing, and are shown what stands.
+    `unheard` is what they have said to a person since the dialogue last heard them, with its numbers: facts in it are
+    learnt, and what it gives for the open task is taken. `agreed` are values of that task that an agent has agreed on
+    with them, slot → words.
     `lapsed` are the keys of cases given up by rule, whose tasks must not go on. `known` is what memory tells the
     actions (JSON), such as the facts and cases of the customer: it is handed over anew with every message and never
     becomes part of the state, so that what is forgotten there is forgotten.
@@ -32,6 +35,8 @@ class Said:
     person_said: Sequence[str] = ()
     task_done: bool = False
     moved: bool = False
+    unheard: Sequence[Unheard] = ()
+    agreed: Mapping[str, str] = field(default_factory=dict)
     lapsed: Collection[str] = ()
     known: Mapping[str, object] = field(default_factory=dict)
 

@@ -9,7 +9,21 @@ from datetime import datetime
 from memory.blanking import Blanking
 from memory.errors import UnknownCustomer
 from memory.fakes.world import Arrival, Learnt, Person, World
-from memory.model import Address, AuditEntry, Cursor, CustomerId, Deed, Doer, Export, Extent, Inbound, Section, Wish
+from memory.model import (
+    Address,
+    Agreed,
+    AuditEntry,
+    Cursor,
+    CustomerId,
+    Deed,
+    Doer,
+    Export,
+    Extent,
+    Handoff,
+    Inbound,
+    Section,
+    Wish,
+)
 from memory.rules import UNHEARD_FOR, hash_of, scope_of
 
 DEED_OF = {Extent.CONVERSATION: Deed.ERASED_CONVERSATION, Extent.EVERYTHING: Deed.ERASED_CUSTOMER}
@@ -69,10 +83,21 @@ def forget_fact(world: World, person: Person, key: str) -> None:
     person.given = [
         replace(given, label=blanking.text(given.label), value=blanking.text(given.value)) for given in person.given
     ]
+    person.handoffs = {key: _without(handoff, blanking) for key, handoff in person.handoffs.items()}
     if person.dialogue is not None:
         collected = {label: value for label, value in person.dialogue.collected.items() if value not in values}
         snapshot = str(blanking.json(person.dialogue.snapshot))
         person.dialogue = replace(person.dialogue, snapshot=snapshot, collected=collected)
+
+
+def _without(handoff: Handoff, blanking: Blanking) -> Handoff:
+    """The handoff, what was agreed at its end being blanked."""
+    agreed = handoff.ending.agreed
+    if agreed is None:
+        return handoff
+    text = None if agreed.text is None else blanking.text(agreed.text)
+    blanked = Agreed(text, {slot: blanking.text(words) for slot, words in agreed.values.items()})
+    return replace(handoff, ending=replace(handoff.ending, agreed=blanked))
 
 
 def _forget_routes(world: World, person: Person) -> None:

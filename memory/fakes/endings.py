@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from memory.fakes.notices import FakeNotices
 from memory.fakes.world import World
-from memory.model import AgentId, Ending, Feedback, Handoff, HandoffId, HandoffState, Reply, Topic
-from memory.moves import Wanted, check_mover, may_be_asked
+from memory.model import AgentId, Agreed, Ending, Feedback, Handoff, HandoffId, HandoffState, Reply, Topic
+from memory.moves import Wanted, check_mover, may_be_asked, storable_agreement
 from memory.rules import key_of_question
 
 
@@ -38,3 +38,10 @@ class FakeEndings:
             if key in person.notices:
                 person.handoffs[handoff_id] = replace(after, feedback=Feedback(person.notices[key].number))
         return person.handoffs[handoff_id]
+
+    async def give_back(self, handoff_id: HandoffId, by: AgentId, agreed: Agreed, *, why: str | None = None) -> Handoff:
+        """Give it back to the bot, with what was agreed. Raises as `resolve` does."""
+        person, handoff = self._world.find(handoff_id)
+        wanted = Wanted(HandoffState.RETURNED, by, why, ending=Ending(agreed=storable_agreement(agreed)))
+        check_mover(handoff, wanted)
+        return self._world.move(person, handoff, wanted)

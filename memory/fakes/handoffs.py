@@ -135,6 +135,7 @@ class FakeHandoffs:
             cases=told_cases(person),
             given=[given for given in person.given[::-1] if given.at > since][:MOST_GIVEN],
             past=self._past(person),
+            task=dialogue.task if dialogue else None,
         )
 
     def _past(self, person: Person) -> Sequence[PastHandoff]:

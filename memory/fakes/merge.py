@@ -74,7 +74,15 @@ def _learnt_at(learnt: Learnt) -> datetime:
 
 def _merge_dialogue(absorbed: Person, kept: Person, link_id: LinkId) -> None:
     copies = [
-        KeptDialogue(person.customer.id, link_id, person.dialogue, person.dialogue_at, person.task_ended_by_person)
+        KeptDialogue(
+            person.customer.id,
+            link_id,
+            person.dialogue,
+            person.dialogue_at,
+            person.task_ended_by_person,
+            person.heard,
+            person.given_back_from,
+        )
         for person in (absorbed, kept)
     ]
     kept.kept_dialogues += [*absorbed.kept_dialogues, *copies]
@@ -82,6 +90,7 @@ def _merge_dialogue(absorbed: Person, kept: Person, link_id: LinkId) -> None:
     if dialogue_moves(_state(absorbed), _state(kept)):
         kept.dialogue, kept.dialogue_at = absorbed.dialogue, absorbed.dialogue_at
         kept.task_ended_by_person = absorbed.task_ended_by_person
+        kept.heard, kept.given_back_from = absorbed.heard, absorbed.given_back_from
         kept.dialogue_is_of = absorbed.dialogue_is_of or absorbed.customer.id
 
 

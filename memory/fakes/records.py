@@ -111,7 +111,8 @@ def _answer_feedback(record: AnswerFeedback, world: World, person: Person, spot:
 @write.register(LearnFact)
 @write.register(EndFact)
 def _note_fact(record: LearnFact | EndFact, world: World, person: Person, spot: Spot) -> None:
-    note_fact(world, person, record, spot.asked)
+    said_in = record.said_in if isinstance(record, LearnFact) else None
+    note_fact(world, person, record, said_in or spot.asked)
 
 
 @write.register

@@ -35,6 +35,9 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
     person.ended_handoffs = [
         (replace(was, requested_number=new(was.requested_number)), favoured) for was, favoured in person.ended_handoffs
     ]
+    person.heard = None if person.heard is None else new(person.heard)
+    for kept in person.kept_dialogues:
+        kept.heard = None if kept.heard is None else new(kept.heard)
     for posting in world.postings.values():
         if posting.customer_id == person.customer.id:
             posting.number = new(posting.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,13 +16,16 @@ from memory.fakes.records import Spot, write_records
 from memory.fakes.unlink import unlink
 from memory.fakes.world import Arrival, Person, World
 from memory.model import (
+    Agreed,
     AuditEntry,
     Author,
     Cursor,
+    CustomerId,
     Doer,
     Erase,
     Extent,
     Given,
+    GivenBack,
     Handoff,
     Inbound,
     InboxId,
@@ -34,6 +37,7 @@ from memory.model import (
     RequestHandoff,
     Thread,
     UndoLink,
+    Unheard,
 )
 from memory.moves import heard_again
 from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, newly_given, storable
@@ -101,6 +105,7 @@ class FakeClaimedTurn:
             for label, value in newly_given(before, outcome.dialogue.collected).items():
                 person.given.append(Given(storable(label), storable(value), asked.number, now))
             person.dialogue, person.dialogue_at, person.task_ended_by_person = outcome.dialogue, now, False
+            person.heard, person.given_back_from = person.customer.last_number, None
         answered = Cursor(asked.number + 1) if outcome.replies else asked.number
         write_records(self._world, person, Spot(inbound.address.channel, asked.number, answered), outcome.records)
         self._arrival.handled = True
@@ -185,7 +190,7 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
     person, now = world.people[arrival.customer_id], world.clock()
     newest = person.messages[::-1]
     bot_said = [message for message in newest if message.author is Author.BOT]
-    since = bot_said[0].number if bot_said else 0
+    since = person.heard if person.heard is not None else bot_said[0].number if bot_said else 0
     by_person = [m.text for m in newest if m.author is Author.AGENT and m.text and m.number > since][:SAID_BY_PERSON]
     handoffs = sorted(person.handoffs.values(), key=lambda h: h.requested_at, reverse=True)
     closed = [handoff for handoff in handoffs if handoff.closed_at is not None]
@@ -205,7 +210,21 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         links=tuple(link for link in world.links_of(person.customer.id) if link.holds),
         cases=known_cases(person, now),
         broken_promise=_broken_promise(world, person, now),
+        unheard=_unheard(person, arrival.side) if closed else (),
+        given_back=_given_back(person),
     )
+
+
+def _unheard(person: Person, side: CustomerId) -> Sequence[Unheard]:
+    if person.heard is None:
+        return ()
+    said = [m for m in person.messages if m.author is Author.CUSTOMER and m.number > person.heard]
+    return tuple(Unheard(m.number, m.text) for m in said if person.sides[m.number] == side)[-SAID_BY_PERSON:]
+
+
+def _given_back(person: Person) -> GivenBack | None:
+    handoff = person.handoffs.get(person.given_back_from) if person.given_back_from else None
+    return None if handoff is None else GivenBack(handoff.agent_name, handoff.ending.agreed or Agreed())
 
 
 def _broken_promise(world: World, person: Person, now: datetime) -> Promise | None:

@@ -103,12 +103,13 @@ class _Half:
         return replace(
             promise,
             customer_id=self.customer.id,
-            number=self._maybe_rank(promise.number),
-            kept_in=self._maybe_rank(promise.kept_in),
-            told_in=self._maybe_rank(promise.told_in),
+            number=self.maybe_rank(promise.number),
+            kept_in=self.maybe_rank(promise.kept_in),
+            told_in=self.maybe_rank(promise.told_in),
         )
 
-    def _maybe_rank(self, number: Cursor | None) -> Cursor | None:
+    def maybe_rank(self, number: Cursor | None) -> Cursor | None:
+        """The new number, if there is one."""
         return None if number is None else self.rank(number)
 
     def has(self, number: int) -> bool:
@@ -195,9 +196,11 @@ def _part_dialogue(person: Person, half: _Half, other: _Half, tie: Tie) -> None:
     if whole.dialogue is not None and half.owns(whole.dialogue_is_of or whole.customer.id) and not other_spoke:
         person.dialogue, person.dialogue_at = whole.dialogue, whole.dialogue_at
         person.task_ended_by_person, person.dialogue_is_of = whole.task_ended_by_person, whole.dialogue_is_of
+        person.heard, person.given_back_from = half.maybe_rank(whole.heard), whole.given_back_from
     elif before is not None and not spoke:
         person.dialogue, person.dialogue_at = before.state, before.at
         person.task_ended_by_person = before.ended_by_person
+        person.heard, person.given_back_from = half.maybe_rank(before.heard), before.given_back_from
     person.kept_dialogues = [each for each in kept if each.link_id < link_id or not other_spoke]
     person.kept_dialogues = [each for each in person.kept_dialogues if each.link_id != link_id]
 

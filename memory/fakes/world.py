@@ -131,6 +131,8 @@ class KeptDialogue:
     state: DialogueState | None
     at: datetime | None
     ended_by_person: bool
+    heard: Cursor | None = None
+    given_back_from: HandoffId | None = None
 
 
 @dataclass
@@ -159,6 +161,8 @@ class Person:
     dialogue_at: datetime | None = None
     dialogue_is_of: CustomerId | None = None
     task_ended_by_person: bool = False
+    heard: Cursor | None = None
+    given_back_from: HandoffId | None = None
     handoffs: dict[HandoffId, Handoff] = field(default_factory=dict)
     cases: dict[int, Case] = field(default_factory=dict)
     handed_over: dict[int, HandoffId] = field(default_factory=dict)
@@ -398,6 +402,8 @@ class World:
                 self.move_case(person, case.id, case_after(handoff))
             elif (case.topic, case.about) not in anew:
                 self.move_case(person, case.id, CaseState.OPEN)
+        if handoff.state is HandoffState.RETURNED and person.dialogue is not None:
+            person.given_back_from = handoff.id
         if handoff.state is HandoffState.RESOLVED and person.dialogue is not None and person.dialogue.task:
             person.dialogue = replace(person.dialogue, task=None)
             person.task_ended_by_person = True

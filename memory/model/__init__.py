@@ -21,6 +21,7 @@ from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
 from memory.model.faq import FaqRecord, FaqVersion
 from memory.model.handoffs import (
     HANDOFF_MOVES,
+    Agreed,
     Aim,
     ContactReasonId,
     Ending,
@@ -79,6 +80,7 @@ from memory.model.turns import (
     EndFact,
     Erase,
     ForgetFact,
+    GivenBack,
     LearnFact,
     MakePromise,
     OfferAnswer,
@@ -90,6 +92,7 @@ from memory.model.turns import (
     RequestHandoff,
     Thread,
     UndoLink,
+    Unheard,
 )
 
 __all__ = [
@@ -109,6 +112,7 @@ __all__ = [
     "Address",
     "Agent",
     "AgentId",
+    "Agreed",
     "Aim",
     "AnswerFeedback",
     "Attempt",
@@ -146,6 +150,7 @@ __all__ = [
     "Feedback",
     "ForgetFact",
     "Given",
+    "GivenBack",
     "Grounds",
     "Handling",
     "Handoff",
@@ -191,6 +196,7 @@ __all__ = [
     "Thread",
     "Topic",
     "UndoLink",
+    "Unheard",
     "Wait",
     "Waiting",
     "Wish",

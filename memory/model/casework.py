@@ -148,8 +148,8 @@ class PastHandoff:
 class Brief:
     """What an agent must know before writing a word; `asked_in` and all numbers point into the transcript.
 
-    `collected` is what the open tasks have; `given` what was given in the last month, the latest first; `past` what
-    agents ended, the latest first.
+    `task` is the form of the open one; `collected` is what the open tasks have, and `given` what was given in the last
+    month, the latest first; `past` is what agents ended, the latest first.
     """
 
     customer: Customer
@@ -164,3 +164,4 @@ class Brief:
     cases: Sequence[Case]
     given: Sequence[Given] = ()
     past: Sequence[PastHandoff] = ()
+    task: str | None = None

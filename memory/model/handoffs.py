@@ -74,11 +74,20 @@ ContactReasonId = NewType("ContactReasonId", str)
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What agent and customer have agreed on when the bot goes on: in words, and values of its task, slot → words."""
+
+    text: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """How an agent resolves a handoff; None for what they did not say."""
+    """How an agent ends a handoff; None for what they did not say."""
 
     outcome: HandoffOutcome | None = None
     contact_reason: ContactReasonId | None = None
+    agreed: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from memory.model.casework import Case, CaseState, Fact
 from memory.model.custody import Extent
-from memory.model.handoffs import Handoff, HandoffId, HandoffReason
-from memory.model.people import Customer, Link, LinkId, LinkResult
+from memory.model.handoffs import Agreed, Handoff, HandoffId, HandoffReason
+from memory.model.people import Cursor, Customer, Link, LinkId, LinkResult
 from memory.model.promises import Promise
 from memory.model.talk import Button, Reply
 
@@ -29,6 +29,22 @@ class DialogueState:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """What the customer said while the dialogue was silent, with its number."""
+
+    number: Cursor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """By whom the conversation was given back to the bot since it last spoke, and what they had agreed on."""
+
+    agent_name: str | None
+    agreed: Agreed
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """All that a turn needs to know of its customer: a bounded amount however long the history.
 
@@ -37,7 +53,9 @@ class Thread:
     since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was about, so
     that its form must not go on; `facts` what is now known of the customer, the latest learnt first; `links` those
     that hold, the latest first; `cases` those that are open and those that may still come back, open ones first;
-    `broken_promise` the latest promise, if it was due before now and no person has written since it was made.
+    `broken_promise` the latest promise, if it was due before now and no person has written since it was made;
+    `unheard` what the customer has said since the dialogue last heard them, as to a person; `given_back` tells that a
+    person gave the conversation back since.
     """
 
     customer: Customer
@@ -55,6 +73,8 @@ class Thread:
     links: Sequence[Link] = ()
     cases: Sequence[Case] = ()
     broken_promise: Promise | None = None
+    unheard: Sequence[Unheard] = ()
+    given_back: GivenBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +147,14 @@ class AnswerFeedback:
 class LearnFact:
     """Remember a value of the customer; an older value of the same key is superseded and kept.
 
-    The same value again changes nothing: the fact stays where it was first learnt.
+    The same value again changes nothing: the fact stays where it was first learnt. `said_in` is the number of the
+    message it comes from (None: the one that is answered).
     """
 
     key: str
     value: str
     confidence: float = 1.0
+    said_in: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)

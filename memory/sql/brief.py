@@ -36,7 +36,7 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
     if customer is None:
         raise UnknownCustomer
     states = t.dialogue_states.c
-    dialogue = tx.first(sa.select(states.goal, states.collected).where(states.customer_id == customer.id))
+    dialogue = tx.first(sa.select(states.goal, states.collected, states.task).where(states.customer_id == customer.id))
     return Brief(
         customer=customer,
         addresses=_addresses(tx, customer.id),
@@ -50,6 +50,7 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
         cases=told_cases(tx, customer.id),
         given=given_lately(tx, customer.id),
         past=_past(tx, customer.id),
+        task=dialogue.task if dialogue else None,
     )
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from memory.model import (
     BOT,
     AgentId,
+    Agreed,
     AnswerFeedback,
     CaseState,
     ContactReasonId,
@@ -92,9 +93,17 @@ def handoff_from(row: Any) -> Handoff:
         ending=Ending(
             HandoffOutcome(row.outcome) if row.outcome else None,
             ContactReasonId(row.contact_reason) if row.contact_reason else None,
+            agreed_from(row),
         ),
         feedback=_feedback(row),
     )
+
+
+def agreed_from(row: Any) -> Agreed | None:
+    """What a row of handoffs has of what was agreed on."""
+    if row.agreed is None and row.agreed_values is None:
+        return None
+    return Agreed(row.agreed, row.agreed_values or {})
 
 
 def _feedback(row: Any) -> Feedback | None:
@@ -117,6 +126,8 @@ def _values(handoff: Handoff) -> dict[str, Any]:
         "waits_until": handoff.waits_until,
         "outcome": handoff.ending.outcome.value if handoff.ending.outcome else None,
         "contact_reason": handoff.ending.contact_reason,
+        "agreed": handoff.ending.agreed.text if handoff.ending.agreed else None,
+        "agreed_values": dict(handoff.ending.agreed.values) if handoff.ending.agreed else None,
         "asked_number": handoff.feedback.asked_in if handoff.feedback else None,
         "solved": handoff.feedback.solved if handoff.feedback else None,
         "line_asked_number": handoff.feedback.line_asked_in if handoff.feedback else None,
@@ -270,6 +281,9 @@ def _returned(tx: Tx, handoff: Handoff) -> None:
     anew = [(case.topic, case.about) for case in open_cases(tx, handoff.customer_id)]
     along = [case for case in cases_along(tx, handoff) if (case.topic, case.about) not in anew]
     move_cases(tx, along, CaseState.OPEN)
+    states = t.dialogue_states.c
+    mine = sa.update(t.dialogue_states).where(states.customer_id == handoff.customer_id)
+    tx.run(mine.values(given_back_from=handoff.id))
 
 
 def _abandoned(tx: Tx, handoff: Handoff) -> None:

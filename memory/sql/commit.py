@@ -71,7 +71,9 @@ _STATE = (
         goal=sa.bindparam("goal"),
         collected=sa.bindparam("collected"),
         updated_at=sa.bindparam("now"),
+        heard_number=sa.bindparam("heard_number"),
         ended_by_person_at=None,
+        given_back_from=None,
     )
 )
 _HAND_OUT = (
@@ -103,7 +105,7 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
     tx.run(_NEW_MESSAGES, [_said(turn, asked), *_replies(tx, turn, outcome, asked + 1)])
     _handle(tx, turn, customer_id)
     if outcome.dialogue is not None:
-        _write_dialogue(tx, customer_id, outcome.dialogue)
+        _write_dialogue(tx, customer_id, outcome.dialogue, heard=asked + len(outcome.replies))
         before = turn.thread.dialogue.collected if turn.thread.dialogue else {}
         note_given(tx, customer_id, before, outcome.dialogue.collected, asked)
     answered = asked + 1 if outcome.replies else asked
@@ -220,12 +222,13 @@ def _unlink(tx: Tx, customer_id: CustomerId, outcome: Outcome) -> None:
                 unlink(tx, link.id, why="asked for in the conversation", by="customer")
 
 
-def _write_dialogue(tx: Tx, customer_id: str, state: DialogueState) -> None:
+def _write_dialogue(tx: Tx, customer_id: str, state: DialogueState, *, heard: int) -> None:
     values = {
         "snapshot": state.snapshot,
         "task": state.task,
         "goal": state.goal,
         "collected": dict(state.collected),
+        "heard_number": heard,
     }
     if tx.run(_STATE, {"the_customer": customer_id, "now": tx.now, **values}).rowcount == 0:
         tx.run(sa.insert(t.dialogue_states), {"customer_id": customer_id, "updated_at": tx.now, **values})

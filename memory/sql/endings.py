@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from memory.model import AgentId, Ending, Handoff, HandoffId, HandoffState, Reply, Topic
-from memory.moves import Wanted, check_mover, may_be_asked
+from memory.model import AgentId, Agreed, Ending, Handoff, HandoffId, HandoffState, Reply, Topic
+from memory.moves import Wanted, check_mover, may_be_asked, storable_agreement
 from memory.rules import key_of_question, storable
 from memory.sql.casework import last_handoffs, note_question
 from memory.sql.engine import Database, Tx
@@ -35,6 +35,11 @@ class SqlEndings:
         asking = None if question is None else _Asking(question, self._push_channels)
         return await written(self._database, lambda tx: _resolve(tx, handoff_id, wanted, asking))
 
+    async def give_back(self, handoff_id: HandoffId, by: AgentId, agreed: Agreed, *, why: str | None = None) -> Handoff:
+        """Give it back to the bot, with what was agreed. Raises as `resolve` does."""
+        wanted = Wanted(HandoffState.RETURNED, by, why, ending=Ending(agreed=storable_agreement(agreed)))
+        return await written(self._database, lambda tx: _end(tx, handoff_id, wanted))
+
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
@@ -43,12 +48,16 @@ class _Asking:
 
 
 def _resolve(tx: Tx, handoff_id: HandoffId, wanted: Wanted, asking: _Asking | None) -> Handoff:
-    handoff = found_handoff(tx, handoff_id, numbering=asking is not None)
-    check_mover(handoff, wanted)
-    after = moved_on(tx, handoff, wanted)
-    if asking is None or not may_be_asked(last_handoffs(tx, handoff.customer_id), tx.now):
+    after = _end(tx, handoff_id, wanted)
+    if asking is None or not may_be_asked(last_handoffs(tx, after.customer_id), tx.now):
         return after
     return _ask(tx, after, asking)
+
+
+def _end(tx: Tx, handoff_id: HandoffId, wanted: Wanted) -> Handoff:
+    handoff = found_handoff(tx, handoff_id, numbering=True)
+    check_mover(handoff, wanted)
+    return moved_on(tx, handoff, wanted)
 
 
 def _ask(tx: Tx, handoff: Handoff, asking: _Asking) -> Handoff:

@@ -55,7 +55,9 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     t.inbox: Holding("What has arrived", ("body",), ("link",)),
     t.outbox: Holding("What was sent", ("reason",), ("author", "state", "topic")),
     t.notices: Holding("What you were told without having asked", plain=("topic", "key")),
-    t.dialogue_states: Holding("Where the conversation stands", ("snapshot", "goal", "collected"), ("task",)),
+    t.dialogue_states: Holding(
+        "Where the conversation stands", ("snapshot", "goal", "collected"), ("task", "given_back_from")
+    ),
     t.cases: Holding("What you wanted", ("title", "about"), ("key", "topic", "state", "handoff_id")),
     t.case_moves: Holding("How it went", plain=("from_state", "to_state")),
     t.attempts: Holding("Answers that were tried", ("title",), ("faq_id",)),
@@ -63,6 +65,7 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     t.promises: Holding("What you were promised", ("text", "why"), ("owner", "state")),
     t.handoffs: Holding(
         "Requests for a person",
+        ("agreed", "agreed_values"),
         plain=(
             *("state", "reason", "agent_id", "department", "language", "offered_to", "follows"),
             *("outcome", "contact_reason"),

@@ -46,7 +46,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.given_values, numbers=("number",)),
     Moving(t.promises, numbers=("number", "kept_number", "told_number")),
     Moving(t.inbox),
-    Moving(t.dialogue_states),
+    Moving(t.dialogue_states, numbers=("heard_number",)),
     Moving(t.addresses, one_per=("channel", "address_id"), younger="last_used_at"),
     Moving(t.merges, numbers=("last_number",)),
     Moving(t.set_aside),

@@ -108,7 +108,7 @@ def _answer_feedback(record: AnswerFeedback, tx: Tx, spot: Spot) -> None:
 
 @write.register
 def _learn_fact(record: LearnFact, tx: Tx, spot: Spot) -> None:
-    learn_fact(tx, spot.customer_id, spot.asked, record)
+    learn_fact(tx, spot.customer_id, record.said_in or spot.asked, record)
 
 
 @write.register

@@ -179,6 +179,8 @@ dialogue_states = sa.Table(
     sa.Column("collected", Json, nullable=False),
     _time("updated_at"),
     sa.Column("ended_by_person_at", Utc),
+    sa.Column("heard_number", sa.BigInteger),
+    sa.Column("given_back_from", sa.Text),
     _original(),
 )
 
@@ -208,6 +210,8 @@ handoffs = sa.Table(
     sa.Column("solved", sa.Boolean),
     sa.Column("line_asked_number", sa.BigInteger),
     sa.Column("line_number", sa.BigInteger),
+    sa.Column("agreed", sa.Text),
+    sa.Column("agreed_values", Json),
     _original(),
     sa.Index("ix_handoffs_id", "id"),
     sa.Index("ix_handoffs_state", "state", "requested_at"),

@@ -9,15 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model import (
+    Agreed,
     Author,
+    Cursor,
     CustomerId,
     DialogueState,
+    GivenBack,
     Handoff,
     Inbound,
     InboxId,
     LinkResult,
     Promise,
     Thread,
+    Unheard,
 )
 from memory.rules import PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
 from memory.sql import tables as t
@@ -66,6 +70,8 @@ _WAITING = (
         _states.goal,
         _states.collected,
         _states.ended_by_person_at,
+        _states.heard_number,
+        _states.given_back_from,
         _PRESENT.label("agents_present"),
         _LINKED.label("linked"),
         _OWED_UNTIL.label("owed_until"),
@@ -97,6 +103,18 @@ _PERSON_SAID = (
     .order_by(_m.number.desc())
     .limit(SAID_BY_PERSON)
 )
+_UNHEARD = (
+    sa.select(_m.number, _m.text)
+    .where(
+        _m.customer_id == sa.bindparam("customer_id"),
+        _m.author == Author.CUSTOMER.value,
+        _m.number > sa.bindparam("since"),
+        _m.original_customer_id.is_not_distinct_from(sa.bindparam("side")),
+    )
+    .order_by(_m.number.desc())
+    .limit(SAID_BY_PERSON)
+)
+"""What of it is said by the one whose turn it is: of customers who are linked, each has their own facts."""
 
 _WRITTEN_SINCE = (
     sa.select(_m.number)
@@ -144,6 +162,7 @@ def _thread(tx: Tx, row: Any) -> Thread:
     bot_said = tx.run(_BOT_SAID, of_customer).all()
     handoffs = last_handoffs(tx, row.customer_id)
     closed = [handoff for handoff in handoffs if handoff.closed_at is not None]
+    heard = row.heard_number if row.heard_number is not None else bot_said[0].number if bot_said else 0
     return Thread(
         customer=customer_from(row),
         dialogue=_dialogue(row),
@@ -152,7 +171,7 @@ def _thread(tx: Tx, row: Any) -> Thread:
         recent_buttons=tuple(button for said in bot_said for button in buttons_from(said.buttons)),
         last_person=_last_person(handoffs),
         last_handoff=max(closed, key=lambda handoff: handoff.closed_at or handoff.requested_at, default=None),
-        said_by_person=_said_by_person(tx, row.customer_id, bot_said[0].number if bot_said else 0) if handoffs else (),
+        said_by_person=_said_by_person(tx, row.customer_id, heard) if handoffs else (),
         agents_present=row.agents_present,
         link=LinkResult(row.link) if row.link else None,
         task_ended_by_person=row.ended_by_person_at is not None,
@@ -160,7 +179,19 @@ def _thread(tx: Tx, row: Any) -> Thread:
         links=tuple(link for link in links_of(tx, row.customer_id) if link.holds) if row.linked else (),
         cases=known_cases(tx, row.customer_id),
         broken_promise=_broken_promise(tx, row.customer_id) if row.owed_until and row.owed_until < tx.now else None,
+        unheard=_unheard(tx, row, heard) if closed and row.heard_number is not None else (),
+        given_back=_given_back(handoffs, row.given_back_from),
     )
+
+
+def _unheard(tx: Tx, row: Any, since: int) -> Sequence[Unheard]:
+    said = tx.run(_UNHEARD, {"customer_id": row.customer_id, "since": since, "side": row.side}).all()
+    return tuple(Unheard(Cursor(each.number), each.text) for each in reversed(said))
+
+
+def _given_back(handoffs: Sequence[Handoff], handoff_id: str | None) -> GivenBack | None:
+    handoff = next((each for each in handoffs if each.id == handoff_id), None)
+    return None if handoff is None else GivenBack(handoff.agent_name, handoff.ending.agreed or Agreed())
 
 
 def _broken_promise(tx: Tx, customer_id: CustomerId) -> Promise | None:

@@ -41,6 +41,7 @@ class Step(BaseModel):
     agent: Literal["arrive", "leave", "accept", "reply", "note", "return", "resolve"] | None = None
     text: str | None = None
     outcome: HandoffOutcome | None = None
+    agreed: dict[str, str] = Field(default_factory=dict)
 
     expect: Fragments = Field(default_factory=list)
     never: Fragments = Field(default_factory=list)

@@ -30,6 +30,7 @@ from memory.model import (
     Address,
     Agent,
     AgentId,
+    Agreed,
     Author,
     Button,
     CaseState,
@@ -64,7 +65,7 @@ GIVEN_UP_AFTER = timedelta(days=30)
 Meanwhile = Callable[[], Awaitable[None]]
 _OPEN = {None, CaseState.CAME_BACK, CaseState.HANDED_OVER}
 _PROOF = {"web": Proof.NONE, "rest": Proof.TRUSTED_CALLER, "telegram": Proof.PLATFORM}
-_MOVES = {"accept": HandoffState.ACCEPTED, "return": HandoffState.RETURNED, "resolve": HandoffState.RESOLVED}
+_MOVES = {"accept": HandoffState.ACCEPTED, "resolve": HandoffState.RESOLVED}
 
 
 class Phone:
@@ -298,6 +299,9 @@ class Stage:
             await self._memory.handoffs.reply(handoff_id, MARA.id, step.text or "")
         elif step.agent == "note":
             await self._memory.handoffs.note(handoff_id, MARA.id, step.text or "")
+        elif step.agent == "return":
+            agreed = Agreed(step.text, step.agreed)
+            await self._memory.endings.give_back(handoff_id, MARA.id, agreed)
         elif step.outcome is not None:
             await self._resolve(handoff_id, step.outcome)
         else:

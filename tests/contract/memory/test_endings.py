@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from memory.errors import IllegalMove, NotYours
+from memory.errors import IllegalMove, NotYours, UnknownHandoff
+from memory.fakes import FakeMemory
 from memory.model import (
     AgentId,
+    Agreed,
     AnswerFeedback,
     Button,
     CaseState,
@@ -14,6 +16,7 @@ from memory.model import (
     CustomerId,
     Ending,
     Feedback,
+    GivenBack,
     Handoff,
     HandoffOutcome,
     HandoffReason,
@@ -27,7 +30,7 @@ from memory.model import (
     Wish,
 )
 from tests.contract.memory.sides import BY_HAND
-from tests.contract.memory.talk import ANA, Talk
+from tests.contract.memory.talk import ANA, Talk, task
 
 PHONE = ("telegram", "42")
 BROWSER = ("web", "v1")
@@ -208,3 +211,104 @@ async def test_the_brief_tells_the_latest_five_that_agents_ended(talk: Talk) -> 
         ids.append((await again(talk, mara)).id)
     latest = (await talk.memory.handoffs.view(ids[-1])).brief.past
     assert [past.handoff.id for past in latest] == ids[:0:-1]
+
+
+async def given_back(talk: Talk, agreed: Agreed, at: tuple[str, str] = PHONE) -> Handoff:
+    """Ana had begun a return, Mara took it, heard two things and gives it back."""
+    await talk.hear("return my tent", at)
+    await talk.answer("why?", dialogue=task("return_form", Order="1042"))
+    accepted = await talk.hear("a person please", at)
+    asked = [RequestHandoff(HandoffReason.ASKED_FOR_PERSON)]
+    await talk.answer("of course", records=asked, dialogue=task("return_form", Order="1042"))
+    (line,) = await talk.memory.handoffs.queue([HandoffState.QUEUED])
+    mara = await talk.agent()
+    await talk.memory.handoffs.move(line.handoff.id, HandoffState.ACCEPTED, mara)
+    for words in ("it is too small", "and a refund please"):
+        await talk.hear(words, at)
+        await talk.answer()
+    await talk.memory.handoffs.reply(line.handoff.id, mara, "Fine.")
+    assert line.customer.id == accepted.customer_id
+    return await talk.memory.endings.give_back(line.handoff.id, mara, agreed, why="she knows")
+
+
+async def test_the_next_turn_knows_what_was_said_and_agreed_and_the_one_after_does_not(talk: Talk) -> None:
+    agreed = Agreed("A refund, without the bag.", {"return_reason": "too small"})
+    handoff = await given_back(talk, agreed)
+    assert handoff.ending.agreed == agreed
+    await talk.hear("ok", PHONE)
+    knew = await talk.answer("so", dialogue=task("return_form", Order="1042"))
+    assert [said.text for said in knew.unheard] == ["it is too small", "and a refund please"]
+    assert [said.number for said in knew.unheard] == [5, 6]
+    assert list(knew.said_by_person) == ["Fine."]
+    assert knew.given_back == GivenBack("Mara", agreed)
+    await talk.hear("yes", PHONE)
+    after = await talk.answer("done")
+    assert (tuple(after.unheard), after.given_back, tuple(after.said_by_person)) == ((), None, ())
+
+
+async def test_a_turn_that_the_dialogue_did_not_take_leaves_it_to_be_heard(talk: Talk) -> None:
+    await given_back(talk, Agreed("A refund."))
+    await talk.hear("a picture", PHONE)
+    await talk.answer("I can only read text")
+    await talk.hear("ok", PHONE)
+    knew = await talk.peek()
+    assert [said.text for said in knew.unheard] == ["it is too small", "and a refund please", "a picture"]
+    assert knew.given_back == GivenBack("Mara", Agreed("A refund."))
+    assert list(knew.said_by_person) == ["Fine."]
+
+
+async def test_a_plain_return_is_one_with_nothing_agreed(talk: Talk) -> None:
+    await talk.hear("return my tent", PHONE)
+    await talk.answer("why?", dialogue=task("return_form"))
+    handoff, mara = await talk.taken()
+    await talk.memory.handoffs.move(handoff.id, HandoffState.RETURNED, mara)
+    await talk.hear("ok", PHONE)
+    assert (await talk.peek()).given_back == GivenBack("Mara", Agreed())
+
+
+async def test_only_its_owner_gives_it_back(talk: Talk) -> None:
+    handoff, _ = await talk.taken()
+    with pytest.raises(NotYours):
+        await talk.memory.endings.give_back(handoff.id, await talk.agent("Noor"), Agreed())
+
+
+async def test_a_fact_told_to_a_person_points_to_the_message_it_came_in(talk: Talk) -> None:
+    handoff = await given_back(talk, Agreed())
+    await talk.hear("ok", PHONE)
+    knew = await talk.peek()
+    size = LearnFact("clothing_size", "S", said_in=knew.unheard[0].number)
+    await talk.answer("so", records=[size])
+    (fact,) = (await talk.memory.handoffs.view(handoff.id)).brief.facts
+    assert (fact.value, fact.said) == ("S", "it is too small")
+
+
+async def test_linked_with_another_only_the_unheard_words_of_whose_turn_it_is_are_heard(talk: Talk) -> None:
+    for _ in range(3):
+        await talk.say("before", BROWSER, identity=ANA)
+        talk.clock.advance(minutes=1)
+    ana = await talk.say("before", BROWSER, identity=ANA)
+    talk.clock.advance(minutes=1)
+    handoff = await given_back(talk, Agreed("A refund."))
+    talk.clock.advance(minutes=1)
+    link = await talk.memory.links.merge(handoff.customer_id, into=ana, on=BY_HAND)
+    await talk.hear("ok", PHONE)
+    knew = await talk.peek()
+    said = {message.number: message.text for message in await talk.said(ana)}
+    assert [said[each.number] for each in knew.unheard] == [each.text for each in knew.unheard]
+    assert [each.text for each in knew.unheard] == ["it is too small", "and a refund please"]
+    assert knew.given_back == GivenBack("Mara", Agreed("A refund."))
+    await talk.answer("wait")
+    await talk.hear("hello", BROWSER, identity=ANA)
+    assert (await talk.peek()).unheard == ()
+    await talk.answer("hi")
+    await talk.memory.links.undo(link.id, why="no", by="operator")
+
+
+async def test_what_was_agreed_goes_with_its_customer(talk: Talk) -> None:
+    handoff = await given_back(talk, Agreed("secretword for Ana", {"return_reason": "secretword"}))
+    export = await talk.memory.custody.export(handoff.customer_id)
+    if not isinstance(talk.memory, FakeMemory):
+        assert "secretword for Ana" in str(export)
+    await talk.memory.custody.erase(handoff.customer_id, "r")
+    with pytest.raises(UnknownHandoff):
+        await talk.memory.handoffs.view(handoff.id)

@@ -17,6 +17,7 @@ from bot.desk.ledger import Ledger
 from bot.desk.orders import NoOrders, Orders
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
+from bot.desk.task_fields import TaskFields, Vocabulary
 from bot.faq.publish import Publisher
 from bot.faq.rows import Encodes
 from bot.hints import Hints
@@ -156,7 +157,9 @@ class Scene:
             publisher=publisher,
             hints=self._hints(),
             asks_if_solved=self.asks_if_solved,
-            reasons=ContactReasons.read(PROJECT / "contact_reasons.yml"),
+            vocabulary=Vocabulary(
+                ContactReasons.read(PROJECT / "contact_reasons.yml"), TaskFields.read(PROJECT / "domain.yml")
+            ),
             clock=clock,
         )
         app.include_router(router)

@@ -10,19 +10,22 @@ import pytest
 from fastapi import FastAPI
 
 from bot.desk.api import DeskMemory, desk_router
+from bot.desk.contact_reasons import ContactReasons
 from bot.desk.passwords import Passwords
+from bot.desk.task_fields import TaskFields, Vocabulary
 from memory.model import Agent
 from tests.unit.desk.scene import ADA, NOOR, PASSWORD, SAM, Scene
 
 OPEN_TO_ALL = {("POST", "/api/desk/login")}
 EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("DELETE", "/api/desk/faq/{faq_id}")}
+NO_WORDS = Vocabulary(ContactReasons({}), TaskFields())
 
 
 def routes() -> Iterator[tuple[str, str]]:
     memory = DeskMemory(*[None] * len(fields(DeskMemory)))  # type: ignore[arg-type] - only its routes are looked at
-    given: dict[str, Any] = dict.fromkeys(("line", "ledger", "orders", "publisher", "hints", "reasons"))
+    given: dict[str, Any] = dict.fromkeys(("line", "ledger", "orders", "publisher", "hints"))
     app = FastAPI()
-    app.include_router(desk_router(memory=memory, passwords=Passwords(), **given))
+    app.include_router(desk_router(memory=memory, passwords=Passwords(), vocabulary=NO_WORDS, **given))
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             yield method.upper(), path

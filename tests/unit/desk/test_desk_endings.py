@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.afterwards import QUESTION
-from memory.model import AnswerFeedback, HandoffReason, RequestHandoff
+from memory.model import Agreed, AnswerFeedback, DialogueState, HandoffReason, HandoffState, RequestHandoff
 from tests.unit.desk.scene import SOMEBODY, Scene
 
 
@@ -34,6 +34,7 @@ async def test_a_resolved_conversation_says_what_it_came_to_and_what_it_was_abou
         "closed_at": None,
         "outcome": "solved",
         "about": "Returns and exchanges: After the return period",
+        "agreed": None,
         "asked": True,
         "solved": None,
         "line": None,
@@ -97,3 +98,54 @@ async def test_the_list_of_contact_reasons_has_two_levels(scene: Scene) -> None:
     groups = (await noor.get("/api/desk/contact-reasons")).json()
     assert {"id": "returns/too_late", "label": "After the return period"} in groups[2]["reasons"]
     assert [group["label"] for group in groups][:3] == ["Orders", "Delivery", "Returns and exchanges"]
+
+
+async def returned(scene: Scene, body: dict[str, Any] | None) -> httpx.Response:
+    begun = DialogueState("{}", "return_form", "Return of the tent", {"Return item": "Ridge 2 Tent"})
+    records = [RequestHandoff(HandoffReason.ASKED_FOR_PERSON)]
+    customer = await scene.turn("a person please", "Of course.", at=SOMEBODY, dialogue=begun, records=records)
+    handoff, noor = await scene.handoff_of(customer), await scene.signed_in()
+    await noor.post(f"/api/desk/handoffs/{handoff}/accept")
+    return await noor.post(f"/api/desk/handoffs/{handoff}/return", json=body)
+
+
+async def test_what_was_agreed_is_handed_to_the_bot_and_shown(scene: Scene) -> None:
+    body = {"agreed": " A refund, without the bag. ", "values": {"return_reason": "Faulty"}, "note": "ok with Sam"}
+    answer = await returned(scene, body)
+    (past,) = answer.json()["past"]
+    assert (past["state"], past["agreed"]) == ("returned", "A refund, without the bag.")
+    assert [note["text"] for note in answer.json()["notes"]] == ["ok with Sam"]
+    await scene.memory.inbox.accept(scene.inbound("ok", at=SOMEBODY))
+    async with scene.memory.turns.claim() as turn:
+        assert turn is not None
+        assert turn.thread.given_back is not None
+        assert turn.thread.given_back.agreed == Agreed("A refund, without the bag.", {"return_reason": "Faulty"})
+
+
+async def test_the_open_task_says_what_can_be_filled_in_save_for_proofs_and_yeses(scene: Scene) -> None:
+    fields = (await returned(scene, None)).json()["fields"]
+    assert {"slot": "return_item", "label": "Return item", "value": "Ridge 2 Tent"} in fields
+    assert [field["slot"] for field in fields] == [
+        *("order_number", "return_item", "return_reason", "return_resolution", "return_size")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"values": {"return_confirmed": "yes"}}, "unknown_field"),
+        ({"values": {"new_address": "12 Mill Lane"}}, "unknown_field"),
+        ({"values": {"return_reason": " "}}, "invalid_request"),
+        ({"values": {"return_reason": "x" * 201}}, "invalid_request"),
+        ({"values": {"return_reason": "a\0b"}}, "invalid_request"),
+        ({"values": {str(n): "x" for n in range(21)}}, "invalid_request"),
+        ({"agreed": "x" * 501}, "invalid_request"),
+    ],
+)
+async def test_what_cannot_be_agreed_is_refused_and_the_agent_keeps_it(
+    scene: Scene, body: dict[str, Any], code: str
+) -> None:
+    answer = await returned(scene, body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    (entry,) = await scene.memory.handoffs.queue([HandoffState.ACCEPTED])
+    assert entry.handoff.agent_id == "noor"

@@ -8,8 +8,10 @@ from playwright.async_api import expect
 from bot.afterwards import QUESTION
 from memory.model import (
     AgentId,
+    Agreed,
     AnswerFeedback,
     ContactReasonId,
+    DialogueState,
     Ending,
     HandoffId,
     HandoffOutcome,
@@ -78,3 +80,30 @@ async def test_the_brief_shows_what_the_customer_said_of_it(
         await expect(section).to_contain_text(words)
     await assert_accessible(page, f"brief with the past, {name}")
     await picture(page, f"past-{name}")
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_an_agent_gives_it_back_with_what_was_agreed(
+    scene: Scene, line: Line, windows: Windows, name: str
+) -> None:
+    begun = DialogueState("{}", "return_form", "Return of the tent", {"Return item": "Ridge 2 Tent"})
+    records = [RequestHandoff(HandoffReason.ASKED_FOR_PERSON)]
+    customer = await scene.turn("a person please", "Of course.", at=SOMEBODY, dialogue=begun, records=records)
+    handoff = HandoffId(await scene.handoff_of(customer))
+    await scene.memory.handoffs.move(handoff, HandoffState.ACCEPTED, AgentId("noor"))
+    page = await windows.open(LOOKS[name])
+    await sign_in(page, line.url)
+    await page.locator(".entry").click()
+    await expect(page.get_by_text("With you since")).to_be_visible()
+    await page.keyboard.press("b")
+    dialog = page.get_by_role("dialog", name="Return to the bot?")
+    await expect(dialog.get_by_label("What you agreed on")).to_be_focused()
+    await page.keyboard.type("A refund, without the bag.")
+    await expect(dialog.get_by_label("Return item")).to_have_value("Ridge 2 Tent")
+    await dialog.get_by_label("Return reason").fill("Faulty")
+    await assert_accessible(page, f"giving back, {name}")
+    await picture(page, f"giving-back-{name}")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("dialog")).to_have_count(0)
+    ending = (await scene.memory.handoffs.view(handoff)).handoff.ending
+    assert ending.agreed == Agreed("A refund, without the bag.", {"return_reason": "Faulty"})

@@ -1,6 +1,6 @@
 // What an agent does to the open conversation. Each answer is the fresh conversation; refusals become a notice.
 import { api, Refusal } from "./api";
-import type { Conversation, Ending, Move, Pledge, Recognised } from "./protocol";
+import type { Conversation, Ending, GivenBack, Move, Pledge, Recognised } from "./protocol";
 import { agent, closed, conversation, listed, notice, offer, openId, owed, reasons, show, thread } from "./state";
 import { open } from "./session";
 
@@ -15,6 +15,13 @@ export async function move(name: Move, note = ""): Promise<boolean> {
 /** End the open conversation with what it came to. */
 export async function resolve(ending: Ending): Promise<boolean> {
   const done = await once("resolve", (id) => api.resolve(id, ending));
+  if (done) closed.value = null;
+  return done;
+}
+
+/** Give the open conversation back to the bot, with what was agreed. */
+export async function giveBack(given: GivenBack): Promise<boolean> {
+  const done = await once("return", (id) => api.giveBack(id, given));
   if (done) closed.value = null;
   return done;
 }

@@ -53,9 +53,24 @@ export interface Past {
   closed_at: string | null;
   outcome: Outcome | null;
   about: string | null;
+  agreed: string | null;
   asked: boolean;
   solved: boolean | null;
   line: Quote | null;
+}
+
+/** Something that the bot's open task asks for. */
+export interface Field {
+  slot: string;
+  label: string;
+  value: string | null;
+}
+
+/** What was agreed when a conversation goes back to the bot; values are slot → words. */
+export interface GivenBack {
+  note: string;
+  agreed: string | null;
+  values: Record<string, string>;
 }
 
 export type Move = "accept" | "transfer" | "return" | "resolve";
@@ -235,6 +250,7 @@ export interface Conversation {
   allowed: Allowed[];
   brief: Brief;
   past: Past[];
+  fields: Field[];
   messages: Message[];
   notes: Note[];
   history: HandoffMove[];

@@ -6,6 +6,7 @@ import type { Pledge } from "../protocol";
 import { closing, conversation, dialog, notice, thread } from "../state";
 import { nameOf } from "../words";
 import "./Dialogs.css";
+import { GivingBack } from "./GivingBack";
 import { OwedList } from "./Promises";
 import { Resolving } from "./Resolving";
 
@@ -15,6 +16,7 @@ export function Dialogs() {
   if (dialog.value === "owed") return <AllOwed />;
   if (dialog.value === "evidence") return <Closing />;
   if (dialog.value === "resolve") return <Resolving />;
+  if (dialog.value === "return") return <GivingBack />;
   return <Confirm what={dialog.value} />;
 }
 
@@ -129,7 +131,6 @@ export function submitOnEnter(event: KeyboardEvent): void {
 }
 
 const QUESTIONS = {
-  return: { title: "Return to the bot?", button: "Return to bot", then: "The bot takes over from here and knows what was said." },
   transfer: { title: "Put back into the queue?", button: "Back to queue", then: "It waits there for a colleague; the bot stays available." },
 } as const;
 

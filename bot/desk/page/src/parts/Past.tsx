@@ -17,6 +17,7 @@ export function PastConversations({ past }: { past: Past[] }) {
                 {one.outcome ? ENDINGS[one.outcome] : STATES[one.state]} · {one.agent ?? "A colleague"}
                 {one.closed_at && ` · ${dateOf(one.closed_at)}`}
               </p>
+              {one.agreed && <p class="detail">Agreed: {one.agreed}</p>}
               {one.asked && <Verdict past={one} />}
             </li>
           ))}
