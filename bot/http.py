@@ -179,10 +179,11 @@ class EventStream(EventSourceResponse):
         self,
         content: AsyncIterator[ServerSentEvent],
         *,
+        status_code: int = 200,  # read by FastAPI for the description of the API
         ping: float | None = None,
         within: AbstractContextManager[None] | None = None,
     ) -> None:
-        super().__init__(content, ping=ping)
+        super().__init__(content, status_code, ping=ping)
         self._within = within or nullcontext()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
