@@ -340,6 +340,48 @@ async def test_it_has_no_accessibility_faults(shop: Shop, page: Page, scheme: st
     assert found.violations_count == 0, found.generate_report()
 
 
+LANGUAGES = {
+    "de-AT": ("Nachricht schreiben", "Hallo, ich bin Fern."),
+    "es": ("Escriba un mensaje", "Hola, soy Fern."),
+    "fr": ("Écrire un message", "Bonjour, je suis Fern."),
+    "ar": ("اكتب رسالة", "مرحبًا، أنا Fern"),
+    "zh-CN": ("输入消息", "您好，我是Fern"),
+    "zh-TW": ("輸入訊息", "您好，我是Fern"),
+    "pl": ("Write a message", "Hello, I am Fern."),
+}
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+async def test_it_speaks_the_language_of_the_page(shop: Shop, page: Page, tag: str, screenshots: Path) -> None:
+    placeholder, greeting = LANGUAGES[tag]
+    await page.emulate_media(reduced_motion="reduce")
+    await page.evaluate("tag => { document.documentElement.lang = tag }", tag)
+    await page.evaluate("document.querySelector('threadkeeper-chat').removeAttribute('data-greeting')")
+    await page.get_by_role("button", name="Chat with Fern").click()
+    await expect(page.get_by_placeholder(placeholder)).to_be_visible()
+    await expect(log(page)).to_contain_text(greeting)
+    await page.get_by_placeholder(placeholder).fill("hello")
+    await page.get_by_placeholder(placeholder).press("Enter")
+    await shop.stage.answer_next(Reply("Hello.", [Button("Yes", "/affirm")]))
+    await expect(said(page, "Hello.")).to_be_visible()
+    is_right_to_left = await page.locator("form").evaluate("form => getComputedStyle(form).direction") == "rtl"
+    assert is_right_to_left == (tag == "ar")
+    await expect(page.locator(".panel")).to_be_in_viewport(ratio=1)
+    await page.screenshot(path=screenshots / f"widget-{tag}.png")
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+async def test_a_page_that_tells_no_language_is_spoken_to_in_the_browsers(shop: Shop, browser: Browser) -> None:
+    context = await browser.new_context(locale="fr-CA")
+    page = await context.new_page()
+    await page.goto(shop.url)
+    await page.evaluate("document.documentElement.removeAttribute('lang')")
+    await page.get_by_role("button", name="Chat with Fern").click()
+    await expect(page.get_by_placeholder("Écrire un message")).to_be_visible()
+    await context.close()
+
+
 async def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus(shop: Shop, page: Page, screenshots: Path) -> None:
     await page.emulate_media(reduced_motion="reduce")
     await page.set_viewport_size({"width": 390, "height": 844})

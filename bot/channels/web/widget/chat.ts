@@ -5,13 +5,16 @@ import { Conversation } from "./conversation";
 import { Panel } from "./panel";
 import type { Chat, Host, Message } from "./protocol";
 import { Store } from "./store";
+import { speak, wanted } from "./texts";
 
-export function start(host: Host): Chat {
+export async function start(host: Host): Promise<Chat> {
+  await speak(wanted(host.settings.language));
   return new RunningChat(host);
 }
 
 class RunningChat implements Chat {
   #talk = new Conversation();
+  #unread = 0;
   #store: Store;
   #panel: Panel;
   #connection: Connection;
@@ -67,6 +70,8 @@ class RunningChat implements Chat {
   /** What is shown in an open panel counts as read. */
   #countUnread(): void {
     if (this.#panel.isOpen && this.#talk.last > (this.#store.kept.seen ?? 0)) this.#store.put({ seen: this.#talk.last });
-    this.host.unread(this.#talk.unread(this.#store.kept.seen ?? 0));
+    const unread = this.#talk.unread(this.#store.kept.seen ?? 0);
+    this.host.unread(unread, this.#panel.launcherLabel(unread));
+    if (unread !== this.#unread) this.host.tell("unread", { count: (this.#unread = unread) });
   }
 }

@@ -4,6 +4,7 @@ import type { Host, Link, Message, Registered } from "./protocol";
 import { Refused, Server } from "./server";
 import type { Draft, Store } from "./store";
 import { readEvents } from "./stream";
+import { wanted } from "./texts";
 
 const PAGE = 40;
 const SILENCE = 40_000; // The server gives a sign of life every 15 s; a line silent for this long is dead.
@@ -34,7 +35,7 @@ export class Connection {
     private readonly talk: Conversation,
     private readonly watcher: Watcher,
   ) {
-    this.#server = new Server(host.server);
+    this.#server = new Server(host.server, () => wanted(host.settings.language) || undefined);
     // A login's token counts only while the page still proves the login.
     if (store.kept.identified && !host.identity()) store.clear();
     talk.drafts = [...(store.kept.drafts ?? [])];

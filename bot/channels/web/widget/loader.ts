@@ -133,17 +133,18 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
         settings: this.dataset,
         identity: () => this.#identity,
         forgetIdentity: () => (this.#identity = undefined),
-        unread: (count) => this.#label(count),
+        unread: (count, label) => this.#label(count, label),
         close: () => this.close(),
         tell: (name, detail) => this.#tell(name, detail),
       };
       return (this.#chat ??= __CHAT__(server).then((part) => part.start(host)));
     }
 
-    #label(unread: number): void {
+    /** Until the chat is loaded, which knows more languages, it is called "Chat" with the name beside it. */
+    #label(unread: number, label?: string): void {
       const name = this.dataset.name;
       this.#badge.textContent = unread ? (unread > 9 ? "9+" : String(unread)) : "";
-      this.#button.ariaLabel = `Chat${name ? ` with ${name}` : ""}${unread ? `, ${unread} unread` : ""}`;
+      this.#button.ariaLabel = label ?? `Chat${name ? ` with ${name}` : ""}`;
       this.#button.ariaExpanded = String(this.#isOpen);
     }
 

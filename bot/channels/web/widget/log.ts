@@ -3,7 +3,7 @@ import type { Conversation } from "./conversation";
 import { el, linked } from "./dom";
 import type { Author, Button, Message } from "./protocol";
 import type { Draft } from "./store";
-import { texts } from "./texts";
+import { language, texts } from "./texts";
 
 interface Item {
   key: string;
@@ -139,7 +139,7 @@ function mark(message: Message | undefined): string[] {
 }
 
 function time(at: Date): HTMLElement {
-  const words = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const words = at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   return el("time", { dateTime: at.toISOString() }, words);
 }
 
@@ -152,5 +152,5 @@ function dayName(at: Date): string {
   if (dayOf(at) === dayOf(now)) return texts.today;
   if (dayOf(at) === dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1))) return texts.yesterday;
   const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
-  return at.toLocaleDateString([], { weekday: "long", day: "numeric", month: "long", ...year });
+  return at.toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long", ...year });
 }

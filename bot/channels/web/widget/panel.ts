@@ -4,7 +4,7 @@ import type { Conversation } from "./conversation";
 import { Log } from "./log";
 import type { Button, Host, Link, Registered } from "./protocol";
 import { Sheet } from "./sheet";
-import { texts } from "./texts";
+import { language, texts } from "./texts";
 
 const PATIENCE = 30_000; // After this long, nobody believes in "is writing" any more.
 
@@ -47,6 +47,10 @@ export class Panel {
 
   get isOpen(): boolean {
     return !this.element.hidden;
+  }
+
+  launcherLabel(unread: number): string {
+    return texts.launcher(this.#name, unread);
   }
 
   show(): void {
@@ -120,14 +124,20 @@ export class Panel {
       "div",
       {
         className: "panel",
+        lang: language,
         role: "dialog",
         ariaLabel: texts.chatWith(this.#name),
         hidden: true,
         onkeydown: (event) => this.#key(event),
       },
-      el("div", { className: "head" }, face, title, this.#menuButton, close, this.#menu),
-      el("div", { className: "body" }, this.#scroll, this.#newer, this.#sheet.element),
-      form,
+      // The panel itself keeps the page's direction, which tells at which side it stands.
+      el(
+        "div",
+        { className: "inside", dir: texts.isRightToLeft ? "rtl" : "ltr" },
+        el("div", { className: "head" }, face, title, this.#menuButton, close, this.#menu),
+        el("div", { className: "body" }, this.#scroll, this.#newer, this.#sheet.element),
+        form,
+      ),
     );
   }
 

@@ -54,7 +54,8 @@ export interface Host {
   settings: DOMStringMap;
   identity(): string | undefined;
   forgetIdentity(): void;
-  unread(count: number): void;
+  /** How many messages are unread, and how the launcher is called then. */
+  unread(count: number, label: string): void;
   close(): void;
   /** Sends one of the element's events. */
   tell(name: string, detail?: unknown): void;
@@ -71,7 +72,7 @@ export interface Chat {
 
 /** What the chat's own file offers. */
 export interface ChatPart {
-  start(host: Host): Chat;
+  start(host: Host): Promise<Chat>;
 }
 
 /** The element's public face, and the events it sends (they bubble and leave the shadow tree). */

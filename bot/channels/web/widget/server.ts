@@ -20,7 +20,11 @@ export class Server {
   token: string | undefined;
   #base: string;
 
-  constructor(base: string) {
+  constructor(
+    base: string,
+    /** The customer's at this moment, as a tag such as "de-AT"; undefined when nothing tells. */
+    private readonly language: () => string | undefined,
+  ) {
     this.#base = `${base}api/visitor`;
   }
 
@@ -30,8 +34,7 @@ export class Server {
   }
 
   say({ client_id, text, payload }: Draft, signal: AbortSignal): Promise<Receipt> {
-    const language = document.documentElement.lang.slice(0, 35) || undefined;
-    const body = { client_id, text, payload, language };
+    const body = { client_id, text, payload, language: this.language() };
     return this.#json<Receipt>("/messages", post(body, this.token), signal);
   }
 

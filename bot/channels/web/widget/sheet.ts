@@ -1,7 +1,7 @@
 // A page that slides over the messages: what is kept, and the way to Telegram.
 import { el, icon } from "./dom";
 import type { Link } from "./protocol";
-import { texts } from "./texts";
+import { language, texts } from "./texts";
 
 export class Sheet {
   readonly element = el("section", { className: "sheet", hidden: true });
@@ -28,7 +28,7 @@ export class Sheet {
     this.#show(texts.telegram, el("p", {}, texts.telegramHow), place);
     try {
       const { code, url, expires_at } = await ask();
-      const until = new Date(expires_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      const until = new Date(expires_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
       const open = { className: "solid", href: url ?? "", target: "_blank", rel: "noopener noreferrer" };
       place.append(
         url ? el("a", open, texts.telegramOpen) : "",

@@ -1,6 +1,8 @@
-// Every word the widget says of itself.
+// Every word the widget says of itself, in English. The other languages are in languages/, loaded when they are spoken.
 
-export const texts = {
+const english = {
+  isRightToLeft: false,
+  launcher: (name: string, unread: number) => `Chat with ${name}${unread ? `, ${unread} unread` : ""}`,
   assistant: "Assistant",
   chatWith: (name: string) => `Chat with ${name}`,
   greeting: (name: string) => `Hello, I am ${name}. How can I help?`,
@@ -37,7 +39,42 @@ export const texts = {
     "This conversation and what you tell us in it, such as an order number, so that you never have to say it twice. " +
       "Our team can read it when you ask for a person.",
     "In this browser: a key that opens this conversation again. There are no cookies, and nobody follows you around.",
-    "To see, correct or erase what we keep, ask for a person here and they will do it for you.",
+    "Write “what do you know about me”, “send me my data” or “forget me” here whenever you like, or ask for a person.",
   ],
   forget: "Forget this chat on this device",
 };
+
+export type Texts = typeof english;
+
+/** The words of the language that is spoken. */
+export let texts: Texts = english;
+/** Its tag, for dates and for screen readers. */
+export let language = "en";
+
+const LANGUAGES: Record<string, () => Promise<{ texts: Texts }>> = {
+  ar: () => import("./languages/ar"),
+  de: () => import("./languages/de"),
+  es: () => import("./languages/es"),
+  fr: () => import("./languages/fr"),
+  "zh-Hans": () => import("./languages/zh-Hans"),
+  "zh-Hant": () => import("./languages/zh-Hant"),
+};
+
+/** What the page asks for: its setting, else its own language, else the browser's. */
+export function wanted(setting: string | undefined): string {
+  return (setting || document.documentElement.lang || navigator.language).slice(0, 35);
+}
+
+/** Speak the language of a tag such as "de-AT" from here on; English, if it is none of ours. */
+export async function speak(tag: string): Promise<void> {
+  const name = nameOf(tag);
+  const part = await LANGUAGES[name]?.();
+  texts = part?.texts ?? english;
+  language = part ? name : /^en\b/i.test(tag) ? tag : "en";
+}
+
+function nameOf(tag: string): string {
+  const first = tag.toLowerCase().split("-")[0] ?? "";
+  if (first !== "zh") return first;
+  return /-(hant|tw|hk|mo)\b/i.test(tag) ? "zh-Hant" : "zh-Hans";
+}

@@ -23,6 +23,7 @@ export default defineConfig({
     outDir: here("../dist"),
     emptyOutDir: true,
     target: "es2022",
+    modulePreload: false, // a language is one small file
     rollupOptions: {
       input: { widget: here("loader.ts"), chat: here("chat.ts"), shop: here("../demo/shop.ts") },
       preserveEntrySignatures: "strict",

@@ -1,0 +1,45 @@
+// Arabic. The phrases in quotes stay English: they are what the bot understands.
+import type { Texts } from "../texts";
+
+export const texts: Texts = {
+  isRightToLeft: true,
+  launcher: (name, unread) => `محادثة مع ${name}${unread ? `، ${unread} غير مقروءة` : ""}`,
+  assistant: "المساعد",
+  chatWith: (name) => `محادثة مع ${name}`,
+  greeting: (name) => `مرحبًا، أنا ${name}. كيف يمكنني مساعدتك؟`,
+  reconnecting: "جارٍ إعادة الاتصال…",
+  messages: "الرسائل",
+  older: "رسائل أقدم",
+  newer: "رسائل جديدة",
+  yourMessage: "رسالتك",
+  placeholder: "اكتب رسالة",
+  send: "إرسال",
+  menu: "المزيد عن هذه المحادثة",
+  close: "إغلاق المحادثة",
+  back: "العودة إلى المحادثة",
+  you: "أنت",
+  isTyping: (name) => `${name} يكتب الآن`,
+  person: (name) => `${name} من فريقنا`,
+  someone: "فريقنا",
+  via: (channel) => `عبر ${{ telegram: "Telegram", rest: "تطبيق آخر" }[channel] ?? channel}`,
+  choices: "اختر إجابة",
+  unsent: "لم تُرسل بعد. ستُرسل فور عودة الاتصال.",
+  failed: "تعذّر إرسال هذه الرسالة.",
+  today: "اليوم",
+  yesterday: "أمس",
+
+  telegram: "المتابعة في تيليجرام",
+  telegramHow: "افتح تيليجرام على هذا الجهاز وتابع من حيث توقفت تمامًا. الرابط لك وحدك ويعمل مرة واحدة.",
+  telegramOpen: "فتح تيليجرام",
+  telegramCode: "أو أرسل هذا إلى الروبوت في تيليجرام:",
+  telegramUntil: (time) => `يعمل حتى الساعة ${time}.`,
+  telegramFailed: "لم ينجح ذلك الآن. حاول مرة أخرى بعد قليل.",
+
+  kept: "ما الذي نحتفظ به",
+  keptText: [
+    "هذه المحادثة وما تخبرنا به فيها، مثل رقم الطلب، حتى لا تضطر إلى قوله مرتين. يستطيع فريقنا قراءتها عندما تطلب التحدث إلى شخص.",
+    "في هذا المتصفح: مفتاح يعيد فتح هذه المحادثة. لا توجد ملفات تعريف ارتباط، ولا أحد يتتبعك.",
+    "اكتب هنا متى شئت “what do you know about me” أو “send me my data” أو “forget me”، أو اطلب التحدث إلى شخص.",
+  ],
+  forget: "نسيان هذه المحادثة على هذا الجهاز",
+};

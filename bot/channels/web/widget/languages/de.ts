@@ -1,0 +1,45 @@
+// German. The phrases in quotes stay English: they are what the bot understands.
+import type { Texts } from "../texts";
+
+export const texts: Texts = {
+  isRightToLeft: false,
+  launcher: (name, unread) => `Chat mit ${name}${unread ? `, ${unread} ungelesen` : ""}`,
+  assistant: "Assistent",
+  chatWith: (name) => `Chat mit ${name}`,
+  greeting: (name) => `Hallo, ich bin ${name}. Wobei kann ich helfen?`,
+  reconnecting: "Verbinde erneut …",
+  messages: "Nachrichten",
+  older: "Frühere Nachrichten",
+  newer: "Neue Nachrichten",
+  yourMessage: "Ihre Nachricht",
+  placeholder: "Nachricht schreiben",
+  send: "Senden",
+  menu: "Mehr zu diesem Chat",
+  close: "Chat schließen",
+  back: "Zurück zum Chat",
+  you: "Sie",
+  isTyping: (name) => `${name} schreibt`,
+  person: (name) => `${name} aus unserem Team`,
+  someone: "Unser Team",
+  via: (channel) => `über ${{ telegram: "Telegram", rest: "eine andere App" }[channel] ?? channel}`,
+  choices: "Wählen Sie eine Antwort",
+  unsent: "Noch nicht gesendet. Das geschieht, sobald Sie wieder online sind.",
+  failed: "Das konnte nicht gesendet werden.",
+  today: "Heute",
+  yesterday: "Gestern",
+
+  telegram: "In Telegram weiterschreiben",
+  telegramHow: "Öffnen Sie Telegram auf diesem Gerät und schreiben Sie genau da weiter, wo Sie sind. Der Link gehört nur Ihnen und gilt einmal.",
+  telegramOpen: "Telegram öffnen",
+  telegramCode: "Oder senden Sie unserem Bot in Telegram:",
+  telegramUntil: (time) => `Das geht bis ${time}.`,
+  telegramFailed: "Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+
+  kept: "Was aufbewahrt wird",
+  keptText: [
+    "Dieses Gespräch und was Sie uns darin sagen, etwa eine Bestellnummer, damit Sie nichts zweimal sagen müssen. Unser Team kann es lesen, wenn Sie nach einem Menschen fragen.",
+    "In diesem Browser: ein Schlüssel, der dieses Gespräch wieder öffnet. Es gibt keine Cookies, und niemand verfolgt Sie.",
+    "Schreiben Sie hier jederzeit „what do you know about me“, „send me my data“ oder „forget me“, oder fragen Sie nach einem Menschen.",
+  ],
+  forget: "Diesen Chat auf diesem Gerät vergessen",
+};

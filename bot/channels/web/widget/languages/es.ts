@@ -1,0 +1,45 @@
+// Spanish. The phrases in quotes stay English: they are what the bot understands.
+import type { Texts } from "../texts";
+
+export const texts: Texts = {
+  isRightToLeft: false,
+  launcher: (name, unread) => `Chat con ${name}${unread ? `, ${unread} sin leer` : ""}`,
+  assistant: "Asistente",
+  chatWith: (name) => `Chat con ${name}`,
+  greeting: (name) => `Hola, soy ${name}. ¿En qué puedo ayudar?`,
+  reconnecting: "Conectando de nuevo…",
+  messages: "Mensajes",
+  older: "Mensajes anteriores",
+  newer: "Mensajes nuevos",
+  yourMessage: "Su mensaje",
+  placeholder: "Escriba un mensaje",
+  send: "Enviar",
+  menu: "Más sobre este chat",
+  close: "Cerrar el chat",
+  back: "Volver al chat",
+  you: "Usted",
+  isTyping: (name) => `${name} está escribiendo`,
+  person: (name) => `${name}, de nuestro equipo`,
+  someone: "Nuestro equipo",
+  via: (channel) => `por ${{ telegram: "Telegram", rest: "otra aplicación" }[channel] ?? channel}`,
+  choices: "Elija una respuesta",
+  unsent: "Aún no enviado. Saldrá en cuanto vuelva a tener conexión.",
+  failed: "No se pudo enviar.",
+  today: "Hoy",
+  yesterday: "Ayer",
+
+  telegram: "Continuar en Telegram",
+  telegramHow: "Abra Telegram en este dispositivo y siga justo donde está. El enlace es solo suyo y sirve una vez.",
+  telegramOpen: "Abrir Telegram",
+  telegramCode: "O envíe esto a nuestro bot en Telegram:",
+  telegramUntil: (time) => `Sirve hasta las ${time}.`,
+  telegramFailed: "No ha funcionado ahora mismo. Inténtelo de nuevo en un momento.",
+
+  kept: "Qué se guarda",
+  keptText: [
+    "Esta conversación y lo que nos cuente en ella, como un número de pedido, para que no tenga que decirlo dos veces. Nuestro equipo puede leerla cuando pida hablar con una persona.",
+    "En este navegador: una clave que vuelve a abrir esta conversación. No hay cookies y nadie le sigue.",
+    "Escriba aquí cuando quiera «what do you know about me», «send me my data» o «forget me», o pida hablar con una persona.",
+  ],
+  forget: "Olvidar este chat en este dispositivo",
+};

@@ -1,0 +1,45 @@
+// French. The phrases in quotes stay English: they are what the bot understands.
+import type { Texts } from "../texts";
+
+export const texts: Texts = {
+  isRightToLeft: false,
+  launcher: (name, unread) => `Discuter avec ${name}${unread ? `, ${unread} non lus` : ""}`,
+  assistant: "Assistant",
+  chatWith: (name) => `Discussion avec ${name}`,
+  greeting: (name) => `Bonjour, je suis ${name}. Comment puis-je vous aider ?`,
+  reconnecting: "Reconnexion…",
+  messages: "Messages",
+  older: "Messages précédents",
+  newer: "Nouveaux messages",
+  yourMessage: "Votre message",
+  placeholder: "Écrire un message",
+  send: "Envoyer",
+  menu: "En savoir plus sur cette discussion",
+  close: "Fermer la discussion",
+  back: "Revenir à la discussion",
+  you: "Vous",
+  isTyping: (name) => `${name} écrit`,
+  person: (name) => `${name}, de notre équipe`,
+  someone: "Notre équipe",
+  via: (channel) => `via ${{ telegram: "Telegram", rest: "une autre application" }[channel] ?? channel}`,
+  choices: "Choisissez une réponse",
+  unsent: "Pas encore envoyé. Il partira dès que vous serez de nouveau en ligne.",
+  failed: "L’envoi n’a pas été possible.",
+  today: "Aujourd’hui",
+  yesterday: "Hier",
+
+  telegram: "Continuer dans Telegram",
+  telegramHow: "Ouvrez Telegram sur cet appareil et reprenez exactement où vous en êtes. Le lien est à vous seul et ne sert qu’une fois.",
+  telegramOpen: "Ouvrir Telegram",
+  telegramCode: "Ou envoyez ceci à notre bot dans Telegram :",
+  telegramUntil: (time) => `Valable jusqu’à ${time}.`,
+  telegramFailed: "Cela n’a pas fonctionné. Veuillez réessayer dans un instant.",
+
+  kept: "Ce qui est conservé",
+  keptText: [
+    "Cette conversation et ce que vous y dites, comme un numéro de commande, pour que vous n’ayez jamais à le répéter. Notre équipe peut la lire quand vous demandez une personne.",
+    "Dans ce navigateur : une clé qui rouvre cette conversation. Pas de cookies, et personne ne vous suit.",
+    "Écrivez ici quand vous voulez « what do you know about me », « send me my data » ou « forget me », ou demandez une personne.",
+  ],
+  forget: "Oublier cette discussion sur cet appareil",
+};

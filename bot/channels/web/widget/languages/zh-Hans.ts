@@ -1,0 +1,45 @@
+// Simplified Chinese. The phrases in quotes stay English: they are what the bot understands.
+import type { Texts } from "../texts";
+
+export const texts: Texts = {
+  isRightToLeft: false,
+  launcher: (name, unread) => `与${name}聊天${unread ? `，${unread} 条未读` : ""}`,
+  assistant: "助手",
+  chatWith: (name) => `与${name}聊天`,
+  greeting: (name) => `您好，我是${name}。有什么可以帮您？`,
+  reconnecting: "正在重新连接…",
+  messages: "消息",
+  older: "更早的消息",
+  newer: "新消息",
+  yourMessage: "您的消息",
+  placeholder: "输入消息",
+  send: "发送",
+  menu: "关于此对话",
+  close: "关闭聊天",
+  back: "返回聊天",
+  you: "您",
+  isTyping: (name) => `${name}正在输入`,
+  person: (name) => `我们团队的${name}`,
+  someone: "我们的团队",
+  via: (channel) => `来自 ${{ telegram: "Telegram", rest: "其他应用" }[channel] ?? channel}`,
+  choices: "请选择一个回答",
+  unsent: "尚未发送。恢复连接后会立即发出。",
+  failed: "未能发送。",
+  today: "今天",
+  yesterday: "昨天",
+
+  telegram: "在 Telegram 中继续",
+  telegramHow: "在此设备上打开 Telegram，从现在的地方继续。此链接只属于您，且只能使用一次。",
+  telegramOpen: "打开 Telegram",
+  telegramCode: "或在 Telegram 中向我们的机器人发送：",
+  telegramUntil: (time) => `有效期至 ${time}。`,
+  telegramFailed: "刚才没有成功，请稍后再试。",
+
+  kept: "我们保存什么",
+  keptText: [
+    "本次对话以及您在其中告诉我们的内容（例如订单号），这样您不必再说第二遍。当您要求人工服务时，我们的团队可以阅读。",
+    "在此浏览器中：一个用于重新打开本次对话的密钥。没有 Cookie，也没有人跟踪您。",
+    "您可以随时在这里输入“what do you know about me”“send me my data”或“forget me”，也可以要求人工服务。",
+  ],
+  forget: "在此设备上忘记这段对话",
+};

@@ -1,0 +1,45 @@
+// Traditional Chinese. The phrases in quotes stay English: they are what the bot understands.
+import type { Texts } from "../texts";
+
+export const texts: Texts = {
+  isRightToLeft: false,
+  launcher: (name, unread) => `與${name}聊天${unread ? `，${unread} 則未讀` : ""}`,
+  assistant: "助理",
+  chatWith: (name) => `與${name}聊天`,
+  greeting: (name) => `您好，我是${name}。有什麼可以幫您？`,
+  reconnecting: "正在重新連線…",
+  messages: "訊息",
+  older: "更早的訊息",
+  newer: "新訊息",
+  yourMessage: "您的訊息",
+  placeholder: "輸入訊息",
+  send: "傳送",
+  menu: "關於此對話",
+  close: "關閉聊天",
+  back: "返回聊天",
+  you: "您",
+  isTyping: (name) => `${name}正在輸入`,
+  person: (name) => `我們團隊的${name}`,
+  someone: "我們的團隊",
+  via: (channel) => `來自 ${{ telegram: "Telegram", rest: "其他應用程式" }[channel] ?? channel}`,
+  choices: "請選擇一個回答",
+  unsent: "尚未送出。恢復連線後會立即送出。",
+  failed: "無法送出。",
+  today: "今天",
+  yesterday: "昨天",
+
+  telegram: "在 Telegram 中繼續",
+  telegramHow: "在此裝置上開啟 Telegram，從現在的地方繼續。此連結只屬於您，且只能使用一次。",
+  telegramOpen: "開啟 Telegram",
+  telegramCode: "或在 Telegram 中向我們的機器人傳送：",
+  telegramUntil: (time) => `有效期限至 ${time}。`,
+  telegramFailed: "剛才沒有成功，請稍後再試。",
+
+  kept: "我們保存什麼",
+  keptText: [
+    "本次對話以及您在其中告訴我們的內容（例如訂單編號），這樣您不必再說第二次。當您要求真人服務時，我們的團隊可以閱讀。",
+    "在此瀏覽器中：一把用來重新開啟本次對話的金鑰。沒有 Cookie，也沒有人追蹤您。",
+    "您可以隨時在這裡輸入「what do you know about me」、「send me my data」或「forget me」，也可以要求真人服務。",
+  ],
+  forget: "在此裝置上忘記這段對話",
+};
