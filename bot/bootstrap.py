@@ -339,6 +339,7 @@ class Parts:
             transcript=LinkedTranscript(memory.transcript, self._links),
             identities=memory.identities,
             doorbell=memory.doorbell,
+            signs=memory.signs,
             visitors=VisitorTokens(secret=session_secret(self._settings)),
             tokens=self._tokens,
             limits=self._limits,
@@ -365,6 +366,8 @@ class Parts:
             answers=memory.answers,
             replies=memory.replies,
             canned=memory.canned,
+            mentions=memory.mentions,
+            signs=memory.signs,
         )
         ledger = Ledger(
             promises=memory.promises, hours=self._hours, remind_before=self._settings.remind_before, now=utc_now
@@ -376,6 +379,7 @@ class Parts:
             orders=ShopOrders(self._shop),
             passwords=Passwords(),
             publisher=publisher(memory.faq),
+            show_writing={self._telegram.name: self._telegram.show_writing} if self._telegram else {},
             hints=Hints(
                 entries=memory.faq,
                 encoder=project_encoder,

@@ -1,4 +1,7 @@
-"""The bell within one process. `memory.sql` rings it when something has committed; `memory.fakes` too."""
+"""The bell within one process. `memory.sql` rings it when something has committed; `memory.fakes` too.
+
+Some rings carry a sign of life, which goes onto the board beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 
+from memory.board import Board
 from memory.model import Address
 
 
@@ -45,6 +49,7 @@ class Bell:
 
     def __init__(self) -> None:
         self._rings: dict[str, set[BellRing]] = {}
+        self.board = Board()
 
     @contextmanager
     def listen(self, *topics: str) -> Iterator[BellRing]:
@@ -60,7 +65,9 @@ class Bell:
 
     def ring(self, topics: Iterable[str]) -> None:
         """Ring for everyone who listens to any of the topics."""
+        topics = sorted(topics, key=lambda topic: not topic.startswith("sign "))  # to be seen by who is woken
         for topic in topics:
+            self.board.hear(topic)
             for ring in self._rings.get(topic, ()):
                 ring.ring()
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from memory.model import AgentId, CannedId, CannedReply, Cursor, HandoffId, Message, NewCanned, Reception
+from memory.model import (
+    AgentId,
+    CannedId,
+    CannedReply,
+    Cursor,
+    CustomerId,
+    HandoffId,
+    Mention,
+    Message,
+    NewCanned,
+    Reception,
+    Sign,
+)
 
 
 class Answers(Protocol):
@@ -49,3 +61,23 @@ class Canned(Protocol):
 
     async def delete(self, canned_id: CannedId) -> None:
         """Raises UnknownCanned."""
+
+
+class Signs(Protocol):
+    """Signs of life, carried to every process by the doorbell and stored nowhere. They ring "customer:<id>"."""
+
+    async def give(self, sign: Sign) -> None:
+        """Say what somebody is doing; what they were said to be doing before, in the same window, is over."""
+
+    async def of(self, customer_id: CustomerId) -> Sequence[Sign]:
+        """What holds now."""
+
+
+class Mentions(Protocol):
+    """Notes that call an agent by their name. They are made with `Handoffs.note`."""
+
+    async def unread(self, agent_id: AgentId) -> Sequence[Mention]:
+        """At most 100 that an agent has not read yet, the latest first."""
+
+    async def read(self, agent_id: AgentId, handoff_id: HandoffId) -> None:
+        """The agent has read the notes of this handoff."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -249,8 +249,8 @@ class Handoffs(Protocol):
         Raises IllegalMove when nobody owns it, NotYours, UnknownHandoff.
         """
 
-    async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
-        """Write an internal note. Raises UnknownHandoff."""
+    async def note(self, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId] = ()) -> Note:
+        """Write an internal note; those it mentions find it among what they have not read. Raises UnknownHandoff."""
 
 
 class Endings(Protocol):

@@ -18,6 +18,9 @@ PRESENT_FOR = timedelta(seconds=60)
 TRIED_WITHIN = timedelta(days=30)
 """How far back a brief tells what was tried."""
 
+MOST_MENTIONS = 100
+"""Unread mentions that an agent is shown."""
+
 MOST_GIVEN = 60
 """Values that a brief tells, those given last."""
 

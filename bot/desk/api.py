@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -19,17 +19,19 @@ from bot.desk.handoffs import reading_routes, saying_routes
 from bot.desk.ledger import Ledger, promise_routes
 from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
+from bot.desk.mentions import mention_routes
 from bot.desk.moving import Mover, moving_routes
 from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
 from bot.desk.past import reason_routes
+from bot.desk.presence import Presence, ShowWriting, presence_routes
 from bot.desk.replies import reply_routes
 from bot.desk.task_fields import Vocabulary
 from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.line import Line
-from memory.desk import Answers, Canned, Replies
+from memory.desk import Answers, Canned, Mentions, Replies, Signs
 from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Team, Transcript
 
 
@@ -51,6 +53,8 @@ class DeskMemory:
     answers: Answers
     replies: Replies
     canned: Canned
+    mentions: Mentions
+    signs: Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     publisher: Publisher,
     hints: Hints,
     vocabulary: Vocabulary,
+    show_writing: Mapping[str, ShowWriting] | None = None,
     asks_if_solved: bool = True,
     clock: DeskClock | None = None,
 ) -> APIRouter:
@@ -88,16 +93,19 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
         now=clock.now,
     )
     mover = Mover(memory.handoffs, memory.endings, conversations, clock.now, asks_if_solved)
-    reading = Reading(conversations, ledger)
+    presence = Presence(handoffs=memory.handoffs, signs=memory.signs, now=clock.now, channels=show_writing or {})
+    reading = Reading(conversations, ledger, presence, memory.mentions)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
     router.include_router(login_routes(door))
     router.include_router(reading_routes(door, conversations))
-    router.include_router(saying_routes(door, memory.handoffs, conversations))
+    router.include_router(saying_routes(door, memory.handoffs, memory.team, conversations))
     whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
     router.include_router(whisper_routes(door, whisperer))
     router.include_router(reply_routes(door, memory.replies, conversations))
     router.include_router(moving_routes(door, mover))
+    router.include_router(presence_routes(door, presence))
+    router.include_router(mention_routes(door, memory.mentions))
     router.include_router(canned_routes(door, memory.canned))
     router.include_router(reason_routes(door, vocabulary.reasons))
     router.include_router(promise_routes(door, ledger, conversations))

@@ -4,9 +4,10 @@ Every connection begins with the whole state and gets it whole after each change
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -16,10 +17,13 @@ from sse_starlette import ServerSentEvent
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations
 from bot.desk.ledger import Ledger
+from bot.desk.mentions import MentionView, mention_view
+from bot.desk.presence import Presence
 from bot.desk.promise_views import OwedView
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
-from memory.model import HandoffId
+from memory.desk import Mentions
+from memory.model import CustomerId, HandoffId
 from memory.ports import Doorbell, Ring
 
 PULSE = 20.0
@@ -40,12 +44,26 @@ class _Owed(RootModel[list[OwedView]]):
     pass
 
 
+class _Mentions(RootModel[list[MentionView]]):
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a page reads live."""
 
     conversations: Conversations
     ledger: Ledger
+    presence: Presence
+    mentions: Mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The handoff that a page has open, and its customer."""
+
+    handoff_id: HandoffId
+    customer_id: CustomerId
 
 
 class Live:
@@ -63,46 +81,69 @@ class Live:
         self._door = door
         self._conversations = reading.conversations
         self._ledger = reading.ledger
+        self._presence = reading.presence
+        self._mentions = reading.mentions
+        self._leaving: set[asyncio.Task[None]] = set()
         self._doorbell = doorbell
         self._now = now
         self._pulse = pulse
 
-    async def topics(self, seat: Seat, handoff_id: HandoffId | None) -> list[str]:
-        """What to listen to. Raises ApiError 404 for an unknown handoff."""
+    async def watched(self, seat: Seat, handoff_id: HandoffId | None) -> Watched | None:
+        """What to look at beside the queue. Raises ApiError 404 for an unknown handoff."""
         if handoff_id is None:
-            return ["desk"]
-        return ["desk", f"customer:{(await self._conversations.view(handoff_id, seat.agent)).customer.id}"]
+            return None
+        customer_id = (await self._conversations.view(handoff_id, seat.agent)).customer.id
+        return Watched(handoff_id, CustomerId(customer_id))
 
-    async def events(
-        self, seat: Seat, handoff_id: HandoffId | None, topics: list[str]
-    ) -> AsyncIterator[ServerSentEvent]:
+    async def events(self, seat: Seat, watched: Watched | None) -> AsyncIterator[ServerSentEvent]:
         """The stream: whatever changed since the last look, each time the bell rings, until the session ends."""
+        topics = ["desk", *([f"customer:{watched.customer_id}"] if watched else [])]
+        window = secrets.token_hex(4)
         with self._doorbell.listen(*topics) as ring:  # before the first look, so that nothing falls in between
             sent = _Sent()
-            while await self._door.still_in(seat):
-                yield ServerSentEvent(Pulse(now=self._now()).model_dump_json(), event="pulse")
-                async for event, data in self._until_pulse(ring, seat, handoff_id):
-                    if (number := sent.number_of(event, data)) is not None:
-                        yield ServerSentEvent(data, event=event, id=str(number))
-            yield ServerSentEvent("{}", event="signed_out")
+            try:
+                while await self._door.still_in(seat):
+                    yield ServerSentEvent(Pulse(now=self._now()).model_dump_json(), event="pulse")
+                    if watched:
+                        await self._presence.look(watched.customer_id, seat.agent, window, self._lasts)
+                    async for event, data in self._until_pulse(ring, seat, watched):
+                        if (number := sent.number_of(event, data)) is not None:
+                            yield ServerSentEvent(data, event=event, id=str(number))
+                yield ServerSentEvent("{}", event="signed_out")
+            finally:
+                if watched:
+                    self._leave(watched, seat, window)
 
-    async def _until_pulse(
-        self, ring: Ring, seat: Seat, handoff_id: HandoffId | None
-    ) -> AsyncIterator[tuple[str, str]]:
+    @property
+    def _lasts(self) -> timedelta:
+        """How long one look counts: until the next pulse, and somewhat longer."""
+        return timedelta(seconds=self._pulse * 1.5)
+
+    def _leave(self, watched: Watched, seat: Seat, window: str) -> None:
+        """In a task of its own: a stream that was cut off can't wait for anything any more."""
+        task = asyncio.create_task(self._presence.leave(watched.customer_id, seat.agent, window))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    async def _until_pulse(self, ring: Ring, seat: Seat, watched: Watched | None) -> AsyncIterator[tuple[str, str]]:
         clock = asyncio.get_running_loop().time
         end = clock() + self._pulse
         while (left := end - clock()) > 0:
-            async for news in self._look(seat, handoff_id):
+            async for news in self._look(seat, watched):
                 yield news
             await ring.wait(left)
 
-    async def _look(self, seat: Seat, handoff_id: HandoffId | None) -> AsyncIterator[tuple[str, str]]:
+    async def _look(self, seat: Seat, watched: Watched | None) -> AsyncIterator[tuple[str, str]]:
+        if watched is not None:  # first, so that a word on its way is seen as soon as can be
+            yield "signs", (await self._presence.seen_by(seat.agent, watched.customer_id)).model_dump_json()
         yield "queue", _Queue(await self._conversations.queue()).model_dump_json()
         yield "promises", _Owed(await self._ledger.concerning(seat.agent)).model_dump_json()
-        if handoff_id is None:
+        unread = [mention_view(mention) for mention in await self._mentions.unread(seat.agent.id)]
+        yield "mentions", _Mentions(unread).model_dump_json()
+        if watched is None:
             return
         try:
-            yield "handoff", (await self._conversations.view(handoff_id, seat.agent)).model_dump_json()
+            yield "handoff", (await self._conversations.view(watched.handoff_id, seat.agent)).model_dump_json()
         except ApiError:
             yield "gone", "{}"  # its customer was erased while it was open
 
@@ -133,9 +174,11 @@ def event_routes(door: Door, live: Live) -> APIRouter:
         handoff: Annotated[HandoffId | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None,
     ) -> EventStream:
         """Server-Sent Events: `queue` (open handoffs), `promises` (owed by this agent and the team; for a lead by all),
-        `handoff` (the one asked for), `pulse`, `gone`, `signed_out`.
+        `handoff` (the one asked for), `mentions` (notes that call this agent),
+        `signs` (who else has that open, and who writes in it), `pulse`, `gone`,
+        `signed_out`.
         """
-        topics = await live.topics(seat, handoff)
-        return EventStream(live.events(seat, handoff, topics))
+        watched = await live.watched(seat, handoff)
+        return EventStream(live.events(seat, watched))
 
     return router

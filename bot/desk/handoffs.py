@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import CLOSED_STATES, OPEN_STATES, Conversations, refusals
-from bot.desk.texts import Words
+from bot.desk.mentions import called_in
+from bot.desk.texts import HandoffKey, Words
 from bot.desk.variables import unfilled
 from bot.desk.views import Conversation, MessageView, QueueEntry
 from bot.http import error_responses
-from memory.model import Cursor, HandoffId, HandoffState
-from memory.ports import Handoffs
+from memory.model import Cursor, HandoffState
+from memory.ports import Handoffs, Team
 
-Id = Annotated[HandoffId, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Id = HandoffKey
 
 
 class Which(str, Enum):
@@ -90,7 +91,7 @@ def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
     return router
 
 
-def saying_routes(door: Door, handoffs: Handoffs, conversations: Conversations) -> APIRouter:
+def saying_routes(door: Door, handoffs: Handoffs, team: Team, conversations: Conversations) -> APIRouter:
     """`POST handoffs/{id}/{reply,note}`; each answers with the fresh handoff."""
     router = APIRouter(prefix="/handoffs/{handoff_id}", responses=error_responses(401, 403, 404, 409, 422))
     seated = Annotated[Seat, Depends(door.seat)]
@@ -104,9 +105,10 @@ def saying_routes(door: Door, handoffs: Handoffs, conversations: Conversations) 
 
     @router.post("/note")
     async def note(handoff_id: Id, body: Said, seat: seated) -> Conversation:
-        """Leave an internal note."""
+        """Leave an internal note. Whom it calls by “@” and their name finds it among what they have not read."""
+        called = called_in(body.text, [colleague.agent for colleague in await team.all()])
         async with refusals():
-            await handoffs.note(handoff_id, seat.agent.id, body.text)
+            await handoffs.note(handoff_id, seat.agent.id, body.text, set(called) - {seat.agent.id})
         return await conversations.view(handoff_id, seat.agent)
 
     return router

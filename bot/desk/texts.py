@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import AfterValidator, StringConstraints
+
+from memory.model import HandoffId
 
 MAX_TEXT = 10_000
 """Characters of a reply or a note, as for a customer's message."""
@@ -29,3 +32,6 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT), NoN
 
 OptionalWords = Annotated[str, StringConstraints(max_length=MAX_TEXT), NoNul]
 """As `Words`, but may be empty."""
+
+HandoffKey = Annotated[HandoffId, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+"""A handoff's id in a path."""

@@ -20,11 +20,13 @@ from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
 from memory.fakes.links import FakeLinks
+from memory.fakes.mentions import FakeMentions
 from memory.fakes.notices import FakeNotices
 from memory.fakes.offers import FakeOffers
 from memory.fakes.outbox import FakeOutbox
 from memory.fakes.promises import FakePromises, FakePromiseTimes
 from memory.fakes.replies import FakeReplies
+from memory.fakes.signs import FakeSigns
 from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
@@ -52,6 +54,8 @@ class FakeMemory:
         self.replies = FakeReplies(world)
         self.endings = FakeEndings(world, self.notices)
         self.canned = FakeCanned(world)
+        self.signs = FakeSigns(world)
+        self.mentions = FakeMentions(world)
         self.offers = FakeOffers(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)

@@ -162,6 +162,7 @@ def _delete(world: World, person: Person) -> None:
     for handoff_id in person.handoffs:
         world.notes.pop(handoff_id, None)
         world.moves.pop(handoff_id, None)
+    world.unread = [called for called in world.unread if called[1] not in person.handoffs]
     world.bell.ring(["desk", "inbox", f"customer:{gone}"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from memory.errors import IllegalMove, NotYours, UnknownAgent
 from memory.fakes.cases import told_cases
@@ -95,11 +95,12 @@ class FakeHandoffs:
         self._world.bell.ring([f"customer:{person.customer.id}", "desk"])
         return self._world.delivered(message)
 
-    async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
-        """Write an internal note. Raises UnknownHandoff."""
+    async def note(self, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId] = ()) -> Note:
+        """Write an internal note, which those it mentions are to read. Raises UnknownHandoff."""
         self._world.find(handoff_id)
         note = Note(self._world.name_of(by), storable(text), self._world.clock())
         self._world.notes.setdefault(handoff_id, []).append(note)
+        self._world.unread += [(agent_id, handoff_id, note) for agent_id in sorted(set(mentions))]
         self._world.bell.ring(["desk"])
         return note
 

@@ -222,6 +222,7 @@ class World:
         self.arrivals: dict[InboxId, Arrival] = {}
         self.postings: dict[int, Posting] = {}
         self.notes: dict[HandoffId, list[Note]] = {}
+        self.unread: list[tuple[AgentId, HandoffId, Note]] = []
         self.agents: dict[AgentId, tuple[Agent, str]] = {}
         self.moves: dict[HandoffId, list[HandoffMove]] = {}
         self.seen: dict[AgentId, datetime] = {}

@@ -32,6 +32,7 @@ from memory.model.handoffs import (
     HandoffOutcome,
     HandoffReason,
     HandoffState,
+    Mention,
     Note,
     Offer,
     Wait,
@@ -61,6 +62,7 @@ from memory.model.promises import (
     PromiseId,
     PromiseState,
 )
+from memory.model.signs import Doing, Sign
 from memory.model.talk import (
     Accepted,
     Author,
@@ -138,6 +140,7 @@ __all__ = [
     "DeliveryState",
     "DialogueState",
     "Doer",
+    "Doing",
     "EndFact",
     "Ending",
     "Erase",
@@ -167,6 +170,7 @@ __all__ = [
     "LinkId",
     "LinkResult",
     "MakePromise",
+    "Mention",
     "Message",
     "NewCanned",
     "NewPromise",
@@ -193,6 +197,7 @@ __all__ = [
     "RequestHandoff",
     "Role",
     "Section",
+    "Sign",
     "Thread",
     "Topic",
     "UndoLink",

@@ -222,3 +222,14 @@ class Note:
     agent_name: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A note that calls an agent by their name, which they have not read yet."""
+
+    handoff_id: HandoffId
+    customer_name: str | None
+    by: str
+    text: str
+    at: datetime

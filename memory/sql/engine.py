@@ -115,6 +115,8 @@ class Tx:
 class Database(ABC):
     """Runs work in transactions. What a write wants rung is rung when, and only when, it has committed."""
 
+    clock: Clock
+
     @abstractmethod
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run work that changes nothing."""

@@ -117,9 +117,9 @@ class SqlHandoffs:
         """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
         return await written(self._database, lambda tx: self._reply(tx, handoff_id, by, storable(text)))
 
-    async def note(self, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
-        """Write an internal note. Raises UnknownHandoff."""
-        return await written(self._database, lambda tx: _note(tx, handoff_id, by, storable(text)))
+    async def note(self, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId] = ()) -> Note:
+        """Write an internal note, which those it mentions are to read. Raises UnknownHandoff."""
+        return await written(self._database, lambda tx: _note(tx, handoff_id, by, storable(text), mentions))
 
     def _reply(self, tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
         handoff = found_handoff(tx, handoff_id, numbering=True)
@@ -193,10 +193,13 @@ def _check_agent(tx: Tx, agent_id: AgentId) -> None:
         raise UnknownAgent
 
 
-def _note(tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Note:
+def _note(tx: Tx, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId]) -> Note:
     handoff = found_handoff(tx, handoff_id)
     place = {"customer_id": handoff.customer_id, "id": tx.ids(t.notes)[0], "handoff_id": handoff_id}
     tx.run(sa.insert(t.notes), {**place, "agent_id": by, "text": text, "at": tx.now})
+    called = [{**place, "agent_id": agent_id, "at": tx.now} for agent_id in sorted(set(mentions))]
+    if called:
+        tx.run(sa.insert(t.mentions), called)
     tx.ring("desk")
     return Note(_name_of(tx, by), text, tx.now)
 

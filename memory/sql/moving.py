@@ -41,6 +41,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.handoffs, numbers=("requested_number", "asked_number", "line_asked_number", "line_number")),
     Moving(t.handoff_moves),
     Moving(t.notes),
+    Moving(t.mentions),
     Moving(t.cases),
     Moving(t.case_moves),
     Moving(t.given_values, numbers=("number",)),

@@ -39,7 +39,7 @@ class PostgresDatabase(Database):
     """A PostgreSQL database, shared with other processes."""
 
     def __init__(self, url: sa.URL, *, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self.engine = create_async_engine(url, json_serializer=to_json, **POOL)
         # Marks are made while a turn holds a connection of the first pool: from one pool that could lock up.
         self._marks = create_async_engine(
@@ -78,7 +78,7 @@ class PostgresDatabase(Database):
         """Run work in a transaction that is open already; its rings go out with the commit."""
 
         def _work(conn: sa.Connection) -> T:
-            tx = Tx(conn, now=self._clock(), postgres=True)
+            tx = Tx(conn, now=self.clock(), postgres=True)
             result = work(tx)
             if tx.topics:
                 tx.run(_NOTIFY, {"channel": CHANNEL, "topics": "\n".join(sorted(tx.topics))})

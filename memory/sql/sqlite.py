@@ -78,7 +78,7 @@ class SqliteDatabase(Database):
     """A SQLite file in WAL mode."""
 
     def __init__(self, path: str, *, clock: Clock, bell: Bell) -> None:
-        self._clock = clock
+        self.clock = clock
         self._bell = bell
         self._path = path
         self._lingers = False
@@ -140,7 +140,7 @@ class SqliteDatabase(Database):
 
     def _run(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> tuple[set[str], T]:
         with engine.begin() as conn:
-            tx = Tx(conn, now=self._clock(), postgres=False, held=held)
+            tx = Tx(conn, now=self.clock(), postgres=False, held=held)
             result = work(tx)
         if tx.erases or self._lingers:
             self._empty_log()

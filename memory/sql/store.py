@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.desk import Answers, Canned, Replies
+from memory.desk import Answers, Canned, Mentions, Replies, Signs
 from memory.ports import (
     Agents,
     Archive,
@@ -45,6 +45,7 @@ from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
 from memory.sql.links import SqlLinks
+from memory.sql.mentions import SqlMentions
 from memory.sql.notices import SqlNotices
 from memory.sql.offers import SqlOffers
 from memory.sql.outbox import SqlOutbox
@@ -52,6 +53,7 @@ from memory.sql.postgres import Listener, PostgresDatabase, migrate
 from memory.sql.promises import SqlPromises, SqlPromiseTimes
 from memory.sql.replies import SqlReplies
 from memory.sql.schema import upgrade
+from memory.sql.signs import SqlSigns
 from memory.sql.sqlite import SqliteDatabase
 from memory.sql.team import SqlTeam
 from memory.sql.transcript import SqlTranscript
@@ -78,6 +80,8 @@ class SqlMemory:
     replies: Replies
     endings: Endings
     canned: Canned
+    mentions: Mentions
+    signs: Signs
     offers: Offers
     promises: Promises
     promise_times: PromiseTimes
@@ -177,6 +181,8 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         replies=SqlReplies(database=database),
         endings=SqlEndings(database=database, push_channels=push_channels),
         canned=SqlCanned(database=database),
+        mentions=SqlMentions(database=database),
+        signs=SqlSigns(database=database, board=bell.board, clock=database.clock),
         offers=SqlOffers(database=database),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),

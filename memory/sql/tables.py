@@ -254,6 +254,19 @@ notes = sa.Table(
     sa.Index("ix_notes_handoff", "customer_id", "handoff_id"),
 )
 
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    _customer_id(),
+    _id(),
+    sa.Column("agent_id", sa.Text, primary_key=True),
+    _text("handoff_id"),
+    _time("at"),
+    sa.Column("read_at", Utc),
+    _original(),
+    sa.Index("ix_mentions_unread", "agent_id", "id", **_where("read_at IS NULL")),
+)
+
 cases = sa.Table(
     "cases",
     metadata,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from bot.channels.web.assets import DIST
-from memory.model import Button, Reply
+from memory.model import Button, Doing, Reply, Sign
 from tests.doubles.serving import serving
 from tests.doubles.web_stage import ANA, WebStage
 
@@ -454,4 +455,26 @@ async def test_storage_that_is_blocked_does_no_harm(shop: Shop) -> None:
     await write(page, "hello")
     await shop.stage.answer_next(Reply("Hello."))
     await expect(said(page, "Hello.")).to_be_visible()
+    assert shop.complaints == []
+
+
+async def test_a_person_who_writes_is_named_and_a_visitor_who_writes_gives_a_sign(shop: Shop, page: Page) -> None:
+    stage = shop.stage
+    await open_chat(page)
+    await write(page, "a person please")
+    await expect(said(page, "a person please")).to_be_visible()
+    await stage.hand_over(Reply("I have called a colleague."))
+    await expect(said(page, "I have called a colleague.")).to_be_visible()
+    customer = await stage.customer()
+    with stage.memory.doorbell.listen(f"customer:{customer}") as bell:
+        await page.get_by_label("Your message").press_sequentially("I am")
+        assert await bell.wait(10)
+    (sign,) = await stage.memory.signs.of(customer)
+    assert (sign.by, sign.doing) == ("", Doing.WRITING)
+    until = datetime.now(timezone.utc) + timedelta(seconds=6)
+    await stage.memory.signs.give(Sign(customer, "mara", "Mara", Doing.WRITING, until))
+    await expect(page.get_by_text("Mara is writing")).to_be_visible()
+    await stage.mara_says("Hello, Mara here.")
+    await expect(said(page, "Hello, Mara here.")).to_be_visible()
+    await expect(page.get_by_text("Mara is writing")).to_be_hidden()
     assert shop.complaints == []

@@ -14,7 +14,18 @@ from bot.identity import IdentityTokens, VisitorTokens
 from bot.limits import NO_LIMITS, Limits
 from bot.mail import Mailer
 from memory.fakes import FakeMemory
-from memory.model import Agent, AgentId, HandoffReason, HandoffState, Identity, Outcome, Reply, RequestHandoff, Role
+from memory.model import (
+    Agent,
+    AgentId,
+    CustomerId,
+    HandoffReason,
+    HandoffState,
+    Identity,
+    Outcome,
+    Reply,
+    RequestHandoff,
+    Role,
+)
 
 SITE = "https://shop.example"
 PATIENCE = 10.0
@@ -60,6 +71,7 @@ class WebStage:
             transcript=self.memory.transcript,
             identities=self.memory.identities,
             doorbell=self.memory.doorbell,
+            signs=self.memory.signs,
             limits=limits,
             visitors=self.visitors,
             tokens=self.tokens,
@@ -97,6 +109,10 @@ class WebStage:
     async def mara_says(self, text: str) -> None:
         """Mara writes to the customer she has."""
         await self.memory.handoffs.reply(self._handoff, MARA.id, text)
+
+    async def customer(self) -> CustomerId:
+        """The customer whom Mara has."""
+        return (await self.memory.handoffs.view(self._handoff)).handoff.customer_id
 
     async def _is_waiting(self) -> bool:
         async with self.memory.turns.claim() as turn:

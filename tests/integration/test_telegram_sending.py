@@ -172,3 +172,13 @@ async def test_many_customers_at_once_are_answered_without_one_refusal(stage: St
         person.says("hello")
     await asyncio.gather(*(stage.channel.send(delivery(person, "hi")) for person in people))
     assert [person.texts for person in people] == [["hi"]] * 60
+
+
+async def test_a_customer_sees_that_an_agent_writes_and_a_failure_at_that_hurts_nobody(
+    api: BotApi, stage: Stage, ana: TelegramUser
+) -> None:
+    await stage.channel.show_writing(Address("telegram", str(ana.id)))
+    await ana.sees_typing()
+    api.fail_next(502)
+    await stage.channel.show_writing(Address("telegram", str(ana.id)))
+    await stage.channel.show_writing(Address("telegram", "no number"))

@@ -7,6 +7,7 @@ import asyncio
 import structlog
 from fastapi import APIRouter
 from telegram import BotCommand, User
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram.api import BotApi, TelegramSettings
@@ -17,7 +18,7 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.polling import WANTED, Polling, pauses
 from bot.channels.telegram.updates import CHANNEL, MENU
 from bot.channels.telegram.webhook import webhook_router
-from memory.model import Delivery
+from memory.model import Address, Delivery
 from memory.ports import Identities, Inbox, Transcript
 
 log = structlog.get_logger()
@@ -69,6 +70,13 @@ class TelegramChannel:
     async def send(self, delivery: Delivery) -> None:
         """Deliver one message. Raises TemporaryError, PermanentError or UnknownResult, and nothing else."""
         await self._outgoing.send(delivery)
+
+    async def show_writing(self, address: Address) -> None:
+        """Show for some seconds that somebody is writing to them; a courtesy, so failing at it hurts nobody."""
+        try:
+            await self._bot.send_chat_action(int(address.id), ChatAction.TYPING)
+        except (TelegramError, ValueError) as exc:
+            log.debug("telegram_writing_not_shown", reason=str(exc))
 
     def webhook_router(self) -> APIRouter:
         """The route for Telegram's calls; mount it when a webhook is set."""

@@ -37,6 +37,7 @@ from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
 from bot.limits import Limits
 from memory.codes import CODE_LIFE, typed_code
+from memory.desk import Signs
 from memory.errors import UnknownCustomer
 from memory.model import Identity, Inbound
 from memory.ports import Doorbell, Identities, Inbox, Transcript
@@ -69,6 +70,7 @@ class WebParts:
     transcript: Transcript
     identities: Identities
     doorbell: Doorbell
+    signs: Signs
     visitors: VisitorTokens
     tokens: IdentityTokens
     limits: Limits
@@ -101,6 +103,7 @@ def web_router(parts: WebParts) -> APIRouter:
         response_class=EventStream,
         responses=error_responses(401, 422, 429),
     )
+    router.add_api_route("/writing", api.writing, methods=["POST"], status_code=204, responses=error_responses(401))
     router.add_api_route(
         "/link", api.link, methods=["POST"], response_model=LinkResponse, responses=error_responses(401, 404, 409)
     )
@@ -124,7 +127,9 @@ def web_router(parts: WebParts) -> APIRouter:
 class _VisitorApi:
     def __init__(self, parts: WebParts) -> None:
         self._parts = parts
-        self._threads = Threads(transcript=parts.transcript, identities=parts.identities, doorbell=parts.doorbell)
+        self._threads = Threads(
+            transcript=parts.transcript, identities=parts.identities, doorbell=parts.doorbell, signs=parts.signs
+        )
 
     async def register(self, request: Request, bearer: Bearer, body: VisitorRequest | None = None) -> VisitorResponse:
         """Get a token for a new visitor, or a fresh one for the visitor whose token is shown."""
@@ -168,6 +173,8 @@ class _VisitorApi:
     async def events(self, bearer: Bearer, after: Number = 0, last_event_id: LastEventId = None) -> EventStream:
         """Server-Sent Events: `thread` (the conversation's name), then every `message` after the cursor, for good.
 
+        `writing` tells that a person is writing to the visitor: their name, and for how many seconds that counts.
+
         Ids are message numbers, so a reconnect with the last one gets exactly what it missed.
         """
         visitor = self._visitor(bearer)
@@ -175,6 +182,10 @@ class _VisitorApi:
         cursor = max(after, int(last_event_id or 0))
         events = self._threads.follow(visitor, cursor)
         return EventStream(events, ping=_PING, within=self._parts.limits.stream(visitor.id))
+
+    async def writing(self, bearer: Bearer) -> None:
+        """Tell that one is writing, for the next six seconds; an agent who has the conversation open is shown it."""
+        await self._threads.writes(self._visitor(bearer), datetime.now(timezone.utc))
 
     async def link(self, bearer: Bearer) -> LinkResponse:
         """A code that continues this conversation in Telegram, once, within ten minutes."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 
 from sse_starlette import ServerSentEvent
 
@@ -11,10 +13,13 @@ from bot.channels.web.views import is_shown, thread_of, view
 from bot.http import ApiError
 from bot.identity import Visitor
 from memory.bell import arrivals
+from memory.desk import Signs
 from memory.errors import UnknownCustomer
-from memory.model import Address, Cursor, CustomerId, Message, Proof
+from memory.model import Address, Cursor, CustomerId, Doing, Message, Proof, Sign
 from memory.ports import Doorbell, Identities, Transcript
 
+WRITING_LASTS = timedelta(seconds=6)
+"""How long somebody counts as writing after a stroke of theirs."""
 _PAGE = 100
 _LOOK_AGAIN = 30.0
 """Seconds after which a silent stream checks that the visitor still belongs to the customer it follows."""
@@ -37,10 +42,11 @@ def proof_of(visitor: Visitor) -> Proof:
 class Threads:
     """The conversations of visitors."""
 
-    def __init__(self, *, transcript: Transcript, identities: Identities, doorbell: Doorbell) -> None:
+    def __init__(self, *, transcript: Transcript, identities: Identities, doorbell: Doorbell, signs: Signs) -> None:
         self._transcript = transcript
         self._identities = identities
         self._doorbell = doorbell
+        self._signs = signs
 
     async def customer_of(self, visitor: Visitor) -> CustomerId | None:
         """Who the visitor is, or None before their first message. Raises ApiError 401 for an outlived token.
@@ -102,14 +108,32 @@ class Threads:
         with self._doorbell.listen(f"customer:{customer_id}") as ring:
             name = await self._name_for(visitor)
             yield ServerSentEvent(event="thread", data=name)
+            told: Sign | None = None
             while asyncio.get_running_loop().time() < ends and await self._name_for(visitor) == name:
                 messages = await self._transcript.after(customer_id, Cursor(cursor), _PAGE)
                 for message in messages:
                     if is_shown(message):
                         yield _event(message, visitor)
                     cursor = message.number
+                if (writing := await self._writing(customer_id)) is not None and writing != told:
+                    told = writing
+                    yield _writing_event(writing)
                 if len(messages) < _PAGE:
                     await ring.wait(_LOOK_AGAIN)
+
+    async def writes(self, visitor: Visitor, now: datetime) -> None:
+        """The visitor is writing: a sign for whoever has their conversation open, at most every three seconds."""
+        customer_id = await self.customer_of(visitor)
+        if customer_id is None:
+            return
+        theirs = [sign.until for sign in await self._signs.of(customer_id) if sign.by == ""]
+        if max(theirs, default=now) - now < WRITING_LASTS / 2:
+            await self._signs.give(Sign(customer_id, "", "", Doing.WRITING, now + WRITING_LASTS))
+
+    async def _writing(self, customer_id: CustomerId) -> Sign | None:
+        """The agent who writes to them; what is written for colleagues only is nobody else's business."""
+        signs = await self._signs.of(customer_id)
+        return next((sign for sign in signs if sign.by and sign.doing is Doing.WRITING), None)
 
     async def _arrival(self, visitor: Visitor) -> CustomerId:
         """The visitor's customer, as soon as they have written something."""
@@ -126,6 +150,11 @@ class Threads:
             return None if customer_id is None else await self.name_of(customer_id)
         except (ApiError, UnknownCustomer):
             return None
+
+
+def _writing_event(sign: Sign) -> ServerSentEvent:
+    data = json.dumps({"name": sign.name, "seconds": WRITING_LASTS.total_seconds()})
+    return ServerSentEvent(event="writing", data=data)
 
 
 def _event(message: Message, visitor: Visitor) -> ServerSentEvent:

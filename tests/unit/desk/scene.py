@@ -72,6 +72,7 @@ class Scene:
         self.encoder: Callable[[], Encodes] = LetterEncoder
         self._ids = itertools.count(1)
         self._app: FastAPI | None = None
+        self.shown_writing: list[Address] = []
 
     def pass_time(self, passed: timedelta) -> None:
         """Let both clocks go on."""
@@ -156,6 +157,7 @@ class Scene:
             passwords=self.passwords,
             publisher=publisher,
             hints=self._hints(),
+            show_writing={"telegram": self._show_writing},
             asks_if_solved=self.asks_if_solved,
             vocabulary=Vocabulary(
                 ContactReasons.read(PROJECT / "contact_reasons.yml"), TaskFields.read(PROJECT / "domain.yml")
@@ -165,6 +167,9 @@ class Scene:
         app.include_router(router)
         app.include_router(desk_pages())
         return app
+
+    async def _show_writing(self, address: Address) -> None:
+        self.shown_writing.append(address)
 
     def _hints(self) -> Hints:
         finder = EntityFinder(config={"order_prefix": "FH"}, synonyms={})

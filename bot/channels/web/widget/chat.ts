@@ -26,11 +26,13 @@ class RunningChat implements Chat {
       older: () => this.#connection.older(),
       link: () => this.#connection.link(),
       forget: () => this.#connection.logout(),
+      typed: () => this.#connection.typed(),
     });
     this.#connection = new Connection(host, this.#store, this.#talk, {
       changed: (news) => this.#changed(news),
       connected: (isConnected) => this.#panel.connected(isConnected),
       registered: (visitor) => this.#panel.registered(visitor),
+      writing: (name, seconds) => this.#panel.writing(name, seconds),
     });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);

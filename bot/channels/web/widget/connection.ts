@@ -8,6 +8,7 @@ import { wanted } from "./texts";
 
 const PAGE = 40;
 const SILENCE = 40_000; // The server gives a sign of life every 15 s; a line silent for this long is dead.
+const WRITING = 3_000; // The server counts a sign of writing for six seconds.
 const HIDDEN = 60_000; // A tab nobody looks at gives its line back after this; browsers allow six per site.
 
 export interface Watcher {
@@ -15,6 +16,8 @@ export interface Watcher {
   changed(news?: Message): void;
   connected(isConnected: boolean): void;
   registered(visitor: Registered): void;
+  /** A person writes to this visitor, and that counts for so long. */
+  writing(name: string, seconds: number): void;
 }
 
 type Step = (signal: AbortSignal, fine: () => void) => Promise<void>;
@@ -27,6 +30,7 @@ export class Connection {
   #wakers = new Set<() => void>();
   #cut: () => void = () => {};
   #isAway = false;
+  #typedAt = 0;
   #awayTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -85,6 +89,13 @@ export class Connection {
     page.messages.forEach((message) => this.talk.add(message));
     this.talk.hasOlder = page.messages.length === PAGE;
     this.watcher.changed();
+  }
+
+  /** Its user has typed something. */
+  typed(): void {
+    if (!this.talk.thread || Date.now() - this.#typedAt < WRITING) return;
+    this.#typedAt = Date.now();
+    this.#server.writing();
   }
 
   link(): Promise<Link> {
@@ -195,6 +206,9 @@ export class Connection {
     if (event === "thread" && data !== this.talk.thread) {
       this.talk.begin(null);
       this.#cut();
+    } else if (event === "writing") {
+      const { name, seconds } = JSON.parse(data) as { name: string; seconds: number };
+      this.watcher.writing(name, seconds);
     } else if (event === "message") {
       const message = JSON.parse(data) as Message;
       const isNew = this.talk.add(message);

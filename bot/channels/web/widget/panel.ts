@@ -13,6 +13,7 @@ export interface Actions {
   older(): Promise<void>;
   link(): Promise<Link>;
   forget(): void;
+  typed(): void;
 }
 
 export class Panel {
@@ -31,6 +32,9 @@ export class Panel {
   #input = el("textarea", { rows: 1, maxLength: 10_000, placeholder: texts.placeholder, id: "say", enterKeyHint: "send" });
   #visitor: Registered | undefined;
   #talk: Conversation | undefined;
+  #typingName = el("span", { className: "sr" });
+  /** Until when a person counts as writing. */
+  #writesUntil = 0;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -85,7 +89,8 @@ export class Panel {
     this.#log.element.ariaLive = isHistory ? "off" : "polite";
     this.#log.render(talk);
     this.#older.hidden = !talk.hasOlder;
-    this.#showTyping(talk.isWaiting);
+    if (isNews) this.#writesUntil = 0; // it is written now
+    if (Date.now() >= this.#writesUntil) this.#showTyping(talk.isWaiting, this.#name, PATIENCE);
     if (hadFocus && !this.host.root.activeElement) this.#input.focus();
     if (wasAtEnd || talk.drafts.at(-1)?.state === "waiting") this.#toEnd();
     else if (isNews) this.#newer.hidden = false;
@@ -100,12 +105,7 @@ export class Panel {
       event.preventDefault();
       this.#submit();
     };
-    this.#typing.append(
-      el("span", { className: "sr" }, texts.isTyping(this.#name)),
-      el("i"),
-      el("i"),
-      el("i"),
-    );
+    this.#typing.append(this.#typingName, el("i"), el("i"), el("i"));
     this.#scroll.append(this.#older, this.#log.element, this.#typing);
     close.onclick = () => this.host.close();
     this.#menuButton.classList.add("menu-tool");
@@ -116,7 +116,10 @@ export class Panel {
     this.#scroll.onscroll = () => {
       if (this.#isAtEnd) this.#newer.hidden = true;
     };
-    this.#input.oninput = () => this.#grow();
+    this.#input.oninput = () => {
+      this.#grow();
+      if (this.#input.value) this.actions.typed();
+    };
     this.#input.onkeydown = (event) => this.#typed(event);
     const face = el("span", { className: "face", ariaHidden: "true" }, this.#name.slice(0, 1));
     const title = el("div", { className: "title" }, el("h2", {}, this.#name), this.#status);
@@ -214,11 +217,23 @@ export class Panel {
     this.#older.disabled = false;
   }
 
-  #showTyping(isTyping: boolean): void {
+  /** A person writes, and is named. */
+  writing(name: string, seconds: number): void {
+    const wasAtEnd = this.#isAtEnd;
+    this.#writesUntil = Date.now() + seconds * 1_000;
+    this.#typing.hidden = true;
+    this.#showTyping(true, name, seconds * 1_000);
+    if (wasAtEnd) this.#toEnd();
+  }
+
+  #showTyping(isTyping: boolean, name: string, patience: number): void {
     if (isTyping !== this.#typing.hidden) return;
     clearTimeout(this.#typingTimer);
+    this.#typing.classList.toggle("named", Date.now() < this.#writesUntil);
+    const words = texts.isTyping(name);
+    if (this.#typingName.textContent !== words) this.#typingName.textContent = words;
     this.#typing.hidden = !isTyping;
-    if (isTyping) this.#typingTimer = setTimeout(() => (this.#typing.hidden = true), PATIENCE);
+    if (isTyping) this.#typingTimer = setTimeout(() => (this.#typing.hidden = true), patience);
   }
 
   get #isAtEnd(): boolean {

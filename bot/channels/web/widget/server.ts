@@ -42,6 +42,11 @@ export class Server {
     return this.#json<History>(`/messages?${query}`, { headers: bearer(this.token) }, signal);
   }
 
+  /** Tells that its user is writing; whether that arrives matters to nobody. */
+  writing(): void {
+    if (this.token) void fetch(`${this.#base}/writing`, post({}, this.token)).catch(() => {});
+  }
+
   link(signal: AbortSignal): Promise<Link> {
     return this.#json<Link>("/link", post({}, this.token), signal);
   }

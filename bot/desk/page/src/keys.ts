@@ -26,12 +26,13 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["q", "Back to the queue"],
   ["p", "Record the promise in the reply just sent"],
   ["o", "What is owed to customers"],
+  ["m", "Notes that call you; call a colleague by @ and their name"],
   ["c", "Conversations"],
   ["f", "FAQ"],
   ["?", "Show this list"],
 ];
 
-const IN_THE_FAQ = new Set(["c", "f", "o", "?"]);
+const IN_THE_FAQ = new Set(["c", "f", "o", "m", "?"]);
 
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
@@ -46,6 +47,7 @@ const ACTIONS: Record<string, () => void> = {
   q: () => ask("transfer"),
   p: () => void (offer.value !== null && recordPromises()),
   o: () => (dialog.value = "owed"),
+  m: () => (dialog.value = "mentions"),
   c: () => open(openId.value),
   f: () => openFaq(null),
   "?": () => (dialog.value = "shortcuts"),

@@ -1,7 +1,9 @@
 // The live line to the server. Each connection starts with the whole state, so after a cut nothing is missed.
 import { api, Refusal } from "./api";
-import { setServerTime } from "./clock";
-import type { Conversation, Owed, QueueEntry } from "./protocol";
+import { serverNow, setServerTime } from "./clock";
+import { mentions } from "./mentions";
+import { showSigns } from "./presence";
+import type { Conversation, Mention, Owed, QueueEntry, Signs } from "./protocol";
 import { agent, conversation, gone, line, owed, queue, show } from "./state";
 
 const SILENCE = 50_000; // the server gives a pulse every 20 s; after this long the line is dead
@@ -25,6 +27,8 @@ export function listen(handoffId: string | null): void {
   on<QueueEntry[]>("queue", (entries) => (queue.value = entries));
   on<Owed[]>("promises", (promises) => (owed.value = promises));
   on<Conversation>("handoff", show);
+  on<Signs>("signs", (signs) => showSigns(signs, serverNow()));
+  on<Mention[]>("mentions", (called) => (mentions.value = called));
   on<{ now: string }>("pulse", (pulse) => setServerTime(pulse.now));
   on("gone", vanished);
   on("signed_out", signedOut);

@@ -264,6 +264,21 @@ export interface Whisper {
   cases: { title: string; outcome: "solved" | "solved_assumed"; number: number | null; text: string | null }[];
 }
 
+/** Who else is in a conversation, and until when each sign counts. */
+export interface Signs {
+  colleagues: { id: string; name: string; doing: "viewing" | "noting" | "writing"; until: string }[];
+  customer_writes_until: string | null;
+}
+
+/** A note that calls this agent. */
+export interface Mention {
+  handoff: string;
+  customer: string | null;
+  by: string;
+  text: string;
+  at: string;
+}
+
 export interface CannedDraft {
   name: string;
   text: string;

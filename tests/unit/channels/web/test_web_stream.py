@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
+from datetime import datetime, timedelta, timezone
 from typing import cast
 
 import httpx
@@ -15,7 +16,7 @@ from sse_starlette import ServerSentEvent
 from bot.channels.web.threads import Threads
 from bot.channels.web.views import provider_id
 from bot.identity import Visitor
-from memory.model import Address, Customer, CustomerId, Identity, Inbound, Proof, Reply
+from memory.model import Address, Customer, CustomerId, Doing, Identity, Inbound, Proof, Reply, Sign
 from memory.ports import Identities
 from tests.doubles.serving import serving
 from tests.doubles.web_stage import ANA, WebStage
@@ -58,6 +59,13 @@ class Follower:
                 found.append(json.loads(data)["number"])
         return found
 
+    async def next_of(self, wanted: str) -> str:
+        """The data of the next event of this kind."""
+        while True:
+            kind, data = await self.next()
+            if kind == wanted:
+                return data
+
     async def read_to_the_end(self) -> None:
         with suppress(StopAsyncIteration):
             while True:
@@ -84,7 +92,12 @@ def stage() -> WebStage:
 @pytest.fixture
 def threads(stage: WebStage) -> Threads:
     memory = stage.memory
-    return Threads(transcript=memory.transcript, identities=memory.identities, doorbell=memory.doorbell)
+    return Threads(
+        transcript=memory.transcript,
+        identities=memory.identities,
+        doorbell=memory.doorbell,
+        signs=memory.signs,
+    )
 
 
 async def say(stage: WebStage, text: str, visitor: Visitor = WEB) -> None:
@@ -163,7 +176,10 @@ async def test_a_stream_opened_too_early_hears_of_what_its_customer_writes_elsew
 async def test_a_stream_without_a_thread_does_not_stir_for_others(stage: WebStage) -> None:
     identities = CountedIdentities(stage.memory.identities)
     threads = Threads(
-        transcript=stage.memory.transcript, identities=cast(Identities, identities), doorbell=stage.memory.doorbell
+        transcript=stage.memory.transcript,
+        identities=cast(Identities, identities),
+        doorbell=stage.memory.doorbell,
+        signs=stage.memory.signs,
     )
     follower = Follower(threads, Visitor("v-silent"), 0)
     reading = asyncio.create_task(follower.next())
@@ -236,3 +252,39 @@ async def _until(lines: AsyncIterator[str], last: str) -> AsyncIterator[str]:
         yield line
         if line == last:
             return
+
+
+# Writing
+
+
+async def test_a_person_who_writes_is_named_and_one_who_notes_is_not_shown(stage: WebStage, threads: Threads) -> None:
+    await exchange(stage, "hello")
+    follower = Follower(threads, WEB, 2)
+    customer = await threads.customer_of(WEB)
+    assert customer is not None
+    until = datetime.now(timezone.utc) + timedelta(seconds=6)
+    await stage.memory.signs.give(Sign(customer, "sam", "Sam", Doing.NOTING, until))
+    await stage.memory.signs.give(Sign(customer, "", "", Doing.WRITING, until))
+    await stage.memory.signs.give(Sign(customer, "mara", "Mara", Doing.WRITING, until))
+    event = await follower.next_of("writing")
+    assert json.loads(event) == {"name": "Mara", "seconds": 6.0}
+    await follower.close()
+
+
+async def test_a_visitor_who_writes_gives_a_sign_but_not_at_every_stroke(stage: WebStage, threads: Threads) -> None:
+    await exchange(stage, "hello")
+    customer = await threads.customer_of(WEB)
+    assert customer is not None
+    now = datetime.now(timezone.utc)
+    with stage.memory.doorbell.listen(f"customer:{customer}") as bell:
+        await threads.writes(WEB, now)
+        assert await bell.wait(SECONDS)
+        await threads.writes(WEB, now + timedelta(seconds=1))
+        assert not await bell.wait(0)
+    (sign,) = await stage.memory.signs.of(customer)
+    assert (sign.by, sign.doing, sign.until) == ("", Doing.WRITING, now + timedelta(seconds=6))
+
+
+async def test_a_visitor_nobody_knows_gives_no_sign(stage: WebStage, threads: Threads) -> None:
+    await threads.writes(Visitor("v-nobody"), datetime.now(timezone.utc))
+    assert stage.memory.doorbell.board.of(CustomerId(""), datetime.now(timezone.utc)) == []

@@ -1,13 +1,16 @@
 import { signal } from "@preact/signals";
 import { asked, chosen, found, listenFor, markNext, moveThrough } from "../canned";
 import { draftOf, type Kind, setDraft } from "../drafts";
+import * as mentions from "../mentions";
 import { reply, say } from "../moves";
+import { tellDone, tellWriting } from "../presence";
 import type { Conversation } from "../protocol";
 import { composing } from "../state";
 import { isClosed, nameOf } from "../words";
 import "./Composer.css";
 import { use } from "../whispers";
 import { CannedPicker, LIST, optionId, Unfilled } from "./CannedPicker";
+import { MENTION_LIST, mentionId, MentionPicker } from "./Mentions";
 import { PromiseOffer } from "./Promises";
 import { Whispers } from "./Whispers";
 
@@ -18,7 +21,7 @@ const sending = signal(false);
 export function Composer({ view }: { view: Conversation }) {
   const kind = composing.value;
   const text = draftOf(view.id, kind);
-  const listed = kind === "reply" && found.value.length > 0;
+  const listed = listedFor(kind);
   const mayWrite = view.allowed.includes(kind);
 
   async function send(record = false) {
@@ -28,6 +31,7 @@ export function Composer({ view }: { view: Conversation }) {
     sending.value = true;
     try {
       const done = await (kind === "reply" ? reply(words, record) : say(kind, words));
+      if (done) tellDone();
       if (done && draftOf(view.id, kind) === text) setDraft(view.id, kind, ""); // else more was typed meanwhile
     } finally {
       sending.value = false;
@@ -52,7 +56,7 @@ export function Composer({ view }: { view: Conversation }) {
       <PromiseOffer />
       {kind === "reply" && <Whispers />}
       {kind === "reply" && <Unfilled text={text} />}
-      {kind === "reply" && <CannedPicker />}
+      {kind === "reply" ? <CannedPicker /> : <MentionPicker />}
       {mayWrite ? (
         <div class="composer-row">
           <textarea
@@ -62,16 +66,18 @@ export function Composer({ view }: { view: Conversation }) {
             aria-label={kind === "reply" ? `Reply to ${nameOf(view.customer)}` : "Note for colleagues"}
             placeholder={kind === "reply" ? "Write a reply…" : "Write a note…"}
             value={text}
-            aria-autocomplete={kind === "reply" ? "list" : undefined}
-            aria-controls={listed ? LIST : undefined}
-            aria-activedescendant={listed ? optionId(chosen.value) : undefined}
+            aria-autocomplete="list"
+            aria-controls={listed?.list}
+            aria-activedescendant={listed?.option}
             onInput={(event) => {
               setDraft(view.id, kind, event.currentTarget.value);
-              if (kind === "reply") listenFor(event.currentTarget);
+              (kind === "reply" ? listenFor : mentions.listenFor)(event.currentTarget);
+              if (event.currentTarget.value.trim()) tellWriting(kind === "reply" ? "writing" : "noting");
             }}
-            onBlur={() => (asked.value = null)}
+            onBlur={() => (asked.value = mentions.asked.value = null)}
             onKeyDown={(event) => {
-              if (kind === "reply" && !event.isComposing && moveThrough(event)) return event.preventDefault();
+              const listMoves = kind === "reply" ? moveThrough : mentions.moveThrough;
+              if (!event.isComposing && listMoves(event)) return event.preventDefault();
               if (event.key === "Escape") event.currentTarget.blur();
               const digit = event.altKey ? /^Digit([1-9])$/.exec(event.code)?.[1] : undefined;
               if (digit !== undefined) {
@@ -92,6 +98,12 @@ export function Composer({ view }: { view: Conversation }) {
       )}
     </form>
   );
+}
+
+/** The list that is shown above the field, and the option in it that Enter takes. */
+function listedFor(kind: Kind): { list: string; option: string } | null {
+  if (kind === "reply") return found.value.length > 0 ? { list: LIST, option: optionId(chosen.value) } : null;
+  return mentions.found.value.length > 0 ? { list: MENTION_LIST, option: mentionId(mentions.chosen.value) } : null;
 }
 
 function KindTab({ kind, title, hint }: { kind: Kind; title: string; hint: string }) {

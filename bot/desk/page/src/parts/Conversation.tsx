@@ -5,6 +5,7 @@ import type { Conversation as View } from "../protocol";
 import { open } from "../session";
 import { agent, pane } from "../state";
 import { isClosed, nameOf, REASONS, STATES } from "../words";
+import { Colleagues, CustomerWrites } from "./Beside";
 import { Composer } from "./Composer";
 import "./Conversation.css";
 import { Thread } from "./Thread";
@@ -30,7 +31,9 @@ export function Conversation({ view }: { view: View }) {
           Brief
         </button>
       </header>
+      <Colleagues />
       <Thread view={view} />
+      <CustomerWrites view={view} />
       <Composer view={view} />
     </>
   );

@@ -10,6 +10,7 @@ import "./Desk.css";
 import { Dialogs } from "./Dialogs";
 import { Faq } from "./Faq";
 import { Mark } from "./Login";
+import { MentionsButton } from "./Mentions";
 import { OwedButton, Reminder } from "./Promises";
 import { Queue } from "./Queue";
 
@@ -75,6 +76,7 @@ function Bar() {
         <Place title="Replies" path="/desk/replies" here={writingCanned.value} go={openCanned} />
       </nav>
       <OwedButton />
+      <MentionsButton />
       <LineState />
       <span class="bar-agent">{agent.value?.name}</span>
       <button class="quiet" type="button" aria-label="Keyboard shortcuts" onClick={() => (dialog.value = "shortcuts")}>

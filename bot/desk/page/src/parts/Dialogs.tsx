@@ -7,6 +7,7 @@ import { closing, conversation, dialog, notice, thread } from "../state";
 import { nameOf } from "../words";
 import "./Dialogs.css";
 import { GivingBack } from "./GivingBack";
+import { MentionList } from "./Mentions";
 import { OwedList } from "./Promises";
 import { Resolving } from "./Resolving";
 
@@ -14,6 +15,7 @@ export function Dialogs() {
   if (dialog.value === null) return null;
   if (dialog.value === "shortcuts") return <Shortcuts />;
   if (dialog.value === "owed") return <AllOwed />;
+  if (dialog.value === "mentions") return <AllMentions />;
   if (dialog.value === "evidence") return <Closing />;
   if (dialog.value === "resolve") return <Resolving />;
   if (dialog.value === "return") return <GivingBack />;
@@ -54,6 +56,19 @@ function Shortcuts() {
       </label>
       <div class="dialog-foot">
         <button class="primary" type="button" onClick={() => (dialog.value = null)}>
+          Close
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+function AllMentions() {
+  return (
+    <Modal title="Notes that call you">
+      <MentionList />
+      <div class="dialog-foot">
+        <button class="primary" type="button" autofocus onClick={() => (dialog.value = null)}>
           Close
         </button>
       </div>

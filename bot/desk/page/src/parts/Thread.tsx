@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { momentOf, timeOf } from "../clock";
+import { mentions, readHere } from "../mentions";
 import { loadEarlier } from "../moves";
 import type { Conversation, Message, Note } from "../protocol";
 import { agent, thread } from "../state";
@@ -16,6 +18,7 @@ export function Thread({ view }: { view: Conversation }) {
   const box = useRef<HTMLDivElement>(null);
   const below = useSignal(false);
   const messages = thread.value;
+  useEffect(() => readHere(view.id), [view.id, mentions.value]);
   useStayAtEnd(box, messages, view.notes.length, below);
   return (
     <div class="thread-frame">
@@ -118,6 +121,15 @@ function Row({ item, view }: { item: Item; view: Conversation }) {
   return <Said message={item.message} leads={item.leads} view={view} />;
 }
 
+/** The note with what calls this agent in bold. */
+function called(text: string): ComponentChildren {
+  const name = agent.value?.name;
+  if (name === undefined) return text;
+  return text.split(new RegExp(`(@${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "i")).map((piece, place) =>
+    place % 2 === 1 ? <strong class="called">{piece}</strong> : piece,
+  );
+}
+
 function InternalNote({ note }: { note: Note }) {
   return (
     <article class="note">
@@ -125,7 +137,7 @@ function InternalNote({ note }: { note: Note }) {
         <strong>{note.agent_name === agent.value?.name ? "You" : note.agent_name}</strong> · note for colleagues ·{" "}
         <time dateTime={note.at}>{momentOf(note.at)}</time>
       </p>
-      <p class="words">{note.text}</p>
+      <p class="words">{called(note.text)}</p>
     </article>
   );
 }

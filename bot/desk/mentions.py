@@ -1,0 +1,64 @@
+"""Whom a note calls by name, and the desk's routes for what one is called to. Put together in `api`."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from bot.desk.access import Door, Seat
+from bot.desk.texts import HandoffKey as Id
+from bot.http import error_responses
+from memory.desk import Mentions
+from memory.model import Agent, AgentId, Mention
+
+
+class MentionView(BaseModel):
+    """A note that calls this agent, and who wrote it in which conversation."""
+
+    handoff: str
+    customer: str | None
+    by: str
+    text: str
+    at: datetime
+
+
+def called_in(text: str, team: Iterable[Agent]) -> Collection[AgentId]:
+    """Whom a note calls: "@" and a name, in full or the first one alone where only one has it. Longer names win."""
+    names: dict[str, list[Agent]] = {}
+    for agent in team:
+        for name in {agent.name.casefold(), agent.name.split()[0].casefold()} if agent.name.strip() else ():
+            names.setdefault(name, []).append(agent)
+    called: set[AgentId] = set()
+    for said in text.casefold().split("@")[1:]:
+        fits = [name for name in names if said.startswith(name) and not said[len(name) :][:1].isalnum()]
+        best = max(fits, key=len, default=None)
+        if best is not None and len(names[best]) == 1:
+            called.add(names[best][0].id)
+    return called
+
+
+def mention_view(mention: Mention) -> MentionView:
+    """A mention as the page shows it."""
+    return MentionView(
+        handoff=mention.handoff_id, customer=mention.customer_name, by=mention.by, text=mention.text, at=mention.at
+    )
+
+
+def mention_routes(door: Door, mentions: Mentions) -> APIRouter:
+    """`GET mentions`, `POST handoffs/{id}/mentions/read`."""
+    router = APIRouter()
+    seated = Annotated[Seat, Depends(door.seat)]
+
+    @router.get("/mentions", responses=error_responses(401))
+    async def unread(seat: seated) -> list[MentionView]:
+        """The notes that call one and that one has not read, the latest first."""
+        return [mention_view(mention) for mention in await mentions.unread(seat.agent.id)]
+
+    @router.post("/handoffs/{handoff_id}/mentions/read", status_code=204, responses=error_responses(401, 403, 422))
+    async def read(handoff_id: Id, seat: seated) -> None:
+        """One has read the notes of this handoff."""
+        await mentions.read(seat.agent.id, handoff_id)
+
+    return router
