@@ -47,7 +47,7 @@ class BotApi:
     def __init__(self, *, token: str = TOKEN, limits: bool = False, now: Callable[[], float] = time.monotonic) -> None:
         self.token = token
         self.calls: list[Call] = []
-        self.commands: list[dict[str, str]] = []
+        self.commands: dict[str, list[dict[str, str]]] = {}
         self.webhook: Params = {}
         self._limits = Limits(now) if limits else None
         self._chats: dict[int, Chat] = {}
@@ -316,7 +316,7 @@ class BotApi:
         return True
 
     async def _on_set_my_commands(self, params: Params) -> bool:
-        self.commands = params["commands"]
+        self.commands[params.get("language_code", "")] = params["commands"]
         return True
 
     async def _on_send_chat_action(self, params: Params) -> bool:

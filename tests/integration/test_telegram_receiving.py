@@ -243,8 +243,10 @@ async def test_a_group_gets_one_polite_line_and_nothing_of_it_is_stored(stage: S
 async def test_at_the_start_it_clears_an_old_webhook_and_offers_its_menu(stage: Stage) -> None:
     await stage.api.until_called("getUpdates")
     assert len(stage.api.called("deleteWebhook")) == 1
-    menu = [command["command"] for command in stage.api.commands]
-    assert menu == ["start", "help", "person", "stop", "privacy", "forget", "code"]
+    menus = {language: [each["command"] for each in menu] for language, menu in stage.api.commands.items()}
+    assert menus.keys() == {"", "ar", "de", "es", "fr", "zh"}
+    assert all(menu == ["start", "help", "person", "stop", "privacy", "forget", "code"] for menu in menus.values())
+    assert stage.api.commands["de"][2]["description"] == "Mit einem Menschen sprechen"
     assert await stage.channel.username() == "fern_test_bot"
     await stage.channel.username()
     assert len(stage.api.called("getMe")) == 1, "the name is asked for again and again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
 from fastapi import APIRouter
@@ -13,10 +14,11 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.channels.telegram.api import BotApi, TelegramSettings
 from bot.channels.telegram.arrivals import Arrivals
 from bot.channels.telegram.choices import Choices
+from bot.channels.telegram.menu import MENU, MENUS
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.polling import WANTED, Polling, pauses
-from bot.channels.telegram.updates import CHANNEL, MENU
+from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import webhook_router
 from memory.model import Address, Delivery
 from memory.ports import Identities, Inbox, Transcript
@@ -125,10 +127,16 @@ class TelegramChannel:
     async def _offer_menu(self) -> None:
         """Commands that can't be shown can still be typed: no reason to stay off."""
         try:
-            await self._bot.set_my_commands([BotCommand(name, words) for name, words in MENU.items()])
+            await self._bot.set_my_commands(_commands(MENU))
+            for language, menu in MENUS.items():
+                await self._bot.set_my_commands(_commands(menu), language_code=language)
         except BadRequest as exc:
             log.warning("telegram_menu_refused", reason=exc.message)
 
     @property
     def _polls(self) -> bool:
         return self._settings.webhook_url is None
+
+
+def _commands(menu: Mapping[str, str]) -> list[BotCommand]:
+    return [BotCommand(name, words) for name, words in menu.items()]

@@ -16,17 +16,6 @@ from memory.model import Address, Inbound, Proof
 
 CHANNEL = "telegram"
 
-MENU: Mapping[str, str] = {
-    "start": "Begin, or carry on where we were",
-    "help": "What I can do for you",
-    "person": "Talk to a person",
-    "stop": "Stop what we are doing",
-    "privacy": "What I keep about you, and your choices",
-    "forget": "Have it deleted",
-    "code": "Go on in the chat on our website",
-}
-"""The commands in the chat's menu, with what a customer reads there."""
-
 _INTENTS: Mapping[str, str] = {
     "start": "greet",
     "help": "capabilities",

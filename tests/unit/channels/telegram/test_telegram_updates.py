@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.channels.telegram.updates import MENU, GroupMessage, OutsidePress, Press, read
+from bot.channels.telegram.menu import MENU
+from bot.channels.telegram.updates import GroupMessage, OutsidePress, Press, read
 from memory.model import Address, Inbound, Proof
 
 RECORDED = Path(__file__).parents[3] / "fixtures" / "telegram"
