@@ -69,7 +69,8 @@ from bot.recollection import TranscriptRecollection
 from bot.secrets import kept_secret
 from bot.settings import PROJECT, Demo, InvalidSetting, Processes, Settings
 from bot.training import trained_model
-from bot.turn import TurnHandler, TurnRunner
+from bot.turn import TurnHandler
+from bot.turn_runner import TurnRunner
 from memory.codes import CODE_LIFE
 from memory.model import Customer, CustomerId, FaqRecord
 from memory.ports import FaqEntries, Links

@@ -25,7 +25,8 @@ from bot.masking import MaskingInbox
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
 from bot.recollection import TranscriptRecollection
-from bot.turn import TurnHandler, TurnRunner
+from bot.turn import TurnHandler
+from bot.turn_runner import TurnRunner
 from memory.model import (
     Address,
     Agent,

@@ -16,7 +16,8 @@ from bot.dialogue.port import DialogueError, Said
 from bot.hours import SupportHours
 from bot.line import Line
 from bot.metrics import Metrics
-from bot.turn import AT_ONCE, GIVE_UP_AT, KEPT_FOR_TEAM, LINK_REFUSED, LOOK_AGAIN, SORRY, TurnHandler, TurnRunner
+from bot.turn import GIVE_UP_AT, KEPT_FOR_TEAM, LINK_REFUSED, SORRY, TurnHandler
+from bot.turn_runner import AT_ONCE, LOOK_AGAIN, TurnRunner
 from memory.fakes import FakeMemory
 from memory.model import (
     Address,
