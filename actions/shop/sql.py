@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +26,6 @@ from sqlalchemy import (
     event,
     func,
     insert,
-    inspect,
     select,
     update,
 )
@@ -34,14 +33,11 @@ from sqlalchemy import (
 from actions.shop import rules
 from actions.shop.books import Books
 from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
+from actions.shop.sql_books import insert_orders, prepare_books
 from actions.shop.sql_tables import (
-    DATED,
     EVERY_LINE,
-    LATER,
     NEWEST_FIRST,
-    anchor,
     lines,
-    metadata,
     ordered_again,
     orders,
     products,
@@ -72,18 +68,7 @@ class SqlShop:
         All dates move by the same number of days, so "arrives tomorrow" stays true of a file opened next month.
         """
         today = self._today()
-
-        def work(change: Connection) -> None:
-            metadata.create_all(change)
-            _add_columns(change)
-            day = change.scalar(select(anchor.c.day))
-            if day is None:
-                _fill(change, books(today), today)
-            elif day < today:
-                _shift(change, today - day)
-            _add_sizes(change, books(today))
-
-        await self._change(work)
+        await self._change(lambda change: prepare_books(change, books(today), today))
 
     async def close(self) -> None:
         """Finish what is under way and let go of the file."""
@@ -165,7 +150,7 @@ class SqlShop:
             items = rules.lines_again(earlier, new, _prices(change, new.skus))
             highest = change.scalar(select(func.max(cast(orders.c.number, Integer)))) or 0
             order = rules.next_order(earlier, new, items, number=highest + 1, today=today)
-            _insert(change, [order])
+            insert_orders(change, [order])
             change.execute(insert(ordered_again).values(key=new.key, order_number=order.number))
             return order
 
@@ -265,33 +250,6 @@ def _amend(change: Connection, order: Order, **values: Any) -> Order:
     return _order(change, order.number)
 
 
-def _fill(change: Connection, books: Books, today: date) -> None:
-    change.execute(insert(products), [asdict(product) for product in books.products])
-    change.execute(insert(shoppers), [asdict(shopper) for shopper in books.shoppers])
-    _insert(change, books.orders)
-    if books.sold_out:
-        change.execute(insert(sold_out), [{"sku": sku} for sku in sorted(books.sold_out)])
-    if books.returns:
-        change.execute(insert(returns), [{"key": key, **asdict(it)} for key, it in books.returns.items()])
-    change.execute(insert(anchor).values(day=today))
-
-
-def _add_columns(change: Connection) -> None:
-    """Bring a file up to date that was written before these columns were."""
-    for column in LATER:
-        name = column.table.name
-        if all(there["name"] != column.name for there in inspect(change).get_columns(name)):
-            change.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {column.name} VARCHAR")
-
-
-def _add_sizes(change: Connection, books: Books) -> None:
-    """The sizes of what is on the shelf, as far as the file does not have them."""
-    there = set(change.scalars(select(products.c.sku).where(products.c.sku.not_in(select(sizes.c.sku)))))
-    new = [{"sku": sku, **asdict(it)} for sku, it in books.sizes.items() if sku in there]
-    if new:
-        change.execute(insert(sizes), new)
-
-
 def _sizes(connection: Connection, sku: str) -> Sizes | None:
     row = connection.execute(select(sizes).where(sizes.c.sku == sku)).mappings().first()
     return Sizes(row["worn"], tuple(row["offered"]), row["in_words"]) if row else None
@@ -300,20 +258,3 @@ def _sizes(connection: Connection, sku: str) -> Sizes | None:
 def _prices(connection: Connection, skus: Sequence[str]) -> Mapping[str, int]:
     there = products.c.sku.in_(skus) & products.c.sku.not_in(select(sold_out.c.sku))
     return {row.sku: row.price_pence for row in connection.execute(select(products).where(there))}
-
-
-def _insert(change: Connection, placed: Sequence[Order]) -> None:
-    heads = [asdict(order) | {"state": order.state.value} for order in placed]
-    bought = [
-        item | {"order_number": head["number"], "position": position}
-        for head in heads
-        for position, item in enumerate(head.pop("items"))
-    ]
-    change.execute(insert(orders), heads)
-    change.execute(insert(lines), bought)
-
-
-def _shift(change: Connection, by: timedelta) -> None:
-    for column in (*DATED, anchor.c.day):
-        moved = func.date(column, f"+{by.days} days")
-        change.execute(update(column.table).values({column: moved}))
