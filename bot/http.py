@@ -19,6 +19,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from memory.errors import MemoryUnavailable
+
 log = structlog.get_logger()
 
 MAX_BODY = 128 * 1024
@@ -26,6 +28,9 @@ MAX_BODY = 128 * 1024
 
 BODY_SECONDS = 30.0
 """How long a body may take to arrive: who sends it byte by byte holds a connection for no longer."""
+
+RETRY_SECONDS = 5.0
+"""When to try again while memory can't be used."""
 
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 401: "unauthorized"}
 
@@ -91,6 +96,11 @@ def prepare(app: FastAPI) -> None:
     @app.exception_handler(ApiError)
     async def _refused(_: Request, exc: ApiError) -> JSONResponse:
         return error(exc.status, exc.code, exc.message, exc.retry_after, exc.details)
+
+    @app.exception_handler(MemoryUnavailable)
+    async def _unavailable(request: Request, exc: MemoryUnavailable) -> JSONResponse:
+        log.error("memory_unavailable", path=request.url.path, reason=exc.reason)
+        return error(503, "unavailable", "That can't be kept just now. Please send it again.", RETRY_SECONDS)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, exc: RequestValidationError) -> JSONResponse:

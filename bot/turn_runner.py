@@ -8,7 +8,7 @@ import structlog
 
 from bot.metrics import Metrics
 from bot.turn import TurnHandler
-from memory.errors import OwnerChanged
+from memory.errors import MemoryUnavailable, OwnerChanged
 from memory.model import Outcome, RequestHandoff, Thread
 from memory.ports import Doorbell, Turns
 
@@ -80,6 +80,9 @@ class TurnRunner:
                     self._count(turn.thread, outcome)
         except OwnerChanged:
             log.info("turn_overtaken_by_person")
+        except MemoryUnavailable as exc:
+            log.warning("memory_unavailable", reason=exc.reason)
+            await asyncio.sleep(LOOK_AGAIN)
         except Exception:
             self._metrics.turns_failed.inc()
             log.exception("turn_failed")

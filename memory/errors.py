@@ -12,6 +12,14 @@ class RememberingError(Exception):
         return super().__str__() or (self.__doc__ or "").strip()
 
 
+class MemoryUnavailable(RememberingError):
+    """Memory can't be used just now. Nothing of this was kept: try again in a moment."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Memory can't be used just now: {reason}. Nothing of this was kept; try again in a moment.")
+        self.reason = reason
+
+
 class IllegalMove(RememberingError):
     """A handoff can't go from its state to the wanted one. Reload it and choose a move it allows."""
 

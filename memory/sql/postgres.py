@@ -20,6 +20,7 @@ from memory.bell import Bell
 from memory.sql.engine import Clock, Database, T, Tx, to_json
 from memory.sql.holdings import HOLDINGS
 from memory.sql.schema import upgrade
+from memory.sql.trouble import told
 
 CHANNEL = "threadkeeper"
 POOL = {"pool_size": 10, "max_overflow": 30, "pool_timeout": 30, "pool_pre_ping": True}
@@ -66,13 +67,15 @@ class PostgresDatabase(Database):
         return await self._write(work)
 
     async def _write(self, work: Callable[[Tx], T]) -> T:
-        async with self.engine.begin() as connection:
-            return await self.run(connection, work)
+        with told():
+            async with self.engine.begin() as connection:
+                return await self.run(connection, work)
 
     async def mark(self, work: Callable[[Tx], T]) -> T:
         """Run work and commit it without waiting for the disk."""
-        async with self._marks.begin() as connection:
-            return await self.run(connection, work)
+        with told():
+            async with self._marks.begin() as connection:
+                return await self.run(connection, work)
 
     async def run(self, connection: AsyncConnection, work: Callable[[Tx], T]) -> T:
         """Run work in a transaction that is open already; its rings go out with the commit."""

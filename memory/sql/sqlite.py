@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from memory.bell import Bell
 from memory.model import CustomerId
 from memory.sql.engine import Clock, Database, MustHold, T, Tx, to_json
+from memory.sql.trouble import told
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a write waits for another process (the CLI) that is writing."""
@@ -139,7 +140,7 @@ class SqliteDatabase(Database):
         return result
 
     def _run(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> tuple[set[str], T]:
-        with engine.begin() as conn:
+        with told(), engine.begin() as conn:
             tx = Tx(conn, now=self.clock(), postgres=False, held=held)
             result = work(tx)
         if tx.erases or self._lingers:

@@ -20,6 +20,7 @@ from memory.sql.engine import Tx
 from memory.sql.postgres import PostgresDatabase
 from memory.sql.sqlite import SqliteDatabase
 from memory.sql.thread import Waiting, read_waiting
+from memory.sql.trouble import told
 
 _OLDEST = sa.select(t.inbox.c.customer_id).where(t.inbox.c.handled_at.is_(None)).order_by(t.inbox.c.id).limit(1)
 _OLDEST_FREE = _OLDEST.where(t.inbox.c.customer_id.not_in(sa.bindparam("held", expanding=True)))
@@ -135,7 +136,8 @@ class PostgresTurns:
     async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
         """The next message of a customer whom nobody is busy with, or None."""
         async with self._database.engine.connect() as connection:
-            waiting = await self._next(connection)
+            with told():
+                waiting = await self._next(connection)
             if waiting is None:
                 yield None
                 return
@@ -162,7 +164,8 @@ class PostgresTurns:
 
     def _committing(self, connection: AsyncConnection) -> Commit:
         async def _commit(waiting: Waiting, outcome: Outcome) -> None:
-            await self._database.run(connection, lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
+            with told():
+                await self._database.run(connection, lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
             await connection.commit()
 
         return _commit

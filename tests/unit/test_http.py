@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.http import MAX_BODY, ApiError, BodyLimit, prepare
+from memory.errors import MemoryUnavailable
 
 
 class Question(BaseModel):
@@ -30,12 +31,26 @@ def client() -> httpx.AsyncClient:
     async def refused() -> None:
         raise ApiError(409, "illegal_move", "That is not possible.")
 
+    @app.get("/full")
+    async def full() -> None:
+        raise MemoryUnavailable("the disk is full")
+
     @app.get("/broken")
     async def broken() -> None:
         raise RuntimeError("a secret detail")
 
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://test")
+
+
+async def test_what_can_not_be_kept_just_now_is_to_be_sent_again_and_the_disk_is_nobodys_business(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/full")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"] == "5"
+    assert "disk" not in answer.text
 
 
 async def test_a_refusal_has_a_code_and_a_sentence(client: httpx.AsyncClient) -> None:
