@@ -166,6 +166,6 @@ class PostgresTurns:
         async def _commit(waiting: Waiting, outcome: Outcome) -> None:
             with told():
                 await self._database.run(connection, lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
-            await connection.commit()
+                await connection.commit()
 
         return _commit
