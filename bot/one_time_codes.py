@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.channels.port import Sender
+from bot.channels.port import Check, Sender, unchecked
 from memory.errors import TooManyCodes
 from memory.model import CustomerId, Delivery
 
@@ -29,13 +29,13 @@ class WithCodes:
         """The channel's name."""
         return self._sender.name
 
-    async def send(self, delivery: Delivery) -> None:
+    async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
         """Deliver one message, with its code. Raises what the channel raises."""
         place = (delivery.message.custom or {}).get("one_time_code")
         if place is not None:
             text = delivery.message.text.replace(place, await self._code(delivery.customer_id))
             delivery = replace(delivery, message=replace(delivery.message, text=text))
-        await self._sender.send(delivery)
+        await self._sender.send(delivery, check)
 
     async def _code(self, customer_id: CustomerId) -> str:
         try:

@@ -6,10 +6,11 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from bot.channels.port import PermanentError, Sender, TemporaryError, UnknownResult
+from bot.channels.port import Overtaken, PermanentError, Sender, TemporaryError, UnknownResult
 from bot.metrics import Metrics
 from memory.model import Delivery, DeliveryState
 from memory.ports import Doorbell, Outbox
@@ -26,6 +27,13 @@ AT_ONCE = 20
 """Deliveries on their way side by side; each to another customer."""
 FINISH_SECONDS = 2.0
 """How long deliveries on their way may take to arrive at the end; the next start sends what was cut off."""
+
+
+_ENDS = {
+    PermanentError: DeliveryState.FAILED,
+    UnknownResult: DeliveryState.UNKNOWN,
+    Overtaken: DeliveryState.WITHHELD,
+}
 
 
 class Dispatcher:
@@ -94,6 +102,15 @@ class Dispatcher:
         await self._settle(delivery, state, reason, retry_at)
         self._metrics.deliveries.labels(delivery.address.channel, state.value).inc()
 
+    async def _check(self, delivery: Delivery) -> None:
+        """Raises Overtaken: between the claim and the moment of sending there may be seconds."""
+        try:
+            may_go = await self._outbox.may_go(delivery.id)
+        except Exception as exc:
+            raise TemporaryError("the database could not be asked whether it may go") from exc
+        if not may_go:
+            raise Overtaken("a person had taken over")
+
     async def _settle(
         self, delivery: Delivery, state: DeliveryState, reason: str | None, retry_at: datetime | None
     ) -> None:
@@ -108,16 +125,14 @@ class Dispatcher:
     async def _attempt(self, delivery: Delivery) -> tuple[DeliveryState, str | None, datetime | None]:
         """Every way a delivery can end, and what it means for its row: state, reason, time of the next attempt."""
         try:
-            await self._senders[delivery.address.channel].send(delivery)
+            await self._senders[delivery.address.channel].send(delivery, partial(self._check, delivery))
         except TemporaryError as exc:
             if delivery.attempt >= GIVE_UP_AFTER:
                 return DeliveryState.FAILED, f"given up: {exc}", None
             pause = timedelta(seconds=exc.retry_after or back_off(delivery.attempt))
             return DeliveryState.PENDING, str(exc), self._clock() + pause
-        except PermanentError as exc:
-            return DeliveryState.FAILED, str(exc), None
-        except UnknownResult as exc:
-            return DeliveryState.UNKNOWN, str(exc), None
+        except (PermanentError, UnknownResult, Overtaken) as exc:
+            return _ENDS[type(exc)], str(exc), None
         except Exception as exc:  # a fault of the channel's own: nobody knows how far it got
             log.exception("channel_broke", channel=delivery.address.channel, delivery=delivery.id)
             return DeliveryState.UNKNOWN, f"the channel broke: {exc!r}", None

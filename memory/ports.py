@@ -191,6 +191,9 @@ class Outbox(Protocol):
         customer did not just ask for is `held` while they want quiet.
         """
 
+    async def may_go(self, delivery_id: int) -> bool:
+        """Asked of a claimed row when it is about to go: not if it is the bot's and a person has taken over since."""
+
     async def settle(
         self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
     ) -> None:

@@ -6,6 +6,7 @@ Implemented in the channels' folders; used by the outbox and put together in `bo
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Protocol
 
 from pydantic import AfterValidator
@@ -29,6 +30,18 @@ class UnknownResult(Exception):
     """The provider did not answer in time: the message may have arrived, so it is not sent again."""
 
 
+class Overtaken(Exception):
+    """A person has taken the conversation over: what the bot had to say is not sent any more."""
+
+
+Check = Callable[[], Awaitable[None]]
+"""Raises Overtaken when a message may not go any more. To be asked at the last moment, after every wait."""
+
+
+async def unchecked() -> None:
+    """The check of what may go whatever has happened."""
+
+
 class Sender(Protocol):
     """A channel that is pushed to."""
 
@@ -36,8 +49,8 @@ class Sender(Protocol):
     def name(self) -> str:
         """The channel's name in addresses: "telegram"."""
 
-    async def send(self, delivery: Delivery) -> None:
-        """Deliver one message. Raises TemporaryError, PermanentError or UnknownResult, and nothing else."""
+    async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
+        """Deliver one message. Raises TemporaryError, PermanentError, UnknownResult, or what `check` raises."""
 
 
 class Runnable(Protocol):

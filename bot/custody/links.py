@@ -96,6 +96,10 @@ class LinkedOutbox:
         due = await self._outbox.claim(channels, limit)
         return [replace(delivery, message=self._links.shown(delivery.message)) for delivery in due]
 
+    async def may_go(self, delivery_id: int) -> bool:
+        """Whether a claimed row may still be sent."""
+        return await self._outbox.may_go(delivery_id)
+
     async def settle(
         self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
     ) -> None:

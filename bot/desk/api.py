@@ -16,6 +16,7 @@ from bot.desk.conversations import Conversations
 from bot.desk.events import PULSE, Live, Reading, event_routes
 from bot.desk.faq import faq_routes
 from bot.desk.handoffs import reading_routes, saying_routes
+from bot.desk.hush import Hush
 from bot.desk.ledger import Ledger, promise_routes
 from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
@@ -92,7 +93,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
         vocabulary=vocabulary,
         now=clock.now,
     )
-    mover = Mover(memory.handoffs, memory.endings, conversations, clock.now, asks_if_solved)
+    hush = Hush(transcript=memory.transcript, doorbell=memory.doorbell)
+    mover = Mover(memory.handoffs, memory.endings, conversations, hush, clock.now, asks_if_solved)
     presence = Presence(handoffs=memory.handoffs, signs=memory.signs, now=clock.now, channels=show_writing or {})
     reading = Reading(conversations, ledger, presence, memory.mentions)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)

@@ -12,6 +12,7 @@ from bot.afterwards import QUESTION
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations, refusals
 from bot.desk.handoffs import Id
+from bot.desk.hush import Hush
 from bot.desk.texts import NoNul, OptionalWords
 from bot.desk.views import MOVES, Conversation
 from bot.http import ApiError, error_responses
@@ -62,6 +63,7 @@ class Mover:
     handoffs: Handoffs
     endings: Endings
     conversations: Conversations
+    hush: Hush
     now: Callable[[], datetime]
     asks: bool = True
 
@@ -95,7 +97,9 @@ class Mover:
         """Raises ApiError 409 for an illegal move or somebody else's handoff, 404 and 422 for what isn't there."""
         aside = (body.note or "").strip() if body is not None else ""
         async with refusals():
-            await self.handoffs.move(handoff_id, to, seat.agent.id, aside or None, aim=self._aim(body))
+            moved = await self.handoffs.move(handoff_id, to, seat.agent.id, aside or None, aim=self._aim(body))
+            if to is HandoffState.ACCEPTED:
+                await self.hush.falls(moved.customer_id)
             if aside:
                 await self.handoffs.note(handoff_id, seat.agent.id, aside)
         return await self.conversations.view(handoff_id, seat.agent)

@@ -29,6 +29,11 @@ class FakeOutbox:
                 taken.append(self._delivery(posting))
         return taken
 
+    async def may_go(self, delivery_id: int) -> bool:
+        """Whether a claimed row may still be sent."""
+        posting = self._world.postings.get(delivery_id)
+        return posting is not None and posting.state is DeliveryState.SENDING and not self._is_overtaken(posting)
+
     async def settle(
         self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
     ) -> None:
@@ -82,10 +87,13 @@ class FakeOutbox:
 
     def _withhold(self) -> None:
         for posting in self._world.postings.values():
-            handoff = self._world.people[posting.customer_id].open_handoff
-            owned = handoff is not None and handoff.state.owned_by_person
-            if owned and posting.author is Author.BOT and posting.topic is None and self._is_due(posting):
+            if self._is_overtaken(posting) and self._is_due(posting):
                 posting.state, posting.reason = DeliveryState.WITHHELD, "a person had taken over"
+
+    def _is_overtaken(self, posting: Posting) -> bool:
+        handoff = self._world.people[posting.customer_id].open_handoff
+        owned = handoff is not None and handoff.state.owned_by_person
+        return owned and posting.author is Author.BOT and posting.topic is None
 
     def _oldest_of_each(self) -> Sequence[Posting]:
         oldest: dict[CustomerId, Posting] = {}

@@ -79,6 +79,11 @@ _TO_SEND = SAID.add_columns(
     _o.id, _o.attempts, _o.channel.label("to_channel"), _o.address_id.label("to_address")
 ).where(_o.customer_id == sa.bindparam("the_customer"), _o.id == sa.bindparam("the_id"))
 _FOUND = sa.select(_o.customer_id).where(_o.id == sa.bindparam("the_id"), _o.state == _SENDING)
+_GOES = sa.select(_o.id).where(
+    _o.id == sa.bindparam("the_id"),
+    _o.state == _SENDING,
+    sa.or_(_o.author != Author.BOT.value, _o.topic.is_not(None), ~_OWNED),
+)
 _SENDERS = sa.select(_o.sender).where(_o.state == _SENDING).distinct()
 _LIVES_NOT = sa.text("SELECT pg_try_advisory_xact_lock(:process_id)")
 
@@ -93,6 +98,10 @@ class SqlOutbox:
     async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         """Due rows, at most one a customer and each customer's in order; they are `sending` now."""
         return await self._database.write(lambda tx: self._claim(tx, channels, limit))
+
+    async def may_go(self, delivery_id: int) -> bool:
+        """Whether a claimed row may still be sent."""
+        return await self._database.read(lambda tx: tx.first(_GOES, {"the_id": delivery_id}) is not None)
 
     async def settle(
         self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None

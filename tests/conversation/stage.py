@@ -17,6 +17,7 @@ from actions.shop.open import open_shop
 from bot.afterwards import QUESTION
 from bot.bootstrap import project_encoder
 from bot.calls import Calls
+from bot.channels.port import Check, unchecked
 from bot.channels.web.api import CODE_TYPED
 from bot.dialogue.port import Dialogue
 from bot.hours import SupportHours
@@ -77,7 +78,7 @@ class Phone:
     def __init__(self) -> None:
         self.read: list[Message] = []
 
-    async def send(self, delivery: Delivery) -> None:
+    async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
         self.read.append(delivery.message)
 
 

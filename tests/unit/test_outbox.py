@@ -10,7 +10,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from bot.channels.port import PermanentError, TemporaryError, UnknownResult
+from bot.channels.port import Check, PermanentError, TemporaryError, UnknownResult, unchecked
 from bot.metrics import Metrics
 from bot.outbox import FINISH_SECONDS, GIVE_UP_AFTER, LONGEST_PAUSE, Dispatcher, back_off
 from memory.fakes import FakeMemory
@@ -51,7 +51,8 @@ class ToySender:
         self.speaks = asyncio.Event()
         self.asked = asyncio.Event()
 
-    async def send(self, delivery: Delivery) -> None:
+    async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
+        await check()
         self.attempts.append(delivery.message.text)
         self.asked.set()
         if delivery.address.id in self.silent_to:
@@ -293,7 +294,7 @@ async def test_nothing_of_the_bots_is_sent_while_a_person_owns_the_conversation(
 
 
 async def test_a_database_that_is_away_for_a_moment_ends_nothing(stage: Stage, logs: list[Any]) -> None:
-    outbox = _Flaky(stage.memory.outbox)
+    outbox = _Flaky(stage.memory.outbox, "claim", "settle")
     stage.dispatcher = stage.dispatcher_over(outbox)
     async with stage.running() as task:
         await stage.owes("hello")
@@ -305,17 +306,32 @@ async def test_a_database_that_is_away_for_a_moment_ends_nothing(stage: Stage, l
     assert [entry["event"] for entry in logs] == ["outbox_unreadable", "delivery_unsettled"]
 
 
-class _Flaky:
-    """An outbox that is away at the first look and at the first settling."""
+async def test_what_can_not_be_checked_before_it_goes_is_tried_again(stage: Stage) -> None:
+    stage.dispatcher = stage.dispatcher_over(_Flaky(stage.memory.outbox, "may_go"))
+    await stage.owes("hello")
+    await stage.send()
+    assert await stage.state("hello") is DeliveryState.PENDING
+    assert stage.sender.attempts == []
+    stage.clock.advance(seconds=2.5)
+    await stage.send()
+    assert await stage.state("hello") is DeliveryState.SENT
 
-    def __init__(self, outbox: Outbox) -> None:
+
+class _Flaky:
+    """An outbox that is away at the first call of these."""
+
+    def __init__(self, outbox: Outbox, *away: str) -> None:
         self._outbox = outbox
-        self._away = {"claim", "settle"}
+        self._away = set(away)
         self.settled = 0
 
     async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         self._fail_once("claim")
         return await self._outbox.claim(channels, limit)
+
+    async def may_go(self, delivery_id: int) -> bool:
+        self._fail_once("may_go")
+        return await self._outbox.may_go(delivery_id)
 
     async def settle(
         self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None

@@ -11,6 +11,7 @@ from telegram import BotCommand, User
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.channels.port import Check, unchecked
 from bot.channels.telegram.api import BotApi, TelegramSettings
 from bot.channels.telegram.arrivals import Arrivals
 from bot.channels.telegram.choices import Choices
@@ -69,9 +70,9 @@ class TelegramChannel:
             return f"{_WRONG_WEBHOOK} It says: {exc.message}."
         raise AssertionError("polling never ends by itself")
 
-    async def send(self, delivery: Delivery) -> None:
-        """Deliver one message. Raises TemporaryError, PermanentError or UnknownResult, and nothing else."""
-        await self._outgoing.send(delivery)
+    async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
+        """Deliver one message. Raises TemporaryError, PermanentError, UnknownResult, or what `check` raises."""
+        await self._outgoing.send(delivery, check)
 
     async def show_writing(self, address: Address) -> None:
         """Show for some seconds that somebody is writing to them; a courtesy, so failing at it hurts nobody."""

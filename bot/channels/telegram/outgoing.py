@@ -9,7 +9,7 @@ import structlog
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import RetryAfter
 
-from bot.channels.port import PermanentError, TemporaryError
+from bot.channels.port import Check, PermanentError, TemporaryError, unchecked
 from bot.channels.telegram.api import errors_as_ours, seconds_to_wait
 from bot.channels.telegram.choices import keyboard
 from bot.channels.telegram.markdown import render
@@ -37,22 +37,23 @@ class Outgoing:
         self._pace = pace
         self._sent: OrderedDict[int, int] = OrderedDict()
 
-    async def send(self, delivery: Delivery) -> None:
-        """Raises TemporaryError, PermanentError or UnknownResult."""
+    async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
+        """Raises TemporaryError, PermanentError or UnknownResult. Each part is checked when its turn has come."""
         chat_id = _chat_id(delivery)
         parts = compose(delivery.message)
         buttons = keyboard(delivery.message)
         first = self._sent.pop(delivery.id, 0)
         for index, part in enumerate(parts[first:], first):
             try:
-                await self._send_part(chat_id, part, buttons if index == len(parts) - 1 else None)
+                await self._send_part(chat_id, part, buttons if index == len(parts) - 1 else None, check)
             except TemporaryError:
                 self._remember(delivery.id, index)
                 raise
 
-    async def _send_part(self, chat_id: int, part: Rich, buttons: InlineKeyboardMarkup | None) -> None:
+    async def _send_part(self, chat_id: int, part: Rich, buttons: InlineKeyboardMarkup | None, check: Check) -> None:
         try:
             async with self._pace.turn(chat_id):
+                await check()
                 await self._request(chat_id, part, buttons)
         except TooSoon as exc:
             raise TemporaryError(str(exc), exc.seconds) from exc

@@ -104,7 +104,7 @@ async def lived(talk: Talk) -> CustomerId:
     (line,) = await memory.handoffs.queue([HandoffState.QUEUED])
     mara = await talk.agent()
     await memory.handoffs.move(line.handoff.id, HandoffState.ACCEPTED, mara, f"because of {next(words)}")
-    await memory.handoffs.note(line.handoff.id, mara, f"likes {next(words)}")
+    await memory.handoffs.note(line.handoff.id, mara, f"likes {next(words)}", [mara])
     await memory.handoffs.reply(line.handoff.id, mara, f"Hello {place}")
     await memory.handoffs.move(line.handoff.id, HandoffState.RETURNED, mara)
     await memory.notices.post(ana, Topic.ORDERS, f"News from {place}", "news-1")

@@ -145,3 +145,18 @@ async def test_two_dispatchers_never_have_the_same_row(talk: Talk) -> None:
     batches = await asyncio.gather(*(due(talk, limit=4) for _ in range(6)))
     rows = [row.id for batch in batches for row in batch]
     assert len(rows) == len(set(rows)) == 12
+
+
+async def test_a_claimed_reply_of_the_bots_may_go_until_a_person_has_the_conversation(talk: Talk) -> None:
+    handoff, mara = await talk.ask_for_person(), await talk.agent()
+    (row,) = await due(talk)
+    assert await talk.memory.outbox.may_go(row.id)
+    await talk.memory.handoffs.move(handoff.id, HandoffState.ACCEPTED, mara)
+    assert not await talk.memory.outbox.may_go(row.id)
+    await talk.memory.outbox.settle(row.id, DeliveryState.WITHHELD, "a person had taken over")
+    await talk.memory.handoffs.reply(handoff.id, mara, "Hello, Mara here")
+    (hers,) = await due(talk)
+    assert await talk.memory.outbox.may_go(hers.id)
+    await talk.memory.outbox.settle(hers.id, DeliveryState.SENT)
+    assert not await talk.memory.outbox.may_go(hers.id)
+    assert not await talk.memory.outbox.may_go(4711)
