@@ -28,8 +28,6 @@ _THAT: Final = re.compile(
 )
 _ALL: Final = re.compile(r"\b(?:everything|anything|all|whole|entire|me|myself|data|memory|traces?|who i am)\b")
 _MINE: Final = re.compile(r"\b(?:my|where i|what i (?:wear|like)|who i)\b")
-_JUST_NOW: Final = 4
-"""How many messages ago a fact may have been learnt for "forget that" to mean it."""
 _ALSO_CALLED: Final[Mapping[str, str]] = {
     "address": r"address|live|house|postcode|home|moved",
     "email": r"e-?mail",
@@ -58,7 +56,7 @@ class ActionForget(Reply):
         elif confirmed:
             forget(talk, confirmed)
         else:
-            await _ask(talk, talk.heard.value("what") or _meant(talk))
+            await _ask(talk, talk.heard.value("what") or (EVERYTHING if talk.heard.pressed else _meant(talk)))
 
 
 def forget(talk: Conversation, what: str) -> None:
@@ -205,8 +203,10 @@ def _times_named(kind: str, words: str) -> int:
 
 
 def _learnt_just_now(talk: Conversation) -> Mapping[str, Any] | None:
-    since = int(talk.known.get("last_number") or 0) - _JUST_NOW
-    return next((fact for fact in _facts(talk) if int(fact["number"]) > since), None)
+    """What was told last in the latest two messages, if it is known still."""
+    known = {str(fact["key"]): fact for fact in _facts(talk)}
+    lately = [key for keys in talk.slot("learnt_lately") or () for key in reversed(keys)]
+    return next((known[key] for key in lately if key in known), None)
 
 
 def _in_words(facts: Sequence[Mapping[str, Any]]) -> str:

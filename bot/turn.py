@@ -12,6 +12,7 @@ from bot.dialogue.port import Dialogue, Said
 from bot.escalation import Escalation
 from bot.hours import SupportHours
 from bot.masking import warning, without_marks
+from bot.own_data import carry_out, order_about_data
 from memory.model import (
     Case,
     CaseState,
@@ -74,13 +75,20 @@ class TurnHandler:
         Returns what was committed.
         """
         if turn.thread.handoff and turn.thread.handoff.state.owned_by_person:
-            outcome = Outcome()
+            outcome = await self._beside_a_person(turn)
         elif turn.attempt >= GIVE_UP_AT:
             outcome = self._owing(GIVEN_UP, turn)
         else:
             outcome = _warned(self._owing(await self._answer(turn), turn), turn.inbound)
         await turn.commit(outcome)
         return outcome
+
+    async def _beside_a_person(self, turn: ClaimedTurn) -> Outcome:
+        """Nothing is said while a person has the conversation, save to an order about the customer's own data."""
+        order = order_about_data(turn.inbound, _payload(turn))
+        if order is None or turn.attempt >= GIVE_UP_AT:
+            return Outcome()
+        return await carry_out(self.dialogue, self._said(turn, ()), order)
 
     async def _answer(self, turn: ClaimedTurn) -> Outcome:
         inbound, thread = turn.inbound, turn.thread
@@ -216,8 +224,6 @@ def _welcoming(outcome: Outcome) -> Outcome:
 def known(thread: Thread, lapsed: Sequence[Case] = ()) -> Mapping[str, object]:
     """What memory tells the actions: facts, the latest learnt first; cases, the open ones first; and the links that the
     customer may undo, those of a login not being among them.
-
-    `last_number` is the number of the latest message before this one, by which they see how long ago that was.
     """
     facts = [{**asdict(fact), "at": fact.at.isoformat(), "valid_until": None} for fact in thread.facts]
     cases = [_as_known(case, lapsed=case in lapsed) for case in thread.cases]
@@ -226,7 +232,7 @@ def known(thread: Thread, lapsed: Sequence[Case] = ()) -> Mapping[str, object]:
         for link in thread.links
         if link.proof is not Proof.SIGNED_TOKEN
     ]
-    return {"facts": facts, "cases": cases, "links": links, "last_number": thread.customer.last_number}
+    return {"facts": facts, "cases": cases, "links": links}
 
 
 def _as_known(case: Case, *, lapsed: bool) -> Mapping[str, object]:

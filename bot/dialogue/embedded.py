@@ -46,7 +46,7 @@ from bot.nlu.faq import LANGUAGE_KEY, FaqSelector
 from bot.nlu.runner import component
 from bot.nlu.spelling import Spelling, spelled
 from bot.person_topics import PersonTopics
-from memory.model import DialogueState, FaqRecord, OpenCase, Outcome, Record
+from memory.model import DialogueState, FaqRecord, LearnFact, OpenCase, Outcome, Record
 
 log = structlog.get_logger()
 
@@ -59,6 +59,8 @@ LANGUAGE_SLOT = "language"
 """The customer's language, as a channel told it last."""
 CASE_SLOT = "case_key"
 """Where the tasks keep the key of the open task's case."""
+LEARNT_SLOT = "learnt_lately"
+"""Where the tasks find the keys of the facts that the last two messages told, the latest message first."""
 WAITING_SLOT = "waiting_tasks"
 """Where they keep the tasks that wait, each with what was `given` for it by slot, and the same in `words`."""
 
@@ -104,6 +106,8 @@ class EmbeddedDialogue:
             shown = [event for event in list(talked.events)[len(tracker.events) :] if isinstance(event, BotUttered)]
             tracker.update_with_events(shown, self._domain)
         records = (*learnt, *uttered.records())
+        if not said.moved:
+            tracker.update(SlotSet(LEARNT_SLOT, _learnt_lately(records, tracker)), self._domain)
         return Outcome(
             replies=uttered.replies(),
             dialogue=DialogueState(
@@ -296,6 +300,14 @@ def _set_aside(waiting: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
             if isinstance(value, str):
                 found.setdefault(f"{_label(slot)} (set aside)", []).append((task["words"] or {}).get(slot, value))
     return {label: ", ".join(dict.fromkeys(values)) for label, values in found.items()}
+
+
+def _learnt_lately(records: Sequence[Record], tracker: DialogueStateTracker) -> Sequence[Sequence[str]] | None:
+    """Told by messages and not by numbers or time: neither a silence nor another channel comes in between."""
+    learnt = [record.key for record in records if isinstance(record, LearnFact)]
+    before = tracker.get_slot(LEARNT_SLOT) or ()
+    lately = [learnt, *before][:2]
+    return lately if any(lately) else None
 
 
 def _label(slot: str) -> str:

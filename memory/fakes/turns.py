@@ -144,11 +144,13 @@ class FakeClaimedTurn:
         self._arrival.handled = True
 
     def _reply(self, person: Person, outcome: Outcome) -> None:
+        """What is answered to a customer who has a person anyway is not held back for that person."""
         address = self._arrival.inbound.address
+        author = Author.AGENT if _owned(self.thread.handoff) else Author.BOT
         for reply in outcome.replies:
             blank = _blank(person, Author.BOT, address.channel, storable(reply.text))
             answer = replace(blank, at=self._world.clock(), buttons=tuple(reply.buttons), custom=reply.custom)
-            self._world.post(person.add(answer, self.inbox_id), address)
+            self._world.post(person.add(answer, self.inbox_id), address, author=author)
 
     def _hand_out(self, person: Person) -> None:
         channel = self._arrival.inbound.address.channel

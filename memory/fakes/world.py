@@ -288,13 +288,18 @@ class World:
                 return replace(message, delivery=posting.state, reason=posting.reason)
         return message
 
-    def post(self, message: Message, address: Address, topic: Topic | None = None) -> None:
-        """Put a message into the outbox, if its channel is pushed to; `topic` if nobody asked for it."""
+    def post(
+        self, message: Message, address: Address, topic: Topic | None = None, *, author: Author | None = None
+    ) -> None:
+        """Put a message into the outbox, if its channel is pushed to; `topic` if nobody asked for it.
+
+        `author` is as whose it goes, if that is not who said it.
+        """
         if address.channel not in self.push_channels:
             return
         key = next(self.ids)
         self.postings[key] = Posting(
-            key, message.customer_id, address, message.number, message.author, self.clock(), topic=topic
+            key, message.customer_id, address, message.number, author or message.author, self.clock(), topic=topic
         )
         self.bell.ring(["outbox"])
 

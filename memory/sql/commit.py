@@ -235,9 +235,11 @@ def _write_dialogue(tx: Tx, customer_id: str, state: DialogueState, *, heard: in
 
 
 def _outbox(tx: Tx, turn: Waiting, outcome: Outcome, asked: int) -> list[dict[str, Any]]:
+    """What is answered to a customer who has a person anyway is not held back for that person: it goes as theirs do."""
     ids = tx.ids(t.outbox, len(outcome.replies))
+    author = Author.AGENT if _owned(turn.thread.handoff) else Author.BOT
     return [
-        outbox_row(tx, turn.thread.customer.id, turn.inbound.address, Author.BOT, (row_id, number))
+        outbox_row(tx, turn.thread.customer.id, turn.inbound.address, author, (row_id, number))
         for number, row_id in enumerate(ids, start=asked + 1)
     ]
 

@@ -34,6 +34,7 @@ from memory.model import (
     Identity,
     Inbound,
     Message,
+    OfferExport,
     OpenCase,
     Outcome,
     Proof,
@@ -191,6 +192,27 @@ async def test_nothing_is_said_while_a_person_owns_the_conversation_and_it_is_al
 
     assert len(stage.dialogue.heard) == 1, "the dialogue was asked although a person owns the conversation"
     assert (await stage.transcript())[-1].text == "are you there?"
+
+
+async def test_an_order_about_ones_own_data_is_carried_out_while_a_person_has_it_and_touches_nothing_else(
+    stage: Stage,
+) -> None:
+    stage.dialogue.answer = lambda _: replace(HANDED_OVER, dialogue=DialogueState("the tent", task="return_form"))
+    await stage.says("a person please")
+    handoff = await stage.mara_takes_over()
+    records = (OfferExport("an-id"), OpenCase("order_status", "Where is my order"))
+    stage.dialogue.answer = lambda _: Outcome((Reply("Here it is."),), DialogueState("emptied"), records)
+
+    assert await stage.says("Send me my data, please") == ["Here it is."]
+
+    assert stage.dialogue.heard[-1].payload == "/send_my_data"
+    assert stage.dialogue.states[-1] is None, "an open task would ask its question again"
+    assert not (await stage.brief()).cases, "only what is about their data is recorded"
+    await stage.memory.handoffs.move(handoff.id, HandoffState.RETURNED, MARA.id)
+    await stage.says("so, the tent")
+    kept = stage.dialogue.states[-1]
+    assert kept is not None
+    assert kept.snapshot == "the tent"
 
 
 async def test_the_bot_goes_on_answering_while_the_customer_waits_for_a_person(stage: Stage) -> None:

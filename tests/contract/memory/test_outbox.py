@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from memory.model import Address, CustomerId, Delivery, DeliveryState, HandoffState
+from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState
 from tests.contract.memory.talk import Talk
 
 CHANNELS = ("telegram",)
@@ -120,6 +120,15 @@ async def test_the_bots_replies_are_withheld_for_good_once_a_person_has_the_conv
     await talk.memory.outbox.settle(row.id, DeliveryState.SENT)
     await talk.memory.handoffs.move(handoff.id, HandoffState.RESOLVED, mara)
     assert await due(talk) == []
+
+
+async def test_what_is_answered_to_a_customer_who_has_a_person_anyway_is_sent_in_the_bots_name(talk: Talk) -> None:
+    handoff, _ = await talk.taken()
+    assert await due(talk) == [], "what was composed before is withheld"
+    await talk.hear("forget me")
+    await talk.answer("Shall I?")
+    (row,) = await due(talk)
+    assert (row.customer_id, row.message.text, row.message.author) == (handoff.customer_id, "Shall I?", Author.BOT)
 
 
 async def test_while_a_customer_only_waits_for_a_person_the_bot_is_heard(talk: Talk) -> None:

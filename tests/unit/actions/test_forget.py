@@ -24,9 +24,15 @@ FACTS = [
 ]
 
 
-async def asked(text: str, facts: Sequence[Mapping[str, Any]] = FACTS, last_number: int = 42) -> CollectingDispatcher:
+JUST_NOW = [[], ["allergy:cork", "shoe_size"]]
+"""What the last two messages told, the latest first; one of it has been forgotten since."""
+
+
+async def asked(
+    text: str, facts: Sequence[Mapping[str, Any]] = FACTS, lately: Sequence[Sequence[str]] = JUST_NOW
+) -> CollectingDispatcher:
     """What is answered to these words by somebody of whom these facts are known."""
-    slots = {"known": {"facts": facts, "last_number": last_number}}
+    slots = {"known": {"facts": facts}, "learnt_lately": lately}
     message = {"text": text, "intent": {"name": "forget"}, "entities": []}
     dispatcher = CollectingDispatcher()
     await ActionForget().run(dispatcher, Tracker("ana", slots, message, [], False, None, {}, "action_listen"), {})
@@ -64,7 +70,7 @@ async def test_the_words_say_what_is_to_go(text: str, payload: str) -> None:
 
 
 async def test_forget_that_means_what_was_just_learnt_and_nothing_older() -> None:
-    (answer,) = (await asked("don't remember that", last_number=80)).messages
+    (answer,) = (await asked("don't remember that", lately=[])).messages
     assert answer["buttons"][0]["payload"] == '/forget{"confirmed": "conversation"}'
 
 
