@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
@@ -65,6 +66,43 @@ def add(  # noqa: PLR0913, PLR0917 - the command line's own words
     except (DuplicateAgent, UnusablePassword) as exc:
         _fail(str(exc))
     out.print(f"{escape(name)} can log in at the desk as {escape(email)}.")
+
+
+@agent_cli.command("reset")
+def reset(email: Email) -> None:
+    """Print a link by which somebody sets a new password, once and within an hour."""
+    found = _in_memory(lambda memory: _reset(memory, email))
+    if found is None:
+        _fail(f"Nobody signs in as {email}. `bot agent list` shows who is on the team.")
+    out.print(f"{escape(found[0].name)} can set a new password within an hour. All their sessions end then.")
+    out.print(f"{_desk_url()}{found[1]}", soft_wrap=True, markup=False, highlight=False)
+
+
+async def _reset(memory: SqlMemory, email: str) -> tuple[Agent, str] | None:
+    from bot.desk.access import RESET_LASTS, RESET_PATH
+
+    found = await memory.agents.credentials(email)
+    if found is None:
+        return None
+    secret = await memory.keys.issue_reset(found[0].id, datetime.now(timezone.utc) + RESET_LASTS)
+    return found[0], f"{RESET_PATH}{secret}"
+
+
+def _desk_url() -> str:
+    settings = load_settings(dict(os.environ))
+    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+@agent_cli.command("readings")
+def readings(limit: Annotated[int, typer.Option(min=1, max=500, help="How many, the newest.")] = 50) -> None:
+    """Who opened whose conversation, and when, the newest first."""
+    table = Table("when", "who", "whose", "conversation", box=None)
+    for each in _in_memory(lambda memory: memory.readings.latest(limit)):
+        whose = each.customer_name or each.customer_id or "erased"
+        table.add_row(
+            *map(escape, (f"{each.at:%Y-%m-%d %H:%M}", each.agent_name or each.agent_id, whose)), each.handoff_id
+        )
+    out.print(table)
 
 
 @agent_cli.command("list")

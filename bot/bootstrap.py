@@ -272,6 +272,7 @@ class Parts:
         )
         self._links = ExportLinks(secret=session_secret(settings), base_url=url)
         self._shop = shop
+        self._url = url.rstrip("/")
         self._metrics = Metrics()
         self._tokens = identity_tokens(settings)
         self._hours = support_hours(settings)
@@ -361,6 +362,8 @@ class Parts:
             endings=memory.endings,
             transcript=memory.transcript,
             agents=memory.agents,
+            keys=memory.keys,
+            readings=memory.readings,
             team=memory.team,
             faq=memory.faq,
             doorbell=memory.doorbell,
@@ -389,6 +392,7 @@ class Parts:
                 beside=beside,
             ),
             vocabulary=Vocabulary(contact_reasons(), TaskFields.read(PROJECT / "domain.yml")),
+            url=self._url,
             asks_if_solved=self._settings.ask_if_solved,
         )
         return [router, desk_pages()]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from memory.model import (
+    Agent,
     AgentId,
     CannedId,
     CannedReply,
@@ -15,6 +17,7 @@ from memory.model import (
     Mention,
     Message,
     NewCanned,
+    Reading,
     Reception,
     Sign,
 )
@@ -81,3 +84,29 @@ class Mentions(Protocol):
 
     async def read(self, agent_id: AgentId, handoff_id: HandoffId) -> None:
         """The agent has read the notes of this handoff."""
+
+
+class Keys(Protocol):
+    """Agents' passwords, which are changed by themselves or, with a link that works once, when they are forgotten."""
+
+    async def change(self, agent_id: AgentId, password_hash: str, *, keep: str | None = None) -> None:
+        """Set a password. It ends all sessions but `keep`, and resets that are under way. Raises UnknownAgent."""
+
+    async def issue_reset(self, agent_id: AgentId, expires_at: datetime) -> str:
+        """A new secret that sets the password once; an older one of this agent ends. Raises UnknownAgent."""
+
+    async def reset_for(self, secret: str) -> Agent | None:
+        """Whose a secret is that still works."""
+
+    async def redeem(self, secret: str, password_hash: str) -> Agent | None:
+        """Use the secret up, as `change` does; whose it was, or None for one that does not work any more."""
+
+
+class Readings(Protocol):
+    """Who opened whose conversation, and when. Of an erased customer only that somebody was there remains."""
+
+    async def note(self, agent_id: AgentId, handoff_id: HandoffId) -> None:
+        """Once an hour at most for the same agent and handoff."""
+
+    async def latest(self, limit: int, *, before: int | None = None) -> Sequence[Reading]:
+        """The last `limit` below the id `before` (None: of all), the newest first."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -152,6 +154,21 @@ def key_of(provider_id: str) -> str:
     if len(provider_id) <= LONGEST_KEY:
         return provider_id
     return "sha256:" + hashlib.sha256(provider_id.encode()).hexdigest()
+
+
+NOTED_AGAIN_AFTER = timedelta(hours=1)
+"""How long an agent may look at a conversation before it is noted once more."""
+
+
+def new_reset() -> tuple[str, str, str]:
+    """A secret for a new password, in two parts: the id by which it is found, and what is compared; and its seal."""
+    reset_id, key = secrets.token_hex(8), secrets.token_urlsafe(32)
+    return f"{reset_id}.{key}", reset_id, hash_of(key)
+
+
+def is_sealed(secret: str, seal: str) -> bool:
+    """Whether a secret's second part is the one that was sealed, compared in the same time however much is right."""
+    return hmac.compare_digest(hash_of(secret.partition(".")[2]), seal)
 
 
 def key_of_question(handoff_id: HandoffId) -> str:

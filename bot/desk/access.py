@@ -13,9 +13,10 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.desk.lockout import Lockout
-from bot.desk.passwords import Passwords, normal_email
+from bot.desk.passwords import Passwords, UnusablePassword, normal_email
 from bot.http import ApiError
-from memory.model import Agent, Role
+from memory.desk import Keys
+from memory.model import Agent, AgentId, Role
 from memory.ports import Agents
 
 log = structlog.get_logger()
@@ -24,6 +25,12 @@ COOKIE = "threadkeeper_desk"
 COOKIE_PATH = "/api/desk"
 SESSION_LENGTH = timedelta(hours=12)
 """A long working day; after it the agent signs in again."""
+
+RESET_LASTS = timedelta(hours=1)
+"""How long a link works that sets a new password: long enough to be sent and opened, short enough to leak little."""
+
+RESET_PATH = "/desk/reset#"
+"""Where such a link leads; its secret stands behind the #, so that no log and no other site sees it."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -44,8 +51,11 @@ class Seat:
 class Door:
     """Lets agents in and finds who is in."""
 
-    def __init__(self, *, agents: Agents, passwords: Passwords, lockout: Lockout, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *, agents: Agents, keys: Keys, passwords: Passwords, lockout: Lockout, now: Callable[[], datetime]
+    ) -> None:
         self._agents = agents
+        self._keys = keys
         self._passwords = passwords
         self._lockout = lockout
         self._now = now
@@ -59,10 +69,53 @@ class Door:
         if not await self._passwords.matches(stored, password) or agent is None:
             raise ApiError(401, "invalid_login", "That e-mail and password don't match.")
         self._lockout.forgive(email)
+        return await self.admit(agent), agent
+
+    async def admit(self, agent: Agent) -> str:
+        """A new session's token, for an agent who has proved who they are."""
         token = secrets.token_urlsafe(32)
         await self._agents.open_session(agent.id, hashed(token), self._now() + SESSION_LENGTH)
         log.info("agent_signed_in", agent=agent.id)
-        return token, agent
+        return token
+
+    async def known(self, email: str) -> Agent | None:
+        """The agent of an e-mail that somebody else has proved."""
+        found = await self._agents.credentials(normal_email(email))
+        return found[0] if found is not None else None
+
+    async def change_password(self, seat: Seat, current: str, new: str) -> None:
+        """Set one's own; other sessions end. Raises ApiError 403 `wrong_password`, 429 and 422 `unusable_password`."""
+        email = normal_email(seat.agent.email)
+        self._slow_down(email)
+        found = await self._agents.credentials(email)
+        if not await self._passwords.matches(found[1] if found else None, current):
+            raise ApiError(403, "wrong_password", "That isn't your present password.")
+        self._lockout.forgive(email)
+        await self._keys.change(seat.agent.id, await self._hash(new), keep=seat.session)
+        log.info("password_changed", agent=seat.agent.id)
+
+    async def reset(self, secret: str, new: str) -> None:
+        """Set a password by a link that works once. Raises ApiError 403 `reset_refused`, 422.
+
+        Tries need not be counted: a secret of 256 bits is not guessed, and only a good one costs hashing.
+        """
+        agent = await self._keys.reset_for(secret)
+        if agent is not None and await self._keys.redeem(secret, await self._hash(new)) is not None:
+            self._lockout.forgive(normal_email(agent.email))
+            log.info("password_reset", agent=agent.id)
+            return
+        raise ApiError(403, "reset_refused", "This link has expired or was used before. Ask for a new one.")
+
+    async def issue_reset(self, agent_id: AgentId) -> tuple[str, datetime]:
+        """A new secret for a link, and until when it works. Raises UnknownAgent."""
+        until = self._now() + RESET_LASTS
+        return await self._keys.issue_reset(agent_id, until), until
+
+    async def _hash(self, new: str) -> str:
+        try:
+            return await self._passwords.hash(new)
+        except UnusablePassword as exc:
+            raise ApiError(422, "unusable_password", str(exc)) from exc
 
     async def logout(self, seat: Seat) -> None:
         """End the session."""

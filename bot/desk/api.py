@@ -27,12 +27,13 @@ from bot.desk.passwords import Passwords
 from bot.desk.past import reason_routes
 from bot.desk.presence import Presence, ShowWriting, presence_routes
 from bot.desk.replies import reply_routes
+from bot.desk.staff import Staff, readings_routes, staff_routes
 from bot.desk.task_fields import Vocabulary
 from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.line import Line
-from memory.desk import Answers, Canned, Mentions, Replies, Signs
+from memory.desk import Answers, Canned, Keys, Mentions, Readings, Replies, Signs
 from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Team, Transcript
 
 
@@ -48,6 +49,8 @@ class DeskMemory:
     endings: Endings
     transcript: Transcript
     agents: Agents
+    keys: Keys
+    readings: Readings
     team: Team
     faq: FaqEntries
     doorbell: Doorbell
@@ -77,6 +80,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     publisher: Publisher,
     hints: Hints,
     vocabulary: Vocabulary,
+    url: str,
     show_writing: Mapping[str, ShowWriting] | None = None,
     asks_if_solved: bool = True,
     clock: DeskClock | None = None,
@@ -84,7 +88,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     """All routes of the desk's API."""
     clock = clock or DeskClock()
     lockout = Lockout(monotonic=clock.monotonic)
-    door = Door(agents=memory.agents, passwords=passwords, lockout=lockout, now=clock.now)
+    door = Door(agents=memory.agents, keys=memory.keys, passwords=passwords, lockout=lockout, now=clock.now)
+    staff = Staff(agents=memory.agents, team=memory.team, passwords=passwords, door=door, url=url)
     conversations = Conversations(
         handoffs=memory.handoffs,
         transcript=memory.transcript,
@@ -96,11 +101,11 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     hush = Hush(transcript=memory.transcript, doorbell=memory.doorbell)
     mover = Mover(memory.handoffs, memory.endings, conversations, hush, clock.now, asks_if_solved)
     presence = Presence(handoffs=memory.handoffs, signs=memory.signs, now=clock.now, channels=show_writing or {})
-    reading = Reading(conversations, ledger, presence, memory.mentions)
+    reading = Reading(conversations, ledger, presence, memory.mentions, memory.readings)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
     router.include_router(login_routes(door))
-    router.include_router(reading_routes(door, conversations))
+    router.include_router(reading_routes(door, conversations, memory.readings))
     router.include_router(saying_routes(door, memory.handoffs, memory.team, conversations))
     whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
     router.include_router(whisper_routes(door, whisperer))
@@ -111,6 +116,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(canned_routes(door, memory.canned))
     router.include_router(reason_routes(door, vocabulary.reasons))
     router.include_router(promise_routes(door, ledger, conversations))
+    router.include_router(staff_routes(door, staff))
+    router.include_router(readings_routes(door, memory.readings))
     router.include_router(team_routes(door, memory.team))
     router.include_router(event_routes(door, live))
     router.include_router(faq_routes(door, memory.faq, publisher))

@@ -22,7 +22,7 @@ from bot.desk.presence import Presence
 from bot.desk.promise_views import OwedView
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
-from memory.desk import Mentions
+from memory.desk import Mentions, Readings
 from memory.model import CustomerId, HandoffId
 from memory.ports import Doorbell, Ring
 
@@ -56,6 +56,7 @@ class Reading:
     ledger: Ledger
     presence: Presence
     mentions: Mentions
+    readings: Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Live:
         self._presence = reading.presence
         self._mentions = reading.mentions
         self._leaving: set[asyncio.Task[None]] = set()
+        self._readings = reading.readings
         self._doorbell = doorbell
         self._now = now
         self._pulse = pulse
@@ -93,6 +95,7 @@ class Live:
         if handoff_id is None:
             return None
         customer_id = (await self._conversations.view(handoff_id, seat.agent)).customer.id
+        await self._readings.note(seat.agent.id, handoff_id)
         return Watched(handoff_id, CustomerId(customer_id))
 
     async def events(self, seat: Seat, watched: Watched | None) -> AsyncIterator[ServerSentEvent]:

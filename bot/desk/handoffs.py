@@ -14,6 +14,7 @@ from bot.desk.texts import HandoffKey, Words
 from bot.desk.variables import unfilled
 from bot.desk.views import Conversation, MessageView, QueueEntry
 from bot.http import error_responses
+from memory.desk import Readings
 from memory.model import Cursor, HandoffState
 from memory.ports import Handoffs, Team
 
@@ -66,7 +67,7 @@ class Replied(BaseModel):
     text: Annotated[Words, AfterValidator(_filled)]
 
 
-def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
+def reading_routes(door: Door, conversations: Conversations, readings: Readings) -> APIRouter:
     """`GET handoffs`, `GET handoffs/{id}`, `GET handoffs/{id}/messages`."""
     router = APIRouter(prefix="/handoffs")
     seated = Annotated[Seat, Depends(door.seat)]
@@ -79,14 +80,18 @@ def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
     @router.get("/{handoff_id}", responses=error_responses(401, 404, 422))
     async def view(handoff_id: Id, seat: seated) -> Conversation:
         """A handoff with its brief, its last 200 messages and its notes."""
-        return await conversations.view(handoff_id, seat.agent)
+        view = await conversations.view(handoff_id, seat.agent)
+        await readings.note(seat.agent.id, handoff_id)
+        return view
 
     @router.get("/{handoff_id}/messages", responses=error_responses(401, 404, 422))
     async def earlier(
-        handoff_id: Id, _: seated, before: Annotated[int, Query(ge=1, le=2**31 - 1)]
+        handoff_id: Id, seat: seated, before: Annotated[int, Query(ge=1, le=2**31 - 1)]
     ) -> list[MessageView]:
         """Up to 100 messages of this customer from before the message number `before`, oldest first."""
-        return await conversations.earlier(handoff_id, Cursor(before))
+        earlier = await conversations.earlier(handoff_id, Cursor(before))
+        await readings.note(seat.agent.id, handoff_id)
+        return earlier
 
     return router
 

@@ -64,6 +64,11 @@ class Passwords:
         return self._threads
 
 
+def random_password() -> str:
+    """For an agent who will choose their own by a link: nobody knows it."""
+    return secrets.token_urlsafe(32)
+
+
 def normal_email(email: str) -> str:
     """An e-mail as agents are found by it."""
     return email.strip().lower()

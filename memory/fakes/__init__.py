@@ -19,12 +19,14 @@ from memory.fakes.faq import FakeFaqEntries
 from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
+from memory.fakes.keys import FakeKeys
 from memory.fakes.links import FakeLinks
 from memory.fakes.mentions import FakeMentions
 from memory.fakes.notices import FakeNotices
 from memory.fakes.offers import FakeOffers
 from memory.fakes.outbox import FakeOutbox
 from memory.fakes.promises import FakePromises, FakePromiseTimes
+from memory.fakes.readings import FakeReadings
 from memory.fakes.replies import FakeReplies
 from memory.fakes.signs import FakeSigns
 from memory.fakes.team import FakeTeam
@@ -60,6 +62,8 @@ class FakeMemory:
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)
         self.agents = FakeAgents(world)
+        self.keys = FakeKeys(world, self.agents)
+        self.readings = FakeReadings(world)
         self.team = FakeTeam(world)
         self.faq = FakeFaqEntries(world)
         self.custody = FakeCustody(world)

@@ -52,6 +52,12 @@ class FakeAgents:
             self._world.seen.pop(agent_id, None)
             self._release_offers(agent_id)
 
+    def end_sessions(self, agent_id: AgentId, *, keep: str | None) -> None:
+        """End all sessions of an agent but one."""
+        self._sessions = {
+            token: session for token, session in self._sessions.items() if session[0] != agent_id or token == keep
+        }
+
     def _release_offers(self, agent_id: AgentId) -> None:
         for person in self._world.people.values():
             handoff = person.open_handoff

@@ -1,6 +1,6 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
-from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Role
+from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Reading, Role
 from memory.model.canned import CannedId, CannedReply, NewCanned
 from memory.model.casework import (
     CASE_MOVES,
@@ -191,6 +191,7 @@ __all__ = [
     "PromiseState",
     "Proof",
     "RateAnswer",
+    "Reading",
     "Reception",
     "Record",
     "Reply",

@@ -42,6 +42,19 @@ class Agent:
     capacity: int = USUAL_CAPACITY
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """That an agent opened a customer's conversation; `customer_name` and `customer_id` are None once it was erased."""
+
+    id: int
+    at: datetime
+    agent_id: AgentId
+    agent_name: str | None
+    handoff_id: str
+    customer_id: str | None = None
+    customer_name: str | None = None
+
+
 class Presence(str, Enum):
     """Whether an agent can be offered something."""
 

@@ -88,6 +88,8 @@ SECRETS = frozenset({"code_hash", "link_hash", "provider_key", "used_by_address_
 OF_NOBODY: Mapping[sa.Table, str] = {
     t.agents: "the people at the desk",
     t.agent_sessions: "the people at the desk",
+    t.agent_resets: "the people at the desk",
+    t.readings: "that an agent opened a conversation; only the conversation, while it is there, tells whose it was",
     t.canned_replies: "what the people at the desk keep to say again, with {customer_name} where a name goes",
     t.faq_entries: "what the shop publishes; it was written or approved by a lead",
     t.faq_versions: "what the shop published before",

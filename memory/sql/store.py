@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.desk import Answers, Canned, Mentions, Replies, Signs
+from memory.desk import Answers, Canned, Keys, Mentions, Readings, Replies, Signs
 from memory.ports import (
     Agents,
     Archive,
@@ -44,6 +44,7 @@ from memory.sql.faq import SqlFaqEntries
 from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
+from memory.sql.keys import SqlKeys
 from memory.sql.links import SqlLinks
 from memory.sql.mentions import SqlMentions
 from memory.sql.notices import SqlNotices
@@ -51,6 +52,7 @@ from memory.sql.offers import SqlOffers
 from memory.sql.outbox import SqlOutbox
 from memory.sql.postgres import Listener, PostgresDatabase, migrate
 from memory.sql.promises import SqlPromises, SqlPromiseTimes
+from memory.sql.readings import SqlReadings
 from memory.sql.replies import SqlReplies
 from memory.sql.schema import upgrade
 from memory.sql.signs import SqlSigns
@@ -86,6 +88,8 @@ class SqlMemory:
     promises: Promises
     promise_times: PromiseTimes
     agents: Agents
+    keys: Keys
+    readings: Readings
     team: Team
     faq: FaqEntries
     custody: Custody
@@ -187,6 +191,8 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),
         agents=SqlAgents(database=database),
+        keys=SqlKeys(database=database),
+        readings=SqlReadings(database=database),
         team=SqlTeam(database=database),
         faq=SqlFaqEntries(database=database),
         custody=SqlCustody(database=database),

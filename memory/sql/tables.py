@@ -1,7 +1,7 @@
 """The tables. All but the lookups below are keyed by `customer_id` first, so that they can be spread by customer.
 
-Lookups, found before a customer is known: routes, link_codes, refused_codes, agents, agent_sessions, faq_entries,
-faq_versions, canned_replies.
+Lookups, found before a customer is known: routes, link_codes, refused_codes, agents, agent_sessions, agent_resets,
+readings, canned_replies, faq_entries, faq_versions.
 `original_customer_id` names the side of a row: the customer who was merged into this one and from whom it came, or at
 whose address it was written since; empty for the customer's own. How each table moves is told in `moving`.
 `audit_log` names no customer. What erasing does with each table is told in `holdings`.
@@ -519,6 +519,26 @@ agent_sessions = sa.Table(
     sa.Column("agent_id", sa.Text, sa.ForeignKey("agents.agent_id"), nullable=False, index=True),
     _time("opened_at"),
     _time("expires_at"),
+)
+
+agent_resets = sa.Table(
+    "agent_resets",
+    metadata,
+    sa.Column("reset_id", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text, sa.ForeignKey("agents.agent_id"), nullable=False, index=True),
+    _text("seal"),
+    _time("issued_at"),
+    _time("expires_at"),
+)
+
+readings = sa.Table(
+    "readings",
+    metadata,
+    _id(),
+    _text("agent_id"),
+    _text("handoff_id"),
+    _time("at"),
+    sa.Index("ix_readings_handoff", "handoff_id", "agent_id", "at"),
 )
 
 

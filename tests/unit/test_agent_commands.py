@@ -74,3 +74,24 @@ def test_an_email_is_used_once() -> None:
     typed("add", "mara@example.com", "Mara", "--password", "long enough")
     again = typed("add", "mara@example.com", "Mara", "--password", "long enough")
     assert (again.exit_code, "An agent with this e-mail exists" in again.output) == (1, True)
+
+
+def test_a_link_that_sets_a_new_password_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed("add", "mara@example.com", "Mara", "--password", "long enough")
+    monkeypatch.setenv("THREADKEEPER_PUBLIC_URL", "https://desk.example.com/")
+    first = typed("reset", "MARA@example.com")
+    assert first.exit_code == 0
+    link = first.output.splitlines()[-1]
+    assert link.startswith("https://desk.example.com/desk/reset#")
+    assert len(link.partition("#")[2]) > 50
+    assert typed("reset", "mara@example.com").output.splitlines()[-1] != link
+
+
+def test_nobody_unknown_gets_a_link() -> None:
+    refused = typed("reset", "tom@example.com")
+    assert (refused.exit_code, "Nobody signs in as tom@example.com" in refused.output) == (1, True)
+
+
+def test_who_has_read_what_is_a_table() -> None:
+    listed = typed("readings")
+    assert (listed.exit_code, listed.output.split()) == (0, ["when", "who", "whose", "conversation"])

@@ -158,6 +158,7 @@ class Scene:
             publisher=publisher,
             hints=self._hints(),
             show_writing={"telegram": self._show_writing},
+            url="http://desk.test",
             asks_if_solved=self.asks_if_solved,
             vocabulary=Vocabulary(
                 ContactReasons.read(PROJECT / "contact_reasons.yml"), TaskFields.read(PROJECT / "domain.yml")

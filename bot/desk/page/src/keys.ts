@@ -29,10 +29,11 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["m", "Notes that call you; call a colleague by @ and their name"],
   ["c", "Conversations"],
   ["f", "FAQ"],
+  [",", "Your alerts and your password"],
   ["?", "Show this list"],
 ];
 
-const IN_THE_FAQ = new Set(["c", "f", "o", "m", "?"]);
+const IN_THE_FAQ = new Set(["c", "f", "o", "m", ",", "?"]);
 
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
@@ -50,6 +51,7 @@ const ACTIONS: Record<string, () => void> = {
   m: () => (dialog.value = "mentions"),
   c: () => open(openId.value),
   f: () => openFaq(null),
+  ",": () => (dialog.value = "account"),
   "?": () => (dialog.value = "shortcuts"),
 };
 

@@ -1,5 +1,5 @@
 // Signing in and out, and which conversation is open: the page's address says it, so links and the back key work.
-import { batch, effect } from "@preact/signals";
+import { batch } from "@preact/signals";
 import { api } from "./api";
 import { hangUp, listen } from "./live";
 import * as state from "./state";
@@ -9,10 +9,6 @@ const FAQ_PLACE = /^\/desk\/faq(?:\/(\+new|[a-z0-9_-]{1,80}))?\/?$/;
 
 export function start(): void {
   window.addEventListener("popstate", fromAddress);
-  effect(() => {
-    const count = state.agent.value ? state.waiting.value.length : 0;
-    document.title = `${count > 0 ? `(${count}) ` : ""}Desk · Threadkeeper`;
-  });
   void api.me().then(enter, () => (state.agent.value = null));
 }
 

@@ -4,7 +4,7 @@ import type { Agent, Conversation, Message, Move, Owed, Pledge, QueueEntry, Reas
 
 export type Pane = "queue" | "conversation" | "brief";
 export type Line = "connecting" | "live" | "lost";
-export type Dialog = "shortcuts" | "owed" | "mentions" | "evidence" | Exclude<Move, "accept"> | null;
+export type Dialog = "shortcuts" | "owed" | "mentions" | "account" | "evidence" | Exclude<Move, "accept"> | null;
 
 /** undefined while we don't know yet whether somebody is signed in. */
 export const agent = signal<Agent | null | undefined>(undefined);

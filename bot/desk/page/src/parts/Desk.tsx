@@ -78,7 +78,10 @@ function Bar() {
       <OwedButton />
       <MentionsButton />
       <LineState />
-      <span class="bar-agent">{agent.value?.name}</span>
+      <button class="quiet bar-agent" type="button" onClick={() => (dialog.value = "account")}>
+        {agent.value?.name}
+        <span class="unseen">: alerts and password</span>
+      </button>
       <button class="quiet" type="button" aria-label="Keyboard shortcuts" onClick={() => (dialog.value = "shortcuts")}>
         ?
       </button>

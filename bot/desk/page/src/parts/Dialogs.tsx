@@ -6,6 +6,7 @@ import type { Pledge } from "../protocol";
 import { closing, conversation, dialog, notice, thread } from "../state";
 import { nameOf } from "../words";
 import "./Dialogs.css";
+import { Account } from "./Account";
 import { GivingBack } from "./GivingBack";
 import { MentionList } from "./Mentions";
 import { OwedList } from "./Promises";
@@ -17,6 +18,7 @@ export function Dialogs() {
   if (dialog.value === "owed") return <AllOwed />;
   if (dialog.value === "mentions") return <AllMentions />;
   if (dialog.value === "evidence") return <Closing />;
+  if (dialog.value === "account") return <Account />;
   if (dialog.value === "resolve") return <Resolving />;
   if (dialog.value === "return") return <GivingBack />;
   return <Confirm what={dialog.value} />;

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { isUnread } from "../alerts";
 import { since } from "../clock";
 import { loadClosed } from "../moves";
 import type { QueueEntry } from "../protocol";
@@ -75,11 +76,15 @@ function Entry({ entry }: { entry: QueueEntry }) {
       class="entry"
       data-entry={entry.id}
       data-state={entry.state}
+      data-unread={isUnread(entry)}
       href={pathOf(entry.id)}
       aria-current={current ? "true" : undefined}
       onClick={(event) => follow(event, () => open(entry.id))}
     >
-      <span class="entry-name">{nameOf(entry.customer)}</span>
+      <span class="entry-name">
+        {nameOf(entry.customer)}
+        {isUnread(entry) && <span class="unread">New</span>}
+      </span>
       <span class="entry-time">{timing(entry)}</span>
       <span class="entry-goal">{entry.goal ?? entry.asked ?? REASONS[entry.reason]}</span>
       <span class="entry-foot">
