@@ -40,6 +40,7 @@ from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.contact_reasons import BadContactReasons, ContactReasons
 from bot.desk.ledger import Ledger
+from bot.desk.oidc import Oidc, Provider, cookie_key
 from bot.desk.orders import OrderLine
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, ensure_admin
@@ -135,6 +136,8 @@ def check_together(settings: Settings) -> None:
         )
     if (settings.smtp_url is None) != (settings.mail_from is None):
         raise InvalidSetting("THREADKEEPER_SMTP_URL: it needs THREADKEEPER_MAIL_FROM, and the other way round.")
+    if (settings.oidc_issuer is None) != (settings.oidc_client_id is None):
+        raise InvalidSetting("THREADKEEPER_OIDC_ISSUER: it needs THREADKEEPER_OIDC_CLIENT_ID, and the other way round.")
     if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
         raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
 
@@ -393,9 +396,22 @@ class Parts:
             ),
             vocabulary=Vocabulary(contact_reasons(), TaskFields.read(PROJECT / "domain.yml")),
             url=self._url,
+            oidc=self._oidc(),
             asks_if_solved=self._settings.ask_if_solved,
         )
         return [router, desk_pages()]
+
+    def _oidc(self) -> Oidc | None:
+        settings, secret = self._settings, self._settings.oidc_client_secret
+        if settings.oidc_issuer is None or settings.oidc_client_id is None:
+            return None
+        provider = Provider(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=secret.get_secret_value() if secret else None,
+            name=settings.oidc_name,
+        )
+        return Oidc(provider=provider, url=self._url, key=cookie_key(session_secret(settings)), now=utc_now)
 
     def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
         senders: Mapping[str, Sender] = (

@@ -74,6 +74,13 @@ class Settings(BaseModel):
     allowed_origins: str = Field("", description="Sites that may embed the widget: origins, separated by commas.")
     admin_email: str | None = Field(None, description="E-mail of the first agent, made at start-up with all rights.")
     admin_password: SecretStr | None = Field(None, description="Password of that agent, at least 8 characters.")
+    oidc_issuer: str | None = Field(
+        None,
+        description="Your own login for agents, by OpenID Connect: the provider's https address, as it names itself.",
+    )
+    oidc_client_id: str | None = Field(None, description="Under which the provider knows the desk.")
+    oidc_client_secret: SecretStr | None = Field(None, description="What the provider gave the desk; none: PKCE alone.")
+    oidc_name: str = Field("your company login", description="How the button calls it: “Sign in with …”.")
     telegram_token: SecretStr | None = Field(None, description="Token from BotFather; Telegram is off without it.")
     telegram_base_url: str = Field("https://api.telegram.org/bot", description="Where the Bot API answers.")
     telegram_webhook_url: str | None = Field(None, description="Public https URL for updates; without it: polling.")
@@ -197,6 +204,13 @@ class Settings(BaseModel):
         if address is not None and "@" not in address:
             raise ValueError("use an e-mail address such as help@example.com")
         return address
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, issuer: str | None) -> str | None:
+        if issuer is not None and not re.match(r"https://[^/]|http://(?:127\.0\.0\.1|localhost)(?:[:/]|$)", issuer):
+            raise ValueError("use an https address such as https://login.example.com")
+        return issuer
 
     @field_validator("log_level")
     @classmethod

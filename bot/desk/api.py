@@ -22,6 +22,8 @@ from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
 from bot.desk.mentions import mention_routes
 from bot.desk.moving import Mover, moving_routes
+from bot.desk.oidc import Oidc
+from bot.desk.oidc_routes import oidc_routes
 from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
 from bot.desk.past import reason_routes
@@ -81,6 +83,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     hints: Hints,
     vocabulary: Vocabulary,
     url: str,
+    oidc: Oidc | None = None,
     show_writing: Mapping[str, ShowWriting] | None = None,
     asks_if_solved: bool = True,
     clock: DeskClock | None = None,
@@ -105,6 +108,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
     router.include_router(login_routes(door))
+    router.include_router(oidc_routes(door, oidc))
     router.include_router(reading_routes(door, conversations, memory.readings))
     router.include_router(saying_routes(door, memory.handoffs, memory.team, conversations))
     whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)

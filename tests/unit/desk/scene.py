@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from bot.desk.api import DeskClock, DeskMemory, desk_router
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.ledger import Ledger
+from bot.desk.oidc import Oidc
 from bot.desk.orders import NoOrders, Orders
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, add_agent
@@ -69,6 +70,7 @@ class Scene:
         self.passwords = Passwords(hasher=QUICK_HASHER)
         self.orders: Orders = NoOrders()
         self.asks_if_solved = True
+        self.oidc: Oidc | None = None
         self.encoder: Callable[[], Encodes] = LetterEncoder
         self._ids = itertools.count(1)
         self._app: FastAPI | None = None
@@ -159,6 +161,7 @@ class Scene:
             hints=self._hints(),
             show_writing={"telegram": self._show_writing},
             url="http://desk.test",
+            oidc=self.oidc,
             asks_if_solved=self.asks_if_solved,
             vocabulary=Vocabulary(
                 ContactReasons.read(PROJECT / "contact_reasons.yml"), TaskFields.read(PROJECT / "domain.yml")

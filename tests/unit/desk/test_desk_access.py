@@ -16,7 +16,13 @@ from bot.desk.task_fields import TaskFields, Vocabulary
 from memory.model import Agent
 from tests.unit.desk.scene import ADA, NOOR, PASSWORD, SAM, Scene
 
-OPEN_TO_ALL = {("POST", "/api/desk/login"), ("POST", "/api/desk/reset")}
+OPEN_TO_ALL = {
+    ("POST", "/api/desk/login"),
+    ("POST", "/api/desk/reset"),
+    ("GET", "/api/desk/sign-in"),
+    ("GET", "/api/desk/oidc/start"),
+    ("GET", "/api/desk/oidc/callback"),
+}
 FOR_ADMINS = {
     ("GET", "/api/desk/agents"),
     ("POST", "/api/desk/agents"),

@@ -109,3 +109,17 @@ async def test_sound_and_notifications_are_off_until_they_are_chosen_and_remembe
     await expect(page.locator(".entry")).to_have_count(2)
     await page.wait_for_function("window.told.length === 1")
     assert await page.evaluate("[window.rung, window.told]") == [1, ["Lucy Marsh waits for a person."]]
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_the_login_offers_the_companys_own_and_says_why_it_came_to_nothing(
+    scene: Scene, line: Line, windows: Windows, name: str
+) -> None:
+    page = await windows.open(LOOKS[name])
+    await page.route("**/api/desk/sign-in", lambda route: route.fulfill(json={"oidc": "Fernhill login"}))
+    await page.goto(f"{line.url}/desk/?refused=unknown")
+    other = page.get_by_role("link", name="Sign in with Fernhill login")
+    await expect(other).to_have_attribute("href", "/api/desk/oidc/start")
+    await expect(page.get_by_role("alert")).to_contain_text("Nobody at this desk has that e-mail address.")
+    await assert_accessible(page, f"login, {name}")
+    await picture(page, f"login-oidc-{name}")

@@ -36,6 +36,7 @@ const BASE = "/api/desk";
 export const api = {
   login: (email: string, password: string) => post<{ agent: Agent }>("/login", { email, password }),
   logout: () => post<void>("/logout"),
+  waysIn: () => call<{ oidc: string | null }>("GET", "/sign-in"),
   changePassword: (current: string, next: string) => post<void>("/me/password", { current, new: next }),
   reset: (secret: string, next: string) => post<void>("/reset", { secret, new: next }),
   me: () => call<Agent>("GET", "/me"),

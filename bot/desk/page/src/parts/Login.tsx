@@ -1,11 +1,28 @@
 import { useSignal } from "@preact/signals";
-import { Refusal } from "../api";
+import { useEffect } from "preact/hooks";
+import { api, Refusal } from "../api";
 import { signIn } from "../session";
 import "./Login.css";
+
+/** Why a sign-in by the operator's own login came to nothing, by the code in the address. */
+const REFUSALS: Record<string, string> = {
+  unknown: "Nobody at this desk has that e-mail address. Ask an admin to let you in.",
+  unverified: "Your login does not vouch for your e-mail address, so we can’t tell who you are.",
+  stale: "That took too long, or began in another window. Please try again.",
+  provider: "Your login could not be asked just now. Try again, or use your password.",
+};
 
 export function Login() {
   const refused = useSignal<string | null>(null);
   const busy = useSignal(false);
+  const other = useSignal<string | null>(null);
+  useEffect(() => {
+    refused.value = REFUSALS[new URLSearchParams(location.search).get("refused") ?? ""] ?? null;
+    void api.waysIn().then(
+      ({ oidc }) => (other.value = oidc),
+      () => undefined,
+    );
+  }, []);
 
   async function submit(event: Event) {
     event.preventDefault();
@@ -37,6 +54,11 @@ export function Login() {
         <button class="primary" type="submit" disabled={busy.value}>
           {busy.value ? "Signing in…" : "Sign in"}
         </button>
+        {other.value !== null && (
+          <a class="other-way" href="/api/desk/oidc/start">
+            Sign in with {other.value}
+          </a>
+        )}
       </form>
     </main>
   );
