@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import hmac
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 import yaml
@@ -26,7 +23,10 @@ from actions.shop.demo import demo_customers
 from actions.shop.open import open_shop
 from actions.shop.port import ShopBackend
 from actions.shop.sql import SqlShop
+from bot.beside import beside
 from bot.calls import Calls
+from bot.channels.email.channel import EmailChannel, EmailMemory
+from bot.channels.email.settings import EmailSettings
 from bot.channels.port import Sender
 from bot.channels.rest.api import RestChannel
 from bot.channels.telegram.api import TelegramSettings
@@ -78,7 +78,6 @@ from memory.ports import FaqEntries, Links
 from memory.sql import SqlMemory, open_memory
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 MOST_ORDERS = 10
 """Orders that a brief shows."""
@@ -138,6 +137,10 @@ def check_together(settings: Settings) -> None:
         raise InvalidSetting("THREADKEEPER_SMTP_URL: it needs THREADKEEPER_MAIL_FROM, and the other way round.")
     if (settings.oidc_issuer is None) != (settings.oidc_client_id is None):
         raise InvalidSetting("THREADKEEPER_OIDC_ISSUER: it needs THREADKEEPER_OIDC_CLIENT_ID, and the other way round.")
+    if settings.email_imap_url is not None and settings.smtp_url is None:
+        raise InvalidSetting(
+            "THREADKEEPER_EMAIL_IMAP_URL: answers go out over THREADKEEPER_SMTP_URL, so set that as well."
+        )
     if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
         raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
 
@@ -165,6 +168,21 @@ def mailer(settings: Settings) -> SmtpMailer | None:
     if settings.smtp_url is None or settings.mail_from is None:
         return None
     return SmtpMailer(server=MailServer.parse(settings.smtp_url.get_secret_value()), sender=settings.mail_from)
+
+
+def email_settings(settings: Settings) -> EmailSettings | None:
+    """The mailbox that customers write to, if there is one."""
+    if settings.email_imap_url is None or settings.smtp_url is None or settings.mail_from is None:
+        return None
+    return EmailSettings(
+        mailbox=MailServer.mailbox(settings.email_imap_url.get_secret_value()),
+        outgoing=MailServer.parse(settings.smtp_url.get_secret_value()),
+        sender=settings.email_address or settings.mail_from,
+        secret=hmac.digest(session_secret(settings).encode(), b"message ids", "sha256"),
+        folder=settings.email_folder,
+        authserv_id=settings.email_authserv_id,
+        answers_per_hour=settings.email_answers_per_hour,
+    )
 
 
 def identity_tokens(settings: Settings) -> IdentityTokens:
@@ -282,6 +300,7 @@ class Parts:
         self._line = Line(offers=memory.offers, hours=self._hours)
         self._mailer = mailer(settings)
         self._telegram = self._open_telegram()
+        self._email = self._open_email()
 
     async def welcome_agents(self) -> None:
         """Make sure that somebody can log in at the desk."""
@@ -414,9 +433,8 @@ class Parts:
         return Oidc(provider=provider, url=self._url, key=cookie_key(session_secret(settings)), now=utc_now)
 
     def _gateway_parts(self) -> list[Callable[[], Awaitable[None]]]:
-        senders: Mapping[str, Sender] = (
-            {self._telegram.name: WithCodes(self._telegram, code_for=self._code_for)} if self._telegram else {}
-        )
+        pushed: list[TelegramChannel | EmailChannel] = [each for each in (self._telegram, self._email) if each]
+        senders: Mapping[str, Sender] = {each.name: WithCodes(each, code_for=self._code_for) for each in pushed}
         dispatcher = Dispatcher(
             outbox=LinkedOutbox(self._memory.outbox, self._links),
             senders=senders,
@@ -440,7 +458,7 @@ class Parts:
             clock=utc_now,
         )
         parts = [dispatcher.run, retention.run, usher.run, timekeeper.run]
-        return [*parts, *([self._telegram.run] if self._telegram else [])]
+        return [*parts, *(each.run for each in pushed)]
 
     async def _code_for(self, customer_id: CustomerId) -> str:
         return await self._memory.identities.issue_code(customer_id, utc_now() + CODE_LIFE, short=True)
@@ -459,6 +477,15 @@ class Parts:
         return TelegramChannel(
             settings=settings, inbox=self._inbox, identities=memory.identities, transcript=memory.transcript
         )
+
+    def _open_email(self) -> EmailChannel | None:
+        settings, memory = email_settings(self._settings), self._memory
+        if settings is None or self._settings.role is Processes.WORKER:
+            return None
+        asked = EmailMemory(
+            inbox=self._inbox, outbox=memory.outbox, identities=memory.identities, transcript=memory.transcript
+        )
+        return EmailChannel(settings=settings, memory=asked, clock=utc_now)
 
     async def _answer(self) -> None:
         """Load the model off the request path, then take turns and keep the FAQ fresh."""
@@ -519,20 +546,6 @@ class Parts:
             return Response(self._metrics.page(), media_type="text/plain; version=0.0.4")
 
         return router
-
-
-async def beside(work: Callable[[], T]) -> T:
-    """Run long work in a thread that the end of the process does not wait for, unlike one of asyncio's own."""
-    result: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            result.set_result(work())
-        except BaseException as exc:  # noqa: BLE001 - handed to whoever waits
-            result.set_exception(exc)
-
-    threading.Thread(target=run, name="beside", daemon=True).start()
-    return await asyncio.wrap_future(result)
 
 
 def load_dialogue(model: Path) -> Dialogue:

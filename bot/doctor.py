@@ -12,7 +12,8 @@ from pydantic_core import PydanticUndefined
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap import check_together, support_hours, utc_now
+from bot.bootstrap import check_together, email_settings, support_hours, utc_now
+from bot.channels.email.mailbox import FAILURES, Mailbox, MailboxRefused
 from bot.nlu.encoder import Encoder, ModelFilesError
 from bot.settings import PREFIX, PROJECT, InvalidSetting, Settings, load_settings
 from bot.training import model_for_sources
@@ -60,6 +61,7 @@ def _parts(settings: Settings) -> Iterator[Finding]:
         ("trained model", _model),
         ("pages", _pages),
         ("database", _database),
+        ("mailbox", _mailbox),
         ("disk", _disk),
     )
     for name, check in checks:
@@ -102,6 +104,19 @@ def _database(settings: Settings) -> str | None:
         asyncio.run(open_and_close())
     except (RememberingError, OSError) as exc:
         return f"{exc} Check THREADKEEPER_DATABASE_URL."
+    return None
+
+
+def _mailbox(settings: Settings) -> str | None:
+    given = email_settings(settings)
+    if given is None:
+        return None
+    try:
+        Mailbox.open(given).close()
+    except MailboxRefused as exc:
+        return str(exc)
+    except FAILURES as exc:
+        return f"{given.mailbox.host}:{given.mailbox.port} can't be reached ({exc}). Check THREADKEEPER_EMAIL_IMAP_URL."
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from email.utils import parseaddr
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -88,7 +89,23 @@ class Settings(BaseModel):
     smtp_url: SecretStr | None = Field(
         None, description="Mail server: smtp://user:password@host:587 or smtps://…; without it no e-mail is sent."
     )
-    mail_from: str | None = Field(None, description="Address that e-mails come from, such as help@example.com.")
+    mail_from: str | None = Field(None, description="Address that e-mails come from, such as Fern <help@example.com>.")
+    email_imap_url: SecretStr | None = Field(
+        None, description="Mailbox to answer: imaps://user:password@host:993; without it customers can't write e-mails."
+    )
+    email_address: str | None = Field(
+        None, description="Address that customers write to and get answers from, if it is not MAIL_FROM."
+    )
+    email_folder: str = Field("INBOX", description="Folder of that mailbox whose unread mails are customers'.")
+    email_authserv_id: str | None = Field(
+        None,
+        description="Name that your own mail server puts into Authentication-Results, such as mx.example.com; without "
+        "it no author counts as proved.",
+    )
+    email_answers_per_hour: Annotated[int, Field(ge=1, le=60)] = Field(
+        20,
+        description="Answers by e-mail to one customer in an hour at most, so that no two machines talk for ever.",
+    )
     support_hours: str = Field(
         "Mon-Fri 09:00-17:30, Sat 10:00-16:00", description="When people answer; promises are made by it."
     )
@@ -198,10 +215,17 @@ class Settings(BaseModel):
             MailServer.parse(url.get_secret_value())
         return url
 
-    @field_validator("mail_from")
+    @field_validator("email_imap_url")
+    @classmethod
+    def _mailbox(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            MailServer.mailbox(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from", "email_address")
     @classmethod
     def _mail_address(cls, address: str | None) -> str | None:
-        if address is not None and "@" not in address:
+        if address is not None and "@" not in parseaddr(address)[1]:
             raise ValueError("use an e-mail address such as help@example.com")
         return address
 

@@ -199,6 +199,9 @@ class Outbox(Protocol):
     ) -> None:
         """What became of a claimed row. `pending` needs `retry_at`; other states are final."""
 
+    async def returned(self, delivery_id: int, reason: str) -> bool:
+        """What had counted as sent came back later, as mail does: it has failed. False where nothing had been sent."""
+
     async def recover(self) -> int:
         """At start: rows left `sending` by a dead process become pending again. Returns how many."""
 

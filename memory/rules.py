@@ -45,13 +45,16 @@ WAITING_TO_GO = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
 RETRIED = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
 """States of a reply that can be sent again."""
 
+COME_BACK = frozenset({DeliveryState.SENT, DeliveryState.UNKNOWN})
+"""States of a reply that the channel took, so that it may still come back as undeliverable."""
+
 JUST_ASKED = timedelta(minutes=30)
 """How long after a customer's message it counts as just written, so that an answer disturbs nobody."""
 
 ONCE_A_PERSON_IS_DONE = timedelta(minutes=15)
 """How long a notice waits before it looks again whether a person still has the conversation."""
 
-WRITTEN_TO_FIRST = frozenset({"telegram", "web"})
+WRITTEN_TO_FIRST = frozenset({"telegram", "email", "web"})
 """Channels on which a customer sees what they did not ask for; REST only answers."""
 
 EXPORT_LASTS = timedelta(hours=1)
@@ -203,6 +206,7 @@ def cleaned(inbound: Inbound) -> Inbound:
         ),
         attachments=tuple(_storable_json(attachment) for attachment in inbound.attachments),
         language=_maybe(inbound.language),
+        custom=inbound.custom and _storable_json(inbound.custom),
     )
 
 

@@ -106,6 +106,10 @@ class LinkedOutbox:
         """What became of a claimed row."""
         await self._outbox.settle(delivery_id, state, reason, retry_at)
 
+    async def returned(self, delivery_id: int, reason: str) -> bool:
+        """What had counted as sent came back."""
+        return await self._outbox.returned(delivery_id, reason)
+
     async def recover(self) -> int:
         """At start: rows left `sending` become pending again."""
         return await self._outbox.recover()

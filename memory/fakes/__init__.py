@@ -39,7 +39,7 @@ class FakeMemory:
     """The ports over one world."""
 
     def __init__(
-        self, *, clock: Callable[[], datetime], push_channels: Collection[str] = frozenset({"telegram"})
+        self, *, clock: Callable[[], datetime], push_channels: Collection[str] = frozenset({"telegram", "email"})
     ) -> None:
         self.doorbell = Bell()
         world = World(clock=clock, bell=self.doorbell, push_channels=push_channels)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from memory.fakes.world import Person, Posting, World
 from memory.model import Author, CustomerId, Delivery, DeliveryState
-from memory.rules import JUST_ASKED, ONCE_A_PERSON_IS_DONE
+from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, storable
 
 _UNSETTLED = {DeliveryState.PENDING, DeliveryState.SENDING}
 
@@ -45,6 +45,15 @@ class FakeOutbox:
             return
         posting.state, posting.due_at, posting.reason = state, retry_at or posting.due_at, reason
         self._world.bell.ring(["outbox", f"customer:{posting.customer_id}"])
+
+    async def returned(self, delivery_id: int, reason: str) -> bool:
+        """What had counted as sent has failed after all. False where nothing had been sent."""
+        posting = self._world.postings.get(delivery_id)
+        if posting is None or posting.state not in COME_BACK:
+            return False
+        posting.state, posting.reason = DeliveryState.FAILED, storable(reason)
+        self._world.bell.ring([f"customer:{posting.customer_id}", "desk"])
+        return True
 
     async def recover(self) -> int:
         """Rows left `sending` become pending again."""

@@ -95,7 +95,13 @@ class FakeClaimedTurn:
         inbound, now = self._arrival.inbound, self._world.clock()
         said = _blank(person, Author.CUSTOMER, inbound.address.channel, inbound.text)
         asked = person.add(
-            replace(said, at=self._arrival.received_at, payload=inbound.payload, client_id=inbound.provider_id)
+            replace(
+                said,
+                at=self._arrival.received_at,
+                payload=inbound.payload,
+                client_id=inbound.provider_id,
+                custom=inbound.custom,
+            )
         )
         self._hand_out(person)
         self._reply(person, outcome)

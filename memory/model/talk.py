@@ -37,7 +37,8 @@ class Inbound:
     signed token came with the message and was checked. `payload` comes from the customer's side and counts only if
     it was really offered; `command` is an intent that a channel's own command stands for ("/person"), set by the
     adapter and never by the customer's words. `link_code` is a one-time code to be redeemed. `language` is that of
-    the customer's app or page, as a two-letter code (ISO 639-1), where the channel tells it.
+    the customer's app or page, as a two-letter code (ISO 639-1), where the channel tells it. `custom` is what the
+    channel itself needs again to answer, such as a mail's subject; texts only, kept with the message.
     """
 
     address: Address
@@ -51,6 +52,7 @@ class Inbound:
     display_name: str | None = None
     attachments: Sequence[Mapping[str, Any]] = ()
     language: str | None = None
+    custom: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def _said(turn: Waiting, asked: int) -> dict[str, Any]:
         "text": inbound.text,
         "at": turn.received_at,
         "buttons": None,
-        "custom": None,
+        "custom": inbound.custom and dict(inbound.custom),
         "payload": inbound.payload,
         "client_id": inbound.provider_id,
         "attachments": list(inbound.attachments) or None,

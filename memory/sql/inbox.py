@@ -187,6 +187,7 @@ def _body_of(inbound: Inbound) -> dict[str, Any]:
         "identity": identity and asdict(identity),
         "attachments": list(inbound.attachments),
         "language": inbound.language,
+        "custom": inbound.custom and dict(inbound.custom),
     }
     return {key: value for key, value in body.items() if value not in (None, [])}
 
@@ -205,6 +206,7 @@ def inbound_from(channel: str, address_id: str, body: Mapping[str, Any]) -> Inbo
         display_name=body.get("display_name"),
         attachments=body.get("attachments", ()),
         language=body.get("language"),
+        custom=body.get("custom"),
     )
 
 

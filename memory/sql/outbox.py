@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState
-from memory.rules import JUST_ASKED, ONCE_A_PERSON_IS_DONE
+from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 from memory.sql.notices import wishes_of
@@ -84,6 +84,9 @@ _GOES = sa.select(_o.id).where(
     _o.state == _SENDING,
     sa.or_(_o.author != Author.BOT.value, _o.topic.is_not(None), ~_OWNED),
 )
+_ARRIVED = sa.select(_o.customer_id).where(
+    _o.id == sa.bindparam("the_id"), _o.state.in_([state.value for state in COME_BACK])
+)
 _SENDERS = sa.select(_o.sender).where(_o.state == _SENDING).distinct()
 _LIVES_NOT = sa.text("SELECT pg_try_advisory_xact_lock(:process_id)")
 
@@ -110,6 +113,10 @@ class SqlOutbox:
         if state is DeliveryState.SENDING or (state is DeliveryState.PENDING) != (retry_at is not None):
             raise ValueError(f"a delivery can't be settled as {state.value} with retry_at={retry_at}")
         await self._database.write(lambda tx: _settle(tx, delivery_id, state, reason, retry_at))
+
+    async def returned(self, delivery_id: int, reason: str) -> bool:
+        """What had counted as sent has failed after all. False where nothing had been sent."""
+        return await self._database.write(lambda tx: _returned(tx, delivery_id, reason))
 
     async def recover(self) -> int:
         """Rows left `sending` by a dead process become pending again."""
@@ -178,3 +185,14 @@ def _settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str | None, 
     same = sa.and_(_o.customer_id == found.customer_id, _o.id == delivery_id)
     tx.run(sa.update(t.outbox).where(same).values(**values))
     tx.ring("outbox", f"customer:{found.customer_id}")
+
+
+def _returned(tx: Tx, delivery_id: int, reason: str) -> bool:
+    found = tx.first(_ARRIVED, {"the_id": delivery_id})
+    if found is None:
+        return False
+    same = sa.and_(_o.customer_id == found.customer_id, _o.id == delivery_id)
+    failed = {"state": DeliveryState.FAILED.value, "reason": storable(reason), "settled_at": tx.now}
+    tx.run(sa.update(t.outbox).where(same).values(**failed))
+    tx.ring(f"customer:{found.customer_id}", "desk")
+    return True

@@ -61,7 +61,7 @@ from memory.sql.team import SqlTeam
 from memory.sql.transcript import SqlTranscript
 from memory.sql.turns import PostgresTurns, SqliteTurns
 
-PUSH_CHANNELS: Collection[str] = frozenset({"telegram"})
+PUSH_CHANNELS: Collection[str] = frozenset({"telegram", "email"})
 """Channels that are sent to; the others are asked for their messages."""
 
 

@@ -11,6 +11,7 @@ from telegram import BotCommand, User
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.channels.pauses import pauses
 from bot.channels.port import Check, unchecked
 from bot.channels.telegram.api import BotApi, TelegramSettings
 from bot.channels.telegram.arrivals import Arrivals
@@ -18,7 +19,7 @@ from bot.channels.telegram.choices import Choices
 from bot.channels.telegram.menu import MENU, MENUS
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.pace import Pace
-from bot.channels.telegram.polling import WANTED, Polling, pauses
+from bot.channels.telegram.polling import WANTED, Polling
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import webhook_router
 from memory.model import Address, Delivery

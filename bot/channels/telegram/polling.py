@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.pauses import pauses
 from bot.channels.telegram.api import seconds_to_wait
 
 log = structlog.get_logger()
 
 WANTED = ("message", "edited_message", "callback_query")
 """The kinds of updates we ask for."""
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 30.0
-
-
-def pauses() -> Iterator[float]:
-    """Seconds to wait after one failure, two, three …: doubling, with jitter, up to half a minute."""
-    pause = _FIRST_PAUSE
-    while True:
-        yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
-        pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 class Polling:

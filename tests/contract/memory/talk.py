@@ -37,7 +37,7 @@ from memory.model import (
 from memory.sql import SqlMemory
 from tests.conftest import HandClock
 
-PROOFS = {"telegram": Proof.PLATFORM, "web": Proof.NONE, "rest": Proof.NONE}
+PROOFS = {"telegram": Proof.PLATFORM, "email": Proof.PLATFORM, "web": Proof.NONE, "rest": Proof.NONE}
 ANA = Identity("ana-7", name="Ana", email="ana@example.com")
 BEN = Identity("ben-8", name="Ben")
 

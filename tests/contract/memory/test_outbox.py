@@ -169,3 +169,31 @@ async def test_a_claimed_reply_of_the_bots_may_go_until_a_person_has_the_convers
     await talk.memory.outbox.settle(hers.id, DeliveryState.SENT)
     assert not await talk.memory.outbox.may_go(hers.id)
     assert not await talk.memory.outbox.may_go(4711)
+
+
+@pytest.mark.parametrize("taken", [DeliveryState.SENT, DeliveryState.UNKNOWN])
+async def test_what_the_channel_took_may_come_back_later(talk: Talk, taken: DeliveryState) -> None:
+    customer_id = await talk.say()
+    (row,) = await due(talk)
+    await talk.memory.outbox.settle(row.id, taken)
+    assert await talk.memory.outbox.returned(row.id, "no such mailbox")
+    message = (await talk.said(customer_id))[1]
+    assert (message.delivery, message.reason) == (DeliveryState.FAILED, "no such mailbox")
+    assert not await talk.memory.outbox.returned(row.id, "told twice")
+
+
+async def test_what_was_not_sent_can_not_come_back(talk: Talk) -> None:
+    customer_id = await talk.say()
+    assert not await talk.memory.outbox.returned(987_654, "never ours")
+    (row,) = await due(talk)
+    assert not await talk.memory.outbox.returned(row.id, "not sent yet")
+    assert await state_of(talk, customer_id, 2) is DeliveryState.SENDING
+
+
+async def test_what_a_channel_needs_to_answer_is_kept_with_the_message(talk: Talk) -> None:
+    custom = {"subject": "My order\x00", "references": "<a@b> <c@d>"}
+    customer_id = await talk.say(at=("email", "ana@example.com"), custom=custom)
+    asked, answer = await talk.said(customer_id)
+    assert (asked.custom, answer.custom) == ({"subject": "My order", "references": "<a@b> <c@d>"}, None)
+    (row,) = await talk.memory.outbox.claim(("email",), 10)
+    assert row.address == Address("email", "ana@example.com")

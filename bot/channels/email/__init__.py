@@ -1,0 +1,1 @@
+"""The e-mail channel: `bot.bootstrap` builds a `channel.EmailChannel` when a mailbox is set."""
