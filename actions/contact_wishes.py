@@ -77,9 +77,10 @@ _AT_ALL: Final = re.compile(
 )
 _CHANNEL: Final = re.compile(
     r"\b(?:on|in|via|by|through|over|use|using|to|only|prefer|rather)\s+(?:the |your |this )?"
-    r"(?P<channel>telegram|website|web ?site|site|web chat|here|this chat)\b|"
+    r"(?P<channel>telegram|e[- ]?mail|website|web ?site|site|web chat|here|this chat)\b|"
     r"\b(?P<first>telegram(?=\s+(?:only|please|pls)\b)|here)\b"
 )
+_WHERE: Final = {"telegram": "in Telegram", "web": "on our website", "email": "by e-mail"}
 _LANGUAGE: Final = re.compile(r"\b(?P<language>" + "|".join(_LANGUAGES) + r")\b")
 _ZONE: Final = re.compile(r"\btime ?zone\b|\b(?P<city>[\w ]+?) time\b")
 
@@ -167,14 +168,19 @@ def _channel(words: str, around: Around) -> Stated | None:
     if match is None:
         return None
     named = match["channel"] or match["first"]
-    channel = around.channel if named in {"here", "this chat"} else "telegram" if named == "telegram" else "web"
+    channel = around.channel if named in {"here", "this chat"} else _channel_named(named)
     if NOT.search(words) and not ONLY.search(words):
-        channel = "web" if channel == "telegram" else "telegram"
-    if channel not in {"telegram", "web"}:
+        channel = "telegram" if channel == "web" else "web"
+    # Whether mails are answered here is known only to who writes one.
+    if channel not in _WHERE or (channel == "email" and around.channel != "email"):
         return None
-    where = "in Telegram" if channel == "telegram" else "on our website"
+    where = _WHERE[channel]
     first = "" if channel == around.channel else ", once you’ve talked with me there"
     return Stated(Wish.CHANNEL, channel, f"What I have to tell you will come {where}{first}.")
+
+
+def _channel_named(name: str) -> str:
+    return {"t": "telegram", "e": "email"}.get(name[0], "web")
 
 
 def _language(words: str, _: Around) -> Stated | None:

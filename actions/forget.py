@@ -139,8 +139,10 @@ def _what_else_is_left(talk: Conversation) -> Sequence[str]:
     lines = []
     if talk.slot("channel") == "telegram":
         lines.append("What Telegram itself shows here you can clear in the app.")
+    if talk.slot("channel") == "email":
+        lines.append("The mails themselves stay in your mailbox and in ours, where our team can delete them.")
     if talk.slot("shop_customer_id"):
-        where = " on our website" if talk.slot("channel") == "telegram" else ""
+        where = " on our website" if talk.slot("channel") in {"telegram", "email"} else ""
         lines.append(f"While you are logged in{where}, the shop tells me who you are.")
     return lines
 

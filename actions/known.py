@@ -14,7 +14,11 @@ from actions.conversation import Conversation
 from actions.wording import on_day
 from memory.model import Wish, fact_in_words, fact_label, is_taken_back
 
-CHANNELS: Final[Mapping[str, str]] = {"web": "in the chat on our website", "telegram": "in Telegram"}
+CHANNELS: Final[Mapping[str, str]] = {
+    "web": "in the chat on our website",
+    "telegram": "in Telegram",
+    "email": "by e-mail",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,12 @@ from actions.offers import NO_THANKS, offered, put_forward
 
 HIDDEN_CODE: Final = "(shown in Telegram only)"
 """What stands for the code wherever the message is kept; it is put in when the message is sent, and nowhere else."""
-_PLACES: Final[Mapping[str, str]] = {"telegram": "Telegram", "web": "the chat on our website", "rest": "our app"}
+_PLACES: Final[Mapping[str, str]] = {
+    "telegram": "Telegram",
+    "web": "the chat on our website",
+    "email": "your e-mails",
+    "rest": "our app",
+}
 
 
 class ActionContinueOnWebsite(Reply):

@@ -11,7 +11,7 @@ from actions.conversation import Conversation, Reply
 from actions.recollection.current import current
 from memory.model import Author, CustomerId, Exchange
 
-_CHANNELS: Final[Mapping[str, str]] = {"web": " on our website", "telegram": " in Telegram"}
+_CHANNELS: Final[Mapping[str, str]] = {"web": " on our website", "telegram": " in Telegram", "email": " by e-mail"}
 _TOPIC: Final = re.compile(
     r"\b(?:about|regarding|concerning|mention(?:ed)?|complain(?:ed)? about|washing|on the|of the)\s+(?P<topic>.+)$",
     re.IGNORECASE,

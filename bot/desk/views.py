@@ -212,7 +212,7 @@ def message_view(message: Message) -> MessageView:
         text=message.text,
         at=message.at,
         buttons=[button.title for button in message.buttons],
-        custom=None if message.custom is None else dict(message.custom),
+        custom=None if message.custom is None or message.author is Author.CUSTOMER else dict(message.custom),
         agent_name=message.agent_name,
         delivery=message.delivery,
         delivery_reason=why_not_there(message),

@@ -54,7 +54,7 @@ def is_taken_back(key: str, value: str) -> bool:
 
 
 def _channel(value: str) -> str:
-    return {"telegram": "in Telegram", "web": "on the website"}.get(value, value)
+    return {"telegram": "in Telegram", "web": "on the website", "email": "by e-mail"}.get(value, value)
 
 
 def _hours(value: str) -> str:

@@ -12,6 +12,7 @@ from bot.channels.email.headers import Mime
 from bot.channels.email.mime import Mail, parse, read
 from bot.channels.email.settings import CHANNEL, EmailSettings
 from bot.faq.entry import known_language
+from bot.masking import masked
 from memory.model import Address, Inbound
 from memory.ports import Inbox, Outbox
 
@@ -72,7 +73,7 @@ class Arrivals:
             display_name=mail.name or None,
             attachments=mail.attachments,
             language=known_language(mail.language),
-            custom={"subject": mail.subject, "references": mail.references, "address": mail.address},
+            custom={"subject": masked(mail.subject), "references": mail.references, "address": mail.address},
         )
 
     async def _accept(self, inbound: Inbound) -> None:

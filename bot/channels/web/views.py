@@ -163,7 +163,7 @@ def view(message: Message, visitor: Visitor) -> MessageView:
         buttons=[ButtonView(title=button.title, payload=button.payload) for button in message.buttons],
         client_id=_own_client_id(message, visitor),
         agent_name=message.agent_name,
-        custom=message.custom,
+        custom=None if message.author is Author.CUSTOMER else message.custom,
     )
 
 

@@ -66,7 +66,7 @@ export const DELIVERIES: Partial<Record<Delivery, string>> = {
   withheld: "Held back: a person had taken over",
 };
 
-const CHANNELS: Record<string, string> = { web: "Website", telegram: "Telegram", rest: "API", chat: "Terminal" };
+const CHANNELS: Record<string, string> = { web: "Website", telegram: "Telegram", email: "E-mail", rest: "API", chat: "Terminal" };
 
 export function channelName(channel: string): string {
   return CHANNELS[channel] ?? channel.charAt(0).toUpperCase() + channel.slice(1);
