@@ -381,6 +381,7 @@ class Parts:
         memory = self._memory
         desk = DeskMemory(
             handoffs=memory.handoffs,
+            search=memory.search,
             endings=memory.endings,
             transcript=memory.transcript,
             agents=memory.agents,

@@ -34,6 +34,7 @@ from memory.model import (
     Handoff,
     HandoffId,
     HandoffMove,
+    HandoffOutcome,
     HandoffState,
     Identity,
     Inbound,
@@ -227,6 +228,41 @@ class HandoffView:
     messages: Sequence[Message]
     notes: Sequence[Note]
     moves: Sequence[HandoffMove] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation that a search has found, and the latest message that has most of its words (None: the name)."""
+
+    summary: HandoffSummary
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one request for a person went, for figures: times, and what it came to. Of nobody by name."""
+
+    requested_at: datetime
+    first_accepted_at: datetime | None
+    closed_at: datetime | None
+    state: HandoffState
+    outcome: HandoffOutcome | None = None
+    asked: bool = False
+    solved: bool | None = None
+
+
+class Search(Protocol):
+    """Finds conversations that were ever handed over."""
+
+    async def conversations(self, query: str, limit: int, *, before: HandoffId | None = None) -> Sequence[Found]:
+        """Those in which every word of the query was said, or begins the customer's name or e-mail, the newest first.
+
+        At most `limit`, asked for before the handoff `before` (None: the newest of all). Words are found by their
+        beginnings, in any case.
+        """
+
+    async def courses(self, since: datetime, limit: int) -> Sequence[Course]:
+        """How the last `limit` requests went that were made since then, the newest first."""
 
 
 class Handoffs(Protocol):

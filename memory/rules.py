@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -161,6 +162,27 @@ def key_of(provider_id: str) -> str:
 
 NOTED_AGAIN_AFTER = timedelta(hours=1)
 """How long an agent may look at a conversation before it is noted once more."""
+
+
+GATHERED = 2_000
+"""Messages, the latest, whose words are gathered at once: those of a very long thread would hold up its turn."""
+
+LONGEST_WORD = 40
+"""Letters of a word by which a conversation is found; longer ones are no words."""
+
+MOST_WORDS = 8
+"""Words of a search that count."""
+
+
+def words_in(*texts: str | None) -> frozenset[str]:
+    """The words and numbers by which texts are found, in small letters."""
+    found = (word for text in texts if text for word in re.findall(r"\w+", text.casefold()))
+    return frozenset(word for word in found if len(word) <= LONGEST_WORD)
+
+
+def asked_words(query: str) -> Sequence[str]:
+    """The words of a search, in order, each once."""
+    return list(dict.fromkeys(word for word in re.findall(r"\w+", query.casefold())))[:MOST_WORDS]
 
 
 def new_reset() -> tuple[str, str, str]:

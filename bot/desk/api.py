@@ -29,6 +29,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.past import reason_routes
 from bot.desk.presence import Presence, ShowWriting, presence_routes
 from bot.desk.replies import reply_routes
+from bot.desk.searching import figure_routes, search_routes
 from bot.desk.staff import Staff, readings_routes, staff_routes
 from bot.desk.task_fields import Vocabulary
 from bot.desk.whispers import Whisperer, whisper_routes
@@ -36,7 +37,7 @@ from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.line import Line
 from memory.desk import Answers, Canned, Keys, Mentions, Readings, Replies, Signs
-from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Team, Transcript
+from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Search, Team, Transcript
 
 
 def _utc_now() -> datetime:
@@ -48,6 +49,7 @@ class DeskMemory:
     """What the desk uses of memory."""
 
     handoffs: Handoffs
+    search: Search
     endings: Endings
     transcript: Transcript
     agents: Agents
@@ -120,6 +122,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(canned_routes(door, memory.canned))
     router.include_router(reason_routes(door, vocabulary.reasons))
     router.include_router(promise_routes(door, ledger, conversations))
+    router.include_router(search_routes(door, memory.search, conversations))
+    router.include_router(figure_routes(door, memory.search, clock.now))
     router.include_router(staff_routes(door, staff))
     router.include_router(readings_routes(door, memory.readings))
     router.include_router(team_routes(door, memory.team))

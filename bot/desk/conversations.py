@@ -55,7 +55,11 @@ class Conversations:
     async def queue(self, states: Sequence[HandoffState] = OPEN_STATES) -> list[QueueEntry]:
         """Handoffs in these states, the longest waiting first."""
         summaries = await self._handoffs.queue(states)
-        return [queue_entry(summary, await self._asked(summary)) for summary in summaries]
+        return [await self.entry(summary) for summary in summaries]
+
+    async def entry(self, summary: HandoffSummary) -> QueueEntry:
+        """A line of the queue or of what was found."""
+        return queue_entry(summary, await self._asked(summary))
 
     async def view(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
         """The handoff as it is now. Raises ApiError 404."""

@@ -28,6 +28,7 @@ from memory.fakes.outbox import FakeOutbox
 from memory.fakes.promises import FakePromises, FakePromiseTimes
 from memory.fakes.readings import FakeReadings
 from memory.fakes.replies import FakeReplies
+from memory.fakes.search import FakeSearch
 from memory.fakes.signs import FakeSigns
 from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
@@ -54,6 +55,7 @@ class FakeMemory:
         self.handoffs = FakeHandoffs(world)
         self.answers = FakeAnswers(world)
         self.replies = FakeReplies(world)
+        self.search = FakeSearch(world, self.handoffs)
         self.endings = FakeEndings(world, self.notices)
         self.canned = FakeCanned(world)
         self.signs = FakeSigns(world)

@@ -49,6 +49,7 @@ from memory.sql.cases import cases_along, cases_ended_by, move_cases, open_cases
 from memory.sql.engine import Tx
 from memory.sql.moving import keep_copy, kept_of
 from memory.sql.promise_rows import drop_by_reply
+from memory.sql.words import gather_words
 
 _h = t.handoffs.c
 HANDOFFS = sa.select(t.handoffs, t.agents.c.name.label("agent_name")).outerjoin(
@@ -168,6 +169,7 @@ def request_handoff(tx: Tx, customer_id: CustomerId, wanted: RequestHandoff, num
     _audit(tx, handoff, HandoffMove(None, HandoffState.REQUESTED, BOT, tx.now, why))
     _audit(tx, handoff, HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, BOT, tx.now))
     move_cases(tx, open_cases(tx, customer_id), CaseState.HANDED_OVER, handoff_id=handoff.id)
+    gather_words(tx, customer_id)
 
 
 def _department_tried(tx: Tx, customer_id: CustomerId) -> str | None:

@@ -34,6 +34,7 @@ from memory.sql.records import Spot, write_records
 from memory.sql.thread import Waiting
 from memory.sql.transcript import buttons_to
 from memory.sql.unlink import unlink
+from memory.sql.words import note_words
 
 _customers = t.customers.c
 _NUMBERS = (
@@ -113,6 +114,9 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
     if outcome.replies and channel in push_channels:
         tx.run(_NEW_OUTBOX, _outbox(tx, turn, outcome, asked))
         tx.ring("outbox")
+    if handoff is not None or turn.thread.last_handoff is not None:
+        customer, said = turn.thread.customer, [reply.text for reply in outcome.replies]
+        note_words(tx, customer_id, turn.inbound.text, *said, customer.name, customer.email)
     if handoff is not None:
         hear_again(tx, handoff)
     tx.ring(f"customer:{customer_id}", *(["desk"] if handoff else []))

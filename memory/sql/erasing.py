@@ -19,6 +19,7 @@ from memory.sql import tables as t
 from memory.sql.engine import Tx
 from memory.sql.holdings import HOLDINGS
 from memory.sql.people import create_customer, customer_from, first_route, use_address
+from memory.sql.words import gather_again
 
 REDELIVERED_WITHIN: Final = timedelta(days=1)
 """How long a provider may repeat a message: its id, without the words, stays that long where it was sent from."""
@@ -70,6 +71,7 @@ def forget_fact(tx: Tx, customer_id: CustomerId, key: str) -> None:
     for table, holding in HOLDINGS.items():
         if holding.words and table is not t.facts:
             _blank(tx, table, _of(table, customer_id), holding.words, blanking)
+    gather_again(tx, customer_id)
     tx.erases = True
     tx.ring(f"customer:{customer_id}", "desk")
 

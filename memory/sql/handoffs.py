@@ -31,6 +31,7 @@ from memory.sql.engine import Database, MergedMeanwhile, T, Tx
 from memory.sql.people import customer_from
 from memory.sql.promise_rows import keep_by_reply
 from memory.sql.transcript import latest, message_numbered
+from memory.sql.words import note_words
 
 _h, _c, _m = t.handoffs.c, t.customers.c, t.messages.c
 _BY_ID = HANDOFFS.where(_h.id == sa.bindparam("handoff_id"))
@@ -101,7 +102,7 @@ class SqlHandoffs:
 
     async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
         """Handoffs in these states, the longest waiting first."""
-        return await self._database.read(lambda tx: _queue(tx, states))
+        return await self._database.read(lambda tx: read_queue(tx, states))
 
     async def view(self, handoff_id: HandoffId) -> HandoffView:
         """The brief and the last 200 messages. Raises UnknownHandoff."""
@@ -137,6 +138,7 @@ class SqlHandoffs:
         if place.last_channel in self._push_channels:
             self._push(tx, handoff.customer_id, place)
         keep_by_reply(tx, handoff.customer_id, place.last_number)
+        note_words(tx, handoff.customer_id, text)
         tx.ring(f"customer:{handoff.customer_id}", "desk")
         message = message_numbered(tx, handoff.customer_id, place.last_number)
         assert message is not None
@@ -209,8 +211,10 @@ def _name_of(tx: Tx, agent_id: AgentId) -> str:
     return name or agent_id
 
 
-def _queue(tx: Tx, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
-    rows = tx.run(_QUEUE, {"states": [state.value for state in states]}).all()
+def read_queue(tx: Tx, states: Sequence[HandoffState], ids: Sequence[str] | None = None) -> Sequence[HandoffSummary]:
+    """Handoffs in these states (of these ids), the longest waiting first."""
+    wanted = _QUEUE if ids is None else _QUEUE.where(_h.id.in_(ids))
+    rows = tx.run(wanted, {"states": [state.value for state in states]}).all()
     return [
         HandoffSummary(
             handoff=handoff_from(row),

@@ -74,6 +74,7 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     t.handoff_moves: Holding(
         "What became of them", ("why",), ("handoff_id", "from_state", "to_state", "by", "agent_id")
     ),
+    t.said_words: Holding("Words by which our team finds your conversations", plain=("word",)),
     t.notes: Holding("Notes of our team", ("text",), ("handoff_id", "agent_id")),
     t.mentions: Holding("Whom notes of our team call", plain=("handoff_id", "agent_id")),
     t.export_links: Holding("Links to your data"),

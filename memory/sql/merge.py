@@ -18,6 +18,7 @@ from memory.sql.casework import move_handoff, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
 from memory.sql.moving import keep_copy, move_in, put_aside
 from memory.sql.people import email_key, find_customer
+from memory.sql.words import gather_again
 
 
 def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Customer:
@@ -41,6 +42,8 @@ def merge(tx: Tx, from_id: CustomerId, *, into: CustomerId, on: Grounds) -> Cust
     _lead_on(tx, absorbed.id, kept)
     lent = _move_customer(tx, absorbed, kept, renumbered=renumbered)
     _record(tx, link_id, (absorbed, kept), on, lent)
+    for customer_id in (absorbed.id, kept.id):
+        gather_again(tx, customer_id)
     tx.ring(f"customer:{absorbed.id}", f"customer:{kept.id}", "desk", "inbox")
     merged = find_customer(tx, into)
     assert merged is not None

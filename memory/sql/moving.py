@@ -55,8 +55,8 @@ MOVING: Sequence[Moving] = (
 )
 """Every table that is kept by customer. `routes` and `link_codes` lead to customers and are moved beside them."""
 
-OUTSIDE: Collection[sa.Table] = (t.customers, t.routes, t.link_codes)
-"""Tables that name a customer and move in ways of their own; see `merge` and `unlink`."""
+OUTSIDE: Collection[sa.Table] = (t.customers, t.routes, t.link_codes, t.said_words)
+"""Tables that name a customer and move in ways of their own; see `merge` and `unlink`. Words are gathered anew."""
 
 _said = t.messages.c
 _SAID = (

@@ -16,6 +16,7 @@ from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 from memory.sql.handoffs import found_handoff, written
 from memory.sql.transcript import message_numbered
+from memory.sql.words import gather_again
 
 _o, _m = t.outbox.c, t.messages.c
 
@@ -46,6 +47,7 @@ def _edit(tx: Tx, which: _Which, text: str) -> Message:
     before = _found(tx, which)
     _settle(tx, before, WAITING_TO_GO, {"reason": None})
     tx.run(_this_message(before).values(text=text))
+    gather_again(tx, CustomerId(before.customer_id))
     return _told(tx, before)
 
 
@@ -54,6 +56,7 @@ def _withdraw(tx: Tx, which: _Which) -> Message:
     gone = {"state": DeliveryState.WITHDRAWN.value, "settled_at": tx.now, "reason": None}
     _settle(tx, before, WAITING_TO_GO, gone)
     tx.run(_this_message(before).values(text=""))
+    gather_again(tx, CustomerId(before.customer_id))
     return _told(tx, before)
 
 

@@ -30,6 +30,7 @@ from memory.ports import (
     Outbox,
     Promises,
     PromiseTimes,
+    Search,
     Team,
     Turns,
 )
@@ -55,6 +56,7 @@ from memory.sql.promises import SqlPromises, SqlPromiseTimes
 from memory.sql.readings import SqlReadings
 from memory.sql.replies import SqlReplies
 from memory.sql.schema import upgrade
+from memory.sql.search import SqlSearch
 from memory.sql.signs import SqlSigns
 from memory.sql.sqlite import SqliteDatabase
 from memory.sql.team import SqlTeam
@@ -78,6 +80,7 @@ class SqlMemory:
     notices: Notices
     outbox: Outbox
     handoffs: Handoffs
+    search: Search
     answers: Answers
     replies: Replies
     endings: Endings
@@ -183,6 +186,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         handoffs=SqlHandoffs(database=database, push_channels=push_channels),
         answers=SqlAnswers(database=database),
         replies=SqlReplies(database=database),
+        search=SqlSearch(database=database),
         endings=SqlEndings(database=database, push_channels=push_channels),
         canned=SqlCanned(database=database),
         mentions=SqlMentions(database=database),

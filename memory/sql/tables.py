@@ -241,6 +241,19 @@ handoff_moves = sa.Table(
     sa.Index("ix_handoff_moves_handoff", "customer_id", "handoff_id"),
 )
 
+said_words = sa.Table(
+    "said_words",
+    metadata,
+    _customer_id(),
+    sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), primary_key=True),
+    _original(),
+    sa.Index("ix_said_words_word", "word", "customer_id"),
+)
+"""The words of customers who have had a handoff, each once, by which agents find their conversations.
+
+In the order of their bytes, so that the index finds them by their beginnings in any language.
+"""
+
 notes = sa.Table(
     "notes",
     metadata,

@@ -54,9 +54,7 @@ class SqlTranscript:
 
     async def holding(self, customer_id: CustomerId, words: Sequence[str], limit: int) -> Sequence[Message]:
         """The last `limit` messages that hold one of the words, in any case, oldest first."""
-        holds = sa.or_(sa.false(), *(_m.text.icontains(word, autoescape=True) for word in words))
-        found = _LOOKED_THROUGH.where(holds).order_by(_m.number.desc()).limit(limit)
-        return await self._database.read(lambda tx: _messages(tx, found, {"customer_id": customer_id})[::-1])
+        return await self._database.read(lambda tx: holding(tx, customer_id, words, limit))
 
 
 def latest(tx: Tx, customer_id: CustomerId, cursor: Cursor | None, limit: int) -> Sequence[Message]:
@@ -107,3 +105,10 @@ def buttons_from(stored: Sequence[Sequence[str]] | None) -> tuple[Button, ...]:
 def buttons_to(buttons: Sequence[Button]) -> list[tuple[str, str]] | None:
     """Buttons as stored."""
     return [(button.title, button.payload) for button in buttons] or None
+
+
+def holding(tx: Tx, customer_id: CustomerId, words: Sequence[str], limit: int) -> Sequence[Message]:
+    """The last `limit` messages that hold one of the words, in any case, oldest first."""
+    holds = sa.or_(sa.false(), *(_m.text.icontains(word, autoescape=True) for word in words))
+    found = _LOOKED_THROUGH.where(holds).order_by(_m.number.desc()).limit(limit)
+    return _messages(tx, found, {"customer_id": customer_id})[::-1]

@@ -29,6 +29,7 @@ from memory.sql.moving import (
     restore,
     unpacked,
 )
+from memory.sql.words import gather_again
 
 _WHERE_IT_STOOD = ("state", "agent_id", "accepted_at", "closed_at", "offered_to", "offered_until", "waits_until")
 """Columns of a handoff that gave way to another, as they are when it goes on."""
@@ -51,6 +52,7 @@ def unlink(tx: Tx, link_id: LinkId, *, why: str, by: str) -> CustomerId:
     _part_customers(tx, row, numbers)
     for customer_id in (stays, leaves):
         _mend(tx, customer_id, link_id)
+        gather_again(tx, customer_id)
     tx.ring(f"customer:{stays}", f"customer:{leaves}", "desk", "inbox", "outbox")
     return stays
 

@@ -29,7 +29,7 @@ FOR_ADMINS = {
     ("PUT", "/api/desk/agents/{agent_id}"),
     ("POST", "/api/desk/agents/{agent_id}/reset"),
 }
-FOR_LEADS = {("GET", "/api/desk/readings")}
+FOR_LEADS = {("GET", "/api/desk/readings"), ("GET", "/api/desk/figures")}
 REFUSED_BY_WORDS = {("POST", "/api/desk/reset")}
 """Routes that refuse everybody whose secret is wrong, whatever their role."""
 EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("DELETE", "/api/desk/faq/{faq_id}")}

@@ -4,9 +4,9 @@ import { listenFor } from "./canned";
 import { draftOf, setDraft } from "./drafts";
 import { move, recordPromises, step } from "./moves";
 import { editLatest } from "./replies";
-import { open, openFaq } from "./session";
+import { open, openFaq, openTeam } from "./session";
 import { use } from "./whispers";
-import { composing, conversation, dialog, faqPlace, may, offer, openId, writingCanned } from "./state";
+import { atTeam, composing, conversation, dialog, faqPlace, may, offer, openId, pane, tab, writingCanned } from "./state";
 
 const SETTING = "threadkeeper.desk.shortcuts";
 
@@ -27,13 +27,15 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["p", "Record the promise in the reply just sent"],
   ["o", "What is owed to customers"],
   ["m", "Notes that call you; call a colleague by @ and their name"],
+  ["g", "Find a conversation by words, name or order"],
   ["c", "Conversations"],
+  ["t", "The team, for leads"],
   ["f", "FAQ"],
   [",", "Your alerts and your password"],
   ["?", "Show this list"],
 ];
 
-const IN_THE_FAQ = new Set(["c", "f", "o", "m", ",", "?"]);
+const IN_THE_FAQ = new Set(["c", "f", "o", "m", "g", "t", ",", "?"]);
 
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
@@ -51,6 +53,8 @@ const ACTIONS: Record<string, () => void> = {
   m: () => (dialog.value = "mentions"),
   c: () => open(openId.value),
   f: () => openFaq(null),
+  g: askToFind,
+  t: openTeam,
   ",": () => (dialog.value = "account"),
   "?": () => (dialog.value = "shortcuts"),
 };
@@ -96,11 +100,19 @@ function pressed(event: KeyboardEvent): void {
   const action = ACTIONS[event.key] ?? (/^[1-9]$/.test(event.key) ? () => use(Number(event.key) - 1) : undefined);
   const held = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
   if (!action || held || !shortcutsOn.value || dialog.value !== null || isTyping(event.target)) return;
-  if ((faqPlace.value !== undefined || writingCanned.value) && !IN_THE_FAQ.has(event.key)) return;
+  if ((faqPlace.value !== undefined || writingCanned.value || atTeam.value) && !IN_THE_FAQ.has(event.key)) return;
   event.preventDefault();
   action();
 }
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** Show the search and put the cursor into it. */
+export function askToFind(): void {
+  open(openId.value);
+  tab.value = "find";
+  pane.value = "queue";
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("#find")?.focus());
 }

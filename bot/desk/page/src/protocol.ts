@@ -328,3 +328,60 @@ export interface LostQuestion {
   before: AnsweredBy | null;
   after: AnsweredBy | null;
 }
+
+/** A page of what a search has found. */
+export interface FoundPage {
+  found: { entry: QueueEntry; message: Message | null }[];
+  before: string | null;
+}
+
+export interface Figures {
+  hours: { since: string; asked: number; taken: number }[];
+  median_wait: number | null;
+  longest_wait: number | null;
+  outcomes: Record<Outcome, number>;
+  unsaid: number;
+  returned: number;
+  left: number;
+  solved: number;
+  not_solved: number;
+  unanswered: number;
+}
+
+/** Somebody on the team, as colleagues see them; `email` only for admins. */
+export interface Colleague {
+  id: string;
+  name: string;
+  role: Agent["role"];
+  presence: "present" | "away" | "gone";
+  departments: string[];
+  languages: string[];
+  capacity: number;
+  load: number;
+  offers: number;
+  last_seen_at: string | null;
+  email?: string;
+}
+
+/** What an admin sets of an agent. */
+export interface Skills {
+  name: string;
+  role: Agent["role"];
+  departments: string[];
+  languages: string[];
+  capacity: number;
+}
+
+export interface ResetLink {
+  link: string;
+  until: string;
+}
+
+export interface Reading {
+  id: number;
+  at: string;
+  agent_id: string;
+  agent: string | null;
+  handoff: string;
+  customer: string | null;
+}

@@ -27,10 +27,14 @@ export async function signOut(): Promise<void> {
     state.thread.value = [];
     state.owed.value = [];
     state.offer.value = null;
+    state.found.value = null;
+    state.sought.value = "";
+    state.tab.value = "open";
   });
 }
 
 const CANNED_PLACE = "/desk/replies";
+export const TEAM_PLACE = "/desk/team";
 
 export function pathOf(id: string | null): string {
   return id === null ? "/desk/" : `/desk/h/${id}`;
@@ -42,9 +46,10 @@ export function faqPathOf(id: string | null): string {
 
 /** Open a conversation (or none), with its own entry in the browser's history. */
 export function open(id: string | null): void {
-  if (id !== state.openId.value || state.faqPlace.value !== undefined || state.writingCanned.value) history.pushState(null, "", pathOf(id));
+  if (id !== state.openId.value || state.faqPlace.value !== undefined || state.writingCanned.value || state.atTeam.value) history.pushState(null, "", pathOf(id));
   state.faqPlace.value = undefined;
   state.writingCanned.value = false;
+  state.atTeam.value = false;
   enterPlace(id);
 }
 
@@ -53,6 +58,16 @@ export function openCanned(): void {
   if (!state.writingCanned.value) history.pushState(null, "", CANNED_PLACE);
   state.faqPlace.value = undefined;
   state.writingCanned.value = true;
+  state.atTeam.value = false;
+}
+
+/** Open the screen of the team, for leads and admins. */
+export function openTeam(): void {
+  if (!state.leads.value) return;
+  if (!state.atTeam.value) history.pushState(null, "", TEAM_PLACE);
+  state.faqPlace.value = undefined;
+  state.writingCanned.value = false;
+  state.atTeam.value = true;
 }
 
 /** Open the FAQ: its list, an entry, or the form for a new one. */
@@ -60,6 +75,7 @@ export function openFaq(id: string | null): void {
   if (id !== state.faqPlace.value) history.pushState(null, "", faqPathOf(id));
   state.faqPlace.value = id;
   state.writingCanned.value = false;
+  state.atTeam.value = false;
 }
 
 /** Go where a link leads without loading the page anew, unless a new tab or window was asked for. */
@@ -74,6 +90,7 @@ function enter(agent: NonNullable<typeof state.agent.value>): void {
   state.openId.value = null;
   state.faqPlace.value = faqPlaceInAddress();
   state.writingCanned.value = location.pathname === CANNED_PLACE;
+  state.atTeam.value = location.pathname === TEAM_PLACE && state.leads.value;
   enterPlace(placeInAddress(), true);
 }
 
@@ -81,7 +98,8 @@ function fromAddress(): void {
   if (!state.agent.value) return;
   state.faqPlace.value = faqPlaceInAddress();
   state.writingCanned.value = location.pathname === CANNED_PLACE;
-  if (state.faqPlace.value === undefined && !state.writingCanned.value) enterPlace(placeInAddress());
+  state.atTeam.value = location.pathname === TEAM_PLACE && state.leads.value;
+  if (state.faqPlace.value === undefined && !state.writingCanned.value && !state.atTeam.value) enterPlace(placeInAddress());
 }
 
 function faqPlaceInAddress(): string | null | undefined {

@@ -1,6 +1,6 @@
 // What the page knows, as signals. Only session.ts, live.ts and moves.ts change it; components read it.
 import { computed, signal } from "@preact/signals";
-import type { Agent, Conversation, Message, Move, Owed, Pledge, QueueEntry, ReasonGroup, Recognised } from "./protocol";
+import type { Agent, Conversation, FoundPage, Message, Move, Owed, Pledge, QueueEntry, ReasonGroup, Recognised } from "./protocol";
 
 export type Pane = "queue" | "conversation" | "brief";
 export type Line = "connecting" | "live" | "lost";
@@ -18,7 +18,12 @@ export const closing = signal<Pledge | null>(null);
 /** What a contact can have been about; null until it is asked for. */
 export const reasons = signal<ReasonGroup[] | null>(null);
 export const closed = signal<QueueEntry[] | null>(null);
-export const tab = signal<"open" | "closed">("open");
+export const tab = signal<"open" | "closed" | "find">("open");
+/** What was looked for, and what was found so far; null before anything was looked for. */
+export const sought = signal("");
+export const found = signal<FoundPage | null>(null);
+/** Whether the team is being looked at. */
+export const atTeam = signal(false);
 export const openId = signal<string | null>(null);
 export const conversation = signal<Conversation | null>(null);
 /** The open conversation's messages: the latest ones, and the earlier ones fetched so far. */
@@ -36,12 +41,18 @@ export const notice = signal<string | null>(null);
 /** The server's time in milliseconds, ticking; see clock.ts. */
 export const now = signal(Date.now());
 
+/** Whether whoever is signed in leads. */
+export const leads = computed(() => agent.value != null && agent.value.role !== "agent");
 export const waiting = computed(() => (queue.value ?? []).filter((entry) => !isOwned(entry)));
 export const mine = computed(() => (queue.value ?? []).filter((entry) => isOwned(entry) && isMine(entry)));
 export const others = computed(() => (queue.value ?? []).filter((entry) => isOwned(entry) && !isMine(entry)));
 /** The entries in the order in which they are listed, for moving through them by key. */
 export const listed = computed(() =>
-  tab.value === "open" ? [...mine.value, ...waiting.value, ...others.value] : (closed.value ?? []),
+  tab.value === "open"
+    ? [...mine.value, ...waiting.value, ...others.value]
+    : tab.value === "closed"
+      ? (closed.value ?? [])
+      : (found.value?.found ?? []).map(({ entry }) => entry),
 );
 
 /** Take a fresh view of the open conversation, keeping earlier messages that adjoin it. */

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { listenToKeys } from "../keys";
-import { faqPathOf, follow, open, openCanned, openFaq, pathOf, signOut } from "../session";
-import { agent, conversation, dialog, faqPlace, gone, line, notice, openId, pane, writingCanned } from "../state";
+import { TEAM_PLACE, faqPathOf, follow, open, openCanned, openFaq, openTeam, pathOf, signOut } from "../session";
+import { agent, atTeam, conversation, dialog, faqPlace, gone, leads, line, notice, openId, pane, writingCanned } from "../state";
 import { listenForWhispers } from "../whispers";
 import { BriefPane } from "./Brief";
 import { Canned } from "./Canned";
@@ -13,6 +13,7 @@ import { Mark } from "./Login";
 import { MentionsButton } from "./Mentions";
 import { OwedButton, Reminder } from "./Promises";
 import { Queue } from "./Queue";
+import { Team } from "./Team";
 
 export function Desk() {
   useEffect(listenToKeys, []);
@@ -30,6 +31,7 @@ export function Desk() {
 
 function Screen() {
   if (writingCanned.value) return <Canned />;
+  if (atTeam.value) return <Team />;
   return faqPlace.value === undefined ? <Conversations /> : <Faq />;
 }
 
@@ -71,9 +73,10 @@ function Bar() {
         Threadkeeper <span>desk</span>
       </h1>
       <nav class="places" aria-label="Desk">
-        <Place title="Conversations" path={pathOf(openId.value)} here={faqPlace.value === undefined && !writingCanned.value} go={() => open(openId.value)} />
+        <Place title="Conversations" path={pathOf(openId.value)} here={faqPlace.value === undefined && !writingCanned.value && !atTeam.value} go={() => open(openId.value)} />
         <Place title="FAQ" path={faqPathOf(null)} here={faqPlace.value !== undefined} go={() => openFaq(null)} />
         <Place title="Replies" path="/desk/replies" here={writingCanned.value} go={openCanned} />
+        {leads.value && <Place title="Team" path={TEAM_PLACE} here={atTeam.value} go={openTeam} />}
       </nav>
       <OwedButton />
       <MentionsButton />

@@ -6,6 +6,7 @@ import type { QueueEntry } from "../protocol";
 import { follow, open, pathOf } from "../session";
 import { agent, closed, mine, openId, others, queue, tab, waiting } from "../state";
 import { channelName, isClosed, nameOf, REASONS, STATES } from "../words";
+import { Find } from "./Find";
 import "./Queue.css";
 
 export function Queue() {
@@ -14,13 +15,19 @@ export function Queue() {
       <div class="tabs" role="group" aria-label="Which conversations">
         <Tab name="open" title="Open" />
         <Tab name="closed" title="Closed" />
+        <Tab name="find" title="Find" />
       </div>
-      <div class="queue-list">{tab.value === "open" ? <Open /> : <Closed />}</div>
+      <div class="queue-list"><List /></div>
     </nav>
   );
 }
 
-function Tab({ name, title }: { name: "open" | "closed"; title: string }) {
+function List() {
+  if (tab.value === "find") return <Find />;
+  return tab.value === "open" ? <Open /> : <Closed />;
+}
+
+function Tab({ name, title }: { name: typeof tab.value; title: string }) {
   return (
     <button type="button" aria-pressed={tab.value === name} onClick={() => (tab.value = name)}>
       {title}
@@ -69,7 +76,7 @@ function Group({ title, entries }: { title: string; entries: QueueEntry[] }) {
   );
 }
 
-function Entry({ entry }: { entry: QueueEntry }) {
+export function Entry({ entry }: { entry: QueueEntry }) {
   const current = openId.value === entry.id;
   return (
     <a

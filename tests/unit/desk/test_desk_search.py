@@ -1,0 +1,94 @@
+"""Searching conversations at the desk, and what goes on in figures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from bot.desk.searching import figures_of
+from memory.model import HandoffOutcome, HandoffReason, HandoffState, RequestHandoff
+from memory.ports import Course
+from tests.unit.desk.scene import ANA, ANAS_BROWSER, SAM, Address, Scene
+
+NOW = datetime(2026, 3, 2, 12, 30, tzinfo=timezone.utc)
+
+
+async def test_a_conversation_is_found_with_the_message_that_has_the_words(scene: Scene) -> None:
+    await scene.turn("where is order 1042, the Ridge tent", "On its way.", at=ANAS_BROWSER, identity=ANA)
+    asked = [RequestHandoff(HandoffReason.ASKED_FOR_PERSON)]
+    customer = await scene.turn("a person please", "Of course.", at=ANAS_BROWSER, identity=ANA, records=asked)
+    handoff, noor = await scene.handoff_of(customer), await scene.signed_in()
+    for query in ("1042 ridge", "petrova tent"):
+        page = (await noor.get("/api/desk/search", params={"q": query})).json()
+        ((hit,), before) = page["found"], page["before"]
+        assert (hit["entry"]["id"], before) == (handoff, None)
+        assert hit["message"]["text"] == "where is order 1042, the Ridge tent"
+    by_name = (await noor.get("/api/desk/search", params={"q": "petro"})).json()
+    assert by_name["found"][0]["message"] is None
+    assert (await noor.get("/api/desk/search", params={"q": "boots"})).json() == {"found": [], "before": None}
+
+
+async def test_many_are_found_page_by_page(scene: Scene) -> None:
+    ids = []
+    for number in range(5):
+        scene.pass_time(timedelta(minutes=1))
+        ids.append(await scene.ask_for_person(at=Address("web", f"v{number}")))
+    noor, shown, before = await scene.signed_in(), [], None
+    for _ in range(3):
+        params = {"q": "person", "limit": "2", **({"before": before} if before else {})}
+        page = (await noor.get("/api/desk/search", params=params)).json()
+        shown += [hit["entry"]["id"] for hit in page["found"]]
+        before = page["before"]
+    assert (shown, before) == (ids[::-1], None)
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"q": ""}, {"q": "?!"}, {"q": "x" * 201}, {"q": "a\0b"}, {"q": "a", "before": "/"}]
+)
+async def test_a_search_for_nothing_is_refused(scene: Scene, params: dict[str, str]) -> None:
+    noor = await scene.signed_in()
+    answer = await noor.get("/api/desk/search", params=params)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_request")
+
+
+def course(hours_ago: float, state: HandoffState, wait: float | None = None, **more: object) -> Course:
+    at = NOW - timedelta(hours=hours_ago)
+    taken = None if wait is None else at + timedelta(seconds=wait)
+    return Course(at, taken, None, state, **more)  # type: ignore[arg-type]
+
+
+def test_the_figures_are_those_of_the_requests() -> None:
+    resolved, solved = HandoffState.RESOLVED, HandoffOutcome.SOLVED
+    figures = figures_of(
+        [
+            course(0, HandoffState.QUEUED),
+            course(1, HandoffState.ACTIVE, 60),
+            course(2, resolved, 120, outcome=solved, asked=True, solved=True),
+            course(2.1, resolved, 600, outcome=solved, asked=True, solved=False),
+            course(30, resolved, 9000, outcome=solved, asked=True),
+            course(50, resolved, 1),
+            course(60, HandoffState.RETURNED, 1),
+            course(70, HandoffState.ABANDONED),
+        ],
+        NOW,
+    )
+    assert (figures.median_wait, figures.longest_wait) == (120, 600)
+    assert [(hour.asked, hour.taken) for hour in figures.hours[-3:]] == [(2, 2), (1, 1), (1, 0)]
+    assert len(figures.hours) == 24
+    assert figures.outcomes[solved] == 3
+    assert (figures.unsaid, figures.returned, figures.left) == (1, 1, 1)
+    assert (figures.solved, figures.not_solved, figures.unanswered) == (1, 1, 1)
+
+
+def test_with_nothing_going_on_nothing_is_claimed() -> None:
+    figures = figures_of([], NOW)
+    assert (figures.median_wait, figures.longest_wait, sum(hour.asked for hour in figures.hours)) == (None, None, 0)
+
+
+async def test_a_lead_reads_the_figures(scene: Scene) -> None:
+    await scene.ask_for_person()
+    sam = await scene.signed_in(SAM)
+    figures = (await sam.get("/api/desk/figures")).json()
+    assert figures["hours"][-1]["asked"] == 1
+    assert figures["outcomes"]["solved"] == 0
