@@ -273,3 +273,9 @@ async def test_a_mail_that_comes_back_marks_its_delivery_as_failed(stage: EmailS
     assert said.reason == "The mail came back."
     assert len(stage.ear.heard) == 1, "the report was taken for a customer's message"
     assert plain(answer) == "Hello Ana"
+
+
+async def test_a_card_number_in_a_subject_is_not_kept(stage: EmailStage) -> None:
+    stage.office.person().writes("Please charge it", "My card 4111 1111 1111 1111")
+    (said,) = await stage.ear.hears(1)
+    assert "4111" not in str(said.custom)

@@ -38,10 +38,10 @@ async def test_a_conversation_survives_a_killed_server(tmp_path: Path) -> None:
             assert len(set(texts)) == len(texts), f"Ana read something twice: {texts}"
 
 
-async def until_sent(server: Server, number: int) -> None:
+async def until_sent(server: Server, number: int, channel: str = "telegram") -> None:
     """Wait until the server has noted so many deliveries as sent."""
     async with httpx.AsyncClient() as client:
-        wanted = f'threadkeeper_deliveries_total{{channel="telegram",state="sent"}} {number}.0'
+        wanted = f'threadkeeper_deliveries_total{{channel="{channel}",state="sent"}} {number}.0'
         deadline = time.monotonic() + PATIENCE
         while wanted not in (await client.get(f"{server.url}/metrics")).text:
             assert time.monotonic() < deadline, f"the server did not note {number} deliveries as sent"

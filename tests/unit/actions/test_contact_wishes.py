@@ -110,6 +110,9 @@ def test_where(words: str, channel: str) -> None:
 def test_here_is_where_it_is_said() -> None:
     assert read("write to me here only", Around("telegram")) == {"CHANNEL": "telegram"}
     assert read("write to me here only", Around("rest")) == {}
+    assert read("only write to me by e-mail", Around("email")) == {"CHANNEL": "email"}
+    assert read("please don't write to me by email", Around("email")) == {"CHANNEL": "web"}
+    assert read("only write to me by e-mail", Around("web")) == {}, "whether mails are answered is not known there"
 
 
 @pytest.mark.parametrize(

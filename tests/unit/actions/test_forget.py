@@ -154,6 +154,12 @@ async def test_what_telegram_shows_is_not_ours_to_delete(talker: Stage) -> None:
     assert "clear in the app" in (await stranger.say("yes", "affirm")).text
 
 
+async def test_mails_stay_in_both_mailboxes_and_that_is_said(talker: Stage) -> None:
+    stranger = talker({"channel": "email"})
+    await stranger.say("forget me", "forget")
+    assert "stay in your mailbox and in ours" in (await stranger.say("yes", "affirm")).text
+
+
 async def test_data_is_offered_under_an_id_that_nobody_guesses_and_a_form_goes_on(talker: Stage) -> None:
     ana = talker(ANA)
     await ana.say("the tent is going back", "return_item", product="tent")
