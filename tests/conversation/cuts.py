@@ -18,7 +18,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.shared.core.domain import Domain
 
 from bot.dialogue.port import Dialogue
@@ -145,7 +144,7 @@ async def play(script: Script, cuts: Sequence[Cut], models: Sequence[Dialogue], 
         for place, step in enumerate(script.steps):
             cut = by_place.get(place, Cut(place))
             shown = await _cut(stage, cut, watched, models, folder)
-            np.random.seed(place)  # Rasa chooses among variations of a response; the same in every course
+            watched.seed = place
             replies = await _speak(stage, step, cut, watched)
             resume_lines = sum(bool(RESUME_LINE.match(message.text)) for message in (*shown, *replies))
             course.most_resume_lines = max(course.most_resume_lines, resume_lines)

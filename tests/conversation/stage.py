@@ -193,8 +193,8 @@ class Stage:
     async def move_to(self, channel: str) -> Sequence[Message]:
         """The customer goes on elsewhere: by a one-time code, where they are not known yet. What they are shown."""
         here, there = await self._known_at(self._via), await self._known_at(channel)
-        if here is None and self._login and self._identity(channel) is None:
-            return ()  # forgotten, and not yet back by their login: there is nothing to link with
+        if self._login and self._identity(channel) is None and not await self._is_logged_in(here):
+            return ()  # forgotten, and not yet back by their login: whom they would link is a stranger
         if here in {None, there}:
             self._via = channel
             return ()
@@ -273,6 +273,9 @@ class Stage:
         """Who is known by the address that they have there, or by their login."""
         address = Address(channel, f"{channel}-someone")
         return await self._memory.identities.customer_for(address, _PROOF[channel], self._identity(channel))
+
+    async def _is_logged_in(self, customer_id: CustomerId | None) -> bool:
+        return customer_id is not None and (await self._memory.identities.customer(customer_id)).subject is not None
 
     async def _link(self, channel: str) -> Sequence[Message]:
         """Follow the website's link into Telegram, or type Telegram's code on the website; what is then shown there."""

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from bot.dialogue.port import Dialogue, Said
 from memory.model import DialogueState, FaqRecord, Outcome
 
@@ -61,8 +63,13 @@ class WatchedDialogue:
     power_fails: bool = False
     """Whether the power fails after the next answer, before it is committed."""
 
+    seed: int | None = None
+    """By which Rasa chooses among variations of a response; the same for an answer that is given anew."""
+
     async def respond(self, said: Said, state: DialogueState | None) -> Outcome:
         """Answer, and keep what came of it."""
+        if self.seed is not None:
+            np.random.seed(self.seed)
         outcome = await self.dialogue.respond(said, state)
         before = Remembered.of(state)
         after = Remembered.of(outcome.dialogue) if outcome.dialogue else before
