@@ -23,6 +23,7 @@ from actions.shop.demo import demo_customers
 from actions.shop.open import open_shop
 from actions.shop.port import ShopBackend
 from actions.shop.sql import SqlShop
+from bot.attachments import Attachments, Fetch
 from bot.beside import beside
 from bot.calls import Calls
 from bot.channels.email.channel import EmailChannel, EmailMemory
@@ -364,6 +365,7 @@ class Parts:
             identities=memory.identities,
             doorbell=memory.doorbell,
             signs=memory.signs,
+            attachments=Attachments(files=memory.files, transcript=memory.transcript, fetch=self._fetch()),
             visitors=VisitorTokens(secret=session_secret(self._settings)),
             tokens=self._tokens,
             limits=self._limits,
@@ -393,6 +395,7 @@ class Parts:
             answers=memory.answers,
             replies=memory.replies,
             canned=memory.canned,
+            files=memory.files,
             mentions=memory.mentions,
             signs=memory.signs,
         )
@@ -407,6 +410,7 @@ class Parts:
             passwords=Passwords(),
             publisher=publisher(memory.faq),
             show_writing={self._telegram.name: self._telegram.show_writing} if self._telegram else {},
+            fetch=self._fetch(),
             hints=Hints(
                 entries=memory.faq,
                 encoder=project_encoder,
@@ -464,6 +468,10 @@ class Parts:
     async def _code_for(self, customer_id: CustomerId) -> str:
         return await self._memory.identities.issue_code(customer_id, utc_now() + CODE_LIFE, short=True)
 
+    def _fetch(self) -> Mapping[str, Fetch]:
+        """How to get the files that channels keep."""
+        return {self._telegram.name: self._telegram.fetch} if self._telegram else {}
+
     def _open_telegram(self) -> TelegramChannel | None:
         given, secret = self._settings, self._settings.telegram_webhook_secret
         if given.telegram_token is None or given.role is Processes.WORKER:
@@ -476,7 +484,11 @@ class Parts:
         )
         memory = self._memory
         return TelegramChannel(
-            settings=settings, inbox=self._inbox, identities=memory.identities, transcript=memory.transcript
+            settings=settings,
+            inbox=self._inbox,
+            identities=memory.identities,
+            transcript=memory.transcript,
+            files=memory.files,
         )
 
     def _open_email(self) -> EmailChannel | None:

@@ -6,6 +6,7 @@ Routers of channels and desk raise `ApiError`; `bot.bootstrap` calls `prepare` o
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -25,6 +26,13 @@ log = structlog.get_logger()
 
 MAX_BODY = 128 * 1024
 """Bytes of a request's body: a 10,000-character message in any script, with room for its envelope."""
+
+MAX_FILE = 5 * 1024 * 1024
+"""Bytes of a file that a customer or an agent sends."""
+
+UPLOADS = re.compile(r"/api/(visitor|desk/handoffs/[A-Za-z0-9_-]{1,64})/attachments")
+UPLOAD_SECONDS = 120.0
+"""Paths whose body is a file, and how long one may take to arrive: over a slow line."""
 
 BODY_SECONDS = 30.0
 """How long a body may take to arrive: who sends it byte by byte holds a connection for no longer."""
@@ -137,21 +145,23 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_file = scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]) is not None
+        limit, seconds = (MAX_FILE, UPLOAD_SECONDS) if is_file else (self._limit, self._seconds)
         try:
-            body = await asyncio.wait_for(self._read(scope, receive), self._seconds)
+            body = await asyncio.wait_for(self._read(scope, receive, limit), seconds)
         except asyncio.TimeoutError:
             await error(408, "too_slow", "The body took too long to arrive.")(scope, receive, send)
             return
         if body is None:
-            refusal = error(413, "too_large", f"The body is larger than {self._limit} bytes.")
+            refusal = error(413, "too_large", f"The body is larger than {limit} bytes.")
             await refusal(scope, receive, send)
             return
         await self._app(scope, _Replay(body, receive), send)
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
+    async def _read(self, scope: Scope, receive: Receive, limit: int) -> bytes | None:
         """The whole body, or None when it is too large; reading it early frees the routes from the question."""
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self._limit:
+        if not announced.isdigit() or int(announced) > limit:
             return None
         chunks, size, more = [], 0, True
         while more:
@@ -159,7 +169,7 @@ class BodyLimit:
             chunk = message.get("body", b"")
             chunks.append(chunk)
             size += len(chunk)
-            if size > self._limit:
+            if size > limit:
                 return None
             more = message["type"] == "http.request" and message.get("more_body", False)
         return b"".join(chunks)

@@ -7,16 +7,20 @@ from datetime import datetime
 from typing import Protocol
 
 from memory.model import (
+    Address,
     Agent,
     AgentId,
+    Attached,
     CannedId,
     CannedReply,
     Cursor,
     CustomerId,
+    FileId,
     HandoffId,
     Mention,
     Message,
     NewCanned,
+    NewFile,
     Reading,
     Reception,
     Sign,
@@ -110,3 +114,19 @@ class Readings(Protocol):
 
     async def latest(self, limit: int, *, before: int | None = None) -> Sequence[Reading]:
         """The last `limit` below the id `before` (None: of all), the newest first."""
+
+
+class Files(Protocol):
+    """Files that customers and agents send each other; each is its customer's and goes with them."""
+
+    async def keep(self, customer_id: CustomerId, new: NewFile, at: Address | None = None) -> Attached:
+        """Keep a file that came from an address of the customer (None: from an agent).
+
+        Raises UnknownCustomer, TooManyFiles.
+        """
+
+    async def known(self, customer_id: CustomerId, file_ids: Sequence[FileId]) -> Sequence[Attached]:
+        """These files, in this order. Raises UnknownFile."""
+
+    async def content(self, customer_id: CustomerId, file_id: FileId) -> bytes:
+        """Raises UnknownFile."""

@@ -116,6 +116,14 @@ class DuplicateAgent(RememberingError):
     """An agent with this e-mail exists. Use another e-mail, or reset that agent's password."""
 
 
+class UnknownFile(RememberingError):
+    """There is no such file; it may be that its customer was erased. Send it again."""
+
+
+class TooManyFiles(RememberingError):
+    """No more files can be kept for this customer. Ask for what is needed only."""
+
+
 class UnknownCanned(RememberingError):
     """There is no such canned reply. Reload the list."""
 

@@ -30,6 +30,7 @@ from memory.model import (
     Fact,
     FaqRecord,
     FaqVersion,
+    FileId,
     Grounds,
     Handoff,
     HandoffId,
@@ -285,10 +286,10 @@ class Handoffs(Protocol):
         moved by its owner only, and an offer put back by whom it was made to, the bot or the timer.
         """
 
-    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
+    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str, files: Sequence[FileId] = ()) -> Message:
         """Say something to the customer, where they last wrote. An accepted handoff becomes active.
 
-        Raises IllegalMove when nobody owns it, NotYours, UnknownHandoff.
+        Raises IllegalMove when nobody owns it, NotYours, UnknownHandoff, UnknownFile.
         """
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId] = ()) -> Note:

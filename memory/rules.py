@@ -21,6 +21,11 @@ PRESENT_FOR = timedelta(seconds=60)
 TRIED_WITHIN = timedelta(days=30)
 """How far back a brief tells what was tried."""
 
+MOST_FILES = 100
+"""Files kept for one customer, and …"""
+MOST_FILE_BYTES = 100 * 1024 * 1024
+"""… how large they may be together."""
+
 MOST_MENTIONS = 100
 """Unread mentions that an agent is shown."""
 

@@ -9,7 +9,9 @@ from datetime import datetime, timezone
 
 from fastapi import APIRouter, Depends, Response
 
+from bot.attachments import Attachments, Fetch
 from bot.desk.access import Door
+from bot.desk.attachments import attachment_routes
 from bot.desk.canned import canned_routes
 from bot.desk.colleagues import team_routes
 from bot.desk.conversations import Conversations
@@ -36,7 +38,7 @@ from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.line import Line
-from memory.desk import Answers, Canned, Keys, Mentions, Readings, Replies, Signs
+from memory.desk import Answers, Canned, Files, Keys, Mentions, Readings, Replies, Signs
 from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Search, Team, Transcript
 
 
@@ -61,6 +63,7 @@ class DeskMemory:
     answers: Answers
     replies: Replies
     canned: Canned
+    files: Files
     mentions: Mentions
     signs: Signs
 
@@ -87,6 +90,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     url: str,
     oidc: Oidc | None = None,
     show_writing: Mapping[str, ShowWriting] | None = None,
+    fetch: Mapping[str, Fetch] | None = None,
     asks_if_solved: bool = True,
     clock: DeskClock | None = None,
 ) -> APIRouter:
@@ -117,6 +121,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(whisper_routes(door, whisperer))
     router.include_router(reply_routes(door, memory.replies, conversations))
     router.include_router(moving_routes(door, mover))
+    attachments = Attachments(files=memory.files, transcript=memory.transcript, fetch=fetch or {})
+    router.include_router(attachment_routes(door, memory.handoffs, attachments))
     router.include_router(presence_routes(door, presence))
     router.include_router(mention_routes(door, memory.mentions))
     router.include_router(canned_routes(door, memory.canned))

@@ -16,7 +16,7 @@ from bot.desk.task_fields import Vocabulary
 from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
 from bot.http import ApiError
 from bot.line import Line
-from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, UnknownHandoff
+from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, UnknownFile, UnknownHandoff
 from memory.model import Agent, Cursor, Customer, HandoffId, HandoffState
 from memory.ports import Handoffs, HandoffSummary, Transcript
 
@@ -102,5 +102,7 @@ async def refusals() -> AsyncIterator[None]:
         raise ApiError(409, "not_yours", str(exc)) from exc
     except UnknownAgent as exc:
         raise ApiError(422, "unknown_agent", "There is no such colleague. Reload the team and choose again.") from exc
+    except UnknownFile as exc:
+        raise ApiError(422, "unknown_file", "One of the files is not there any more. Attach it again.") from exc
     except (UnknownHandoff, UnknownCustomer) as exc:
         raise ApiError(404, "not_found", str(exc)) from exc

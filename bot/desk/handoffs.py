@@ -5,17 +5,17 @@ from enum import Enum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import CLOSED_STATES, OPEN_STATES, Conversations, refusals
 from bot.desk.mentions import called_in
-from bot.desk.texts import HandoffKey, Words
+from bot.desk.texts import HandoffKey, OptionalWords, Words
 from bot.desk.variables import unfilled
 from bot.desk.views import Conversation, MessageView, QueueEntry
 from bot.http import error_responses
 from memory.desk import Readings
-from memory.model import Cursor, HandoffState
+from memory.model import Cursor, FileId, HandoffState
 from memory.ports import Handoffs, Team
 
 Id = HandoffKey
@@ -67,6 +67,19 @@ class Replied(BaseModel):
     text: Annotated[Words, AfterValidator(_filled)]
 
 
+class RepliedWithFiles(BaseModel):
+    """A reply, and the ids of the files that go with it, from `POST …/attachments`; files can go without words."""
+
+    text: Annotated[OptionalWords, AfterValidator(_filled)] = ""
+    attachments: list[Annotated[FileId, StringConstraints(pattern=r"^[0-9a-f]{32}$")]] = Field([], max_length=10)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "RepliedWithFiles":
+        if not self.text.strip() and not self.attachments:
+            raise ValueError("write at least one word")
+        return self
+
+
 def reading_routes(door: Door, conversations: Conversations, readings: Readings) -> APIRouter:
     """`GET handoffs`, `GET handoffs/{id}`, `GET handoffs/{id}/messages`."""
     router = APIRouter(prefix="/handoffs")
@@ -102,10 +115,10 @@ def saying_routes(door: Door, handoffs: Handoffs, team: Team, conversations: Con
     seated = Annotated[Seat, Depends(door.seat)]
 
     @router.post("/reply")
-    async def reply(handoff_id: Id, body: Replied, seat: seated) -> Conversation:
+    async def reply(handoff_id: Id, body: RepliedWithFiles, seat: seated) -> Conversation:
         """Write to the customer, where they last wrote."""
         async with refusals():
-            await handoffs.reply(handoff_id, seat.agent.id, body.text)
+            await handoffs.reply(handoff_id, seat.agent.id, body.text.strip(), body.attachments)
         return await conversations.view(handoff_id, seat.agent)
 
     @router.post("/note")

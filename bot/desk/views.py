@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.attachments import AttachmentView, attachment_views
 from bot.desk.brief import BriefView, PersonView, brief_view, person
 from bot.desk.delivery_words import why_not_there
 from bot.desk.orders import OrderLine
@@ -127,6 +128,7 @@ class MessageView(BaseModel):
     agent_name: str | None
     delivery: DeliveryState | None
     delivery_reason: str | None
+    attachments: list[AttachmentView]
 
 
 class NoteView(BaseModel):
@@ -216,6 +218,7 @@ def message_view(message: Message) -> MessageView:
         agent_name=message.agent_name,
         delivery=message.delivery,
         delivery_reason=why_not_there(message),
+        attachments=attachment_views(message),
     )
 
 

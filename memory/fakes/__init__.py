@@ -16,6 +16,7 @@ from memory.fakes.custody import FakeCustody
 from memory.fakes.endings import FakeEndings
 from memory.fakes.facts import FakeFacts
 from memory.fakes.faq import FakeFaqEntries
+from memory.fakes.files import FakeFiles
 from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
@@ -60,6 +61,7 @@ class FakeMemory:
         self.canned = FakeCanned(world)
         self.signs = FakeSigns(world)
         self.mentions = FakeMentions(world)
+        self.files = FakeFiles(world)
         self.offers = FakeOffers(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from memory.errors import IllegalMove, NotYours, UnknownAgent
+from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownFile
 from memory.fakes.cases import told_cases
 from memory.fakes.facts import current_facts
+from memory.fakes.files import attached
 from memory.fakes.promises import keep_by_reply, shown_promises
 from memory.fakes.world import Person, World
 from memory.model import (
@@ -15,12 +16,14 @@ from memory.model import (
     Author,
     Brief,
     Cursor,
+    FileId,
     Handoff,
     HandoffId,
     HandoffState,
     Message,
     Note,
     PastHandoff,
+    names_of,
 )
 from memory.moves import Wanted, check_mover
 from memory.ports import HandoffSummary, HandoffView
@@ -67,13 +70,15 @@ class FakeHandoffs:
             raise UnknownAgent
         return self._world.move(person, handoff, wanted)
 
-    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
-        """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
+    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str, files: Sequence[FileId] = ()) -> Message:
+        """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff, UnknownFile."""
         person, handoff = self._world.find(handoff_id)
         if not handoff.state.owned_by_person:
             raise IllegalMove(handoff.state, HandoffState.ACTIVE)
         if handoff.agent_id != by:
             raise NotYours(handoff.agent_name)
+        if any(file_id not in person.files for file_id in files):
+            raise UnknownFile
         if handoff.state is HandoffState.ACCEPTED:
             self._world.move(person, handoff, Wanted(HandoffState.ACTIVE, by))
         assert person.last_address is not None
@@ -82,9 +87,10 @@ class FakeHandoffs:
             number=Cursor(0),
             author=Author.AGENT,
             channel=person.last_address.channel,
-            text=storable(text),
+            text=storable(text) or names_of([attached(file_id, person.files[file_id].new) for file_id in files]),
             at=self._world.clock(),
             agent_name=self._world.name_of(by),
+            attachments=tuple(attached(file_id, person.files[file_id].new) for file_id in files),
         )
         customers = [m.number for m in person.messages if m.author is Author.CUSTOMER]
         person.writes_for = person.sides[customers[-1]]

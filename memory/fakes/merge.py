@@ -31,6 +31,7 @@ def merge(world: World, absorbed: Person, kept: Person, on: Grounds) -> Person:
     kept.cases |= absorbed.cases
     kept.handed_over |= absorbed.handed_over
     kept.attempts += absorbed.attempts
+    kept.files |= absorbed.files
     kept.given = sorted([*kept.given, *absorbed.given], key=lambda given: given.at)
     kept.promises += [replace(promise, customer_id=kept.customer.id) for promise in absorbed.promises]
     kept.notices = dict(sorted([*absorbed.notices.items(), *kept.notices.items()], key=_told_at))

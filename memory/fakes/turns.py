@@ -38,6 +38,7 @@ from memory.model import (
     Thread,
     UndoLink,
     Unheard,
+    attached_from,
 )
 from memory.moves import heard_again
 from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, newly_given, storable
@@ -94,6 +95,7 @@ class FakeClaimedTurn:
     def _write(self, person: Person, outcome: Outcome) -> None:
         inbound, now = self._arrival.inbound, self._world.clock()
         said = _blank(person, Author.CUSTOMER, inbound.address.channel, inbound.text)
+        files = tuple(attached_from(kept) for kept in inbound.attachments)
         asked = person.add(
             replace(
                 said,
@@ -101,6 +103,7 @@ class FakeClaimedTurn:
                 payload=inbound.payload,
                 client_id=inbound.provider_id,
                 custom=inbound.custom,
+                attachments=files,
             )
         )
         self._hand_out(person)

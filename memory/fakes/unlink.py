@@ -83,6 +83,7 @@ class _Half:
         person.addresses = {address: at for address, at in whole.addresses.items() if address in person.side_of}
         person.cases = {key: case for key, case in whole.cases.items() if key in person.side_of}
         person.handed_over = {key: handoff for key, handoff in whole.handed_over.items() if key in person.side_of}
+        person.files = {key: stored for key, stored in whole.files.items() if self.owns(stored.side)}
         person.given = [
             replace(given, number=self.rank(given.number)) for given in whole.given if self.has(given.number)
         ]

@@ -31,6 +31,7 @@ from memory.model import (
     DeliveryState,
     DialogueState,
     Fact,
+    FileId,
     Given,
     Handoff,
     HandoffId,
@@ -42,6 +43,7 @@ from memory.model import (
     LinkId,
     LinkResult,
     Message,
+    NewFile,
     Note,
     Preferences,
     Presence,
@@ -135,6 +137,14 @@ class KeptDialogue:
     given_back_from: HandoffId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A kept file and whose it is."""
+
+    side: CustomerId
+    new: NewFile
+
+
 @dataclass
 class Tie:
     """A link, with what it takes to undo it: where the thread that came ended, and what it lent to the other."""
@@ -173,6 +183,7 @@ class Person:
     kept_dialogues: list[KeptDialogue] = field(default_factory=list)
     ended_handoffs: list[tuple[Handoff, HandoffId]] = field(default_factory=list)
     notices: dict[str, Told] = field(default_factory=dict)
+    files: dict[FileId, StoredFile] = field(default_factory=dict)
 
     @property
     def open_handoff(self) -> Handoff | None:

@@ -19,6 +19,7 @@ from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
 from memory.model.escalation import USUAL, Handling
 from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
 from memory.model.faq import FaqRecord, FaqVersion
+from memory.model.files import Attached, FileId, NewFile, attached_from, names_of
 from memory.model.handoffs import (
     HANDOFF_MOVES,
     Agreed,
@@ -117,6 +118,7 @@ __all__ = [
     "Agreed",
     "Aim",
     "AnswerFeedback",
+    "Attached",
     "Attempt",
     "AuditEntry",
     "Author",
@@ -151,6 +153,7 @@ __all__ = [
     "FaqRecord",
     "FaqVersion",
     "Feedback",
+    "FileId",
     "ForgetFact",
     "Given",
     "GivenBack",
@@ -173,6 +176,7 @@ __all__ = [
     "Mention",
     "Message",
     "NewCanned",
+    "NewFile",
     "NewPromise",
     "Note",
     "Notice",
@@ -206,7 +210,9 @@ __all__ = [
     "Wait",
     "Waiting",
     "Wish",
+    "attached_from",
     "fact_in_words",
     "fact_label",
     "is_taken_back",
+    "names_of",
 ]

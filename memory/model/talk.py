@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, NewType
 
+from memory.model.files import Attached
 from memory.model.people import Address, Cursor, CustomerId, Identity, Proof
 
 InboxId = NewType("InboxId", int)
@@ -98,6 +99,7 @@ class Message:
     agent_name: str | None = None
     delivery: DeliveryState | None = None
     reason: str | None = None
+    attachments: Sequence[Attached] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +15,13 @@ from memory.model import (
     Aim,
     Author,
     CustomerId,
+    FileId,
     Handoff,
     HandoffId,
     HandoffState,
     Message,
     Note,
+    names_of,
 )
 from memory.moves import Wanted, check_mover
 from memory.ports import HandoffSummary, HandoffView
@@ -28,6 +31,7 @@ from memory.sql.brief import read_brief
 from memory.sql.casework import HANDOFFS, handoff_from, move_handoff, moves_of
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, MergedMeanwhile, T, Tx
+from memory.sql.files import LAST_WRITER, known_files
 from memory.sql.people import customer_from
 from memory.sql.promise_rows import keep_by_reply
 from memory.sql.transcript import latest, message_numbered
@@ -84,13 +88,13 @@ _REPLIED = (
     .returning(_c.last_number, _c.last_channel, _c.last_address_id)
 )
 
-_LAST_WRITER = (
-    sa.select(_m.original_customer_id)
-    .where(_m.customer_id == sa.bindparam("customer_id"), _m.author == Author.CUSTOMER.value)
-    .order_by(_m.number.desc())
-    .limit(1)
-)
-"""Whose address an agent's reply goes to."""
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agent says: words, and files that go with them."""
+
+    text: str
+    files: Sequence[FileId] = ()
 
 
 class SqlHandoffs:
@@ -114,15 +118,16 @@ class SqlHandoffs:
         """Make a legal move, audited. Raises IllegalMove, UnknownHandoff, NotYours, UnknownAgent."""
         return await written(self._database, lambda tx: _move(tx, handoff_id, Wanted(to, by, why, aim or Aim())))
 
-    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
-        """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff."""
-        return await written(self._database, lambda tx: self._reply(tx, handoff_id, by, storable(text)))
+    async def reply(self, handoff_id: HandoffId, by: AgentId, text: str, files: Sequence[FileId] = ()) -> Message:
+        """Say something to the customer. Raises IllegalMove, NotYours, UnknownHandoff, UnknownFile."""
+        said = Said(storable(text), files)
+        return await written(self._database, lambda tx: self._reply(tx, handoff_id, by, said))
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId] = ()) -> Note:
         """Write an internal note, which those it mentions are to read. Raises UnknownHandoff."""
         return await written(self._database, lambda tx: _note(tx, handoff_id, by, storable(text), mentions))
 
-    def _reply(self, tx: Tx, handoff_id: HandoffId, by: AgentId, text: str) -> Message:
+    def _reply(self, tx: Tx, handoff_id: HandoffId, by: AgentId, reply: Said) -> Message:
         handoff = found_handoff(tx, handoff_id, numbering=True)
         if not handoff.state.owned_by_person:
             raise IllegalMove(handoff.state, HandoffState.ACTIVE)
@@ -130,15 +135,21 @@ class SqlHandoffs:
             raise NotYours(handoff.agent_name)
         if handoff.state is HandoffState.ACCEPTED:
             move_handoff(tx, handoff, Wanted(HandoffState.ACTIVE, by))
+        files = known_files(tx, handoff.customer_id, reply.files) if reply.files else ()
         place = tx.run(_REPLIED, {"the_customer": handoff.customer_id}).one()
-        tx.side = tx.conn.scalar(_LAST_WRITER, {"customer_id": handoff.customer_id})
+        tx.side = tx.conn.scalar(LAST_WRITER, {"customer_id": handoff.customer_id})
         row = {"customer_id": handoff.customer_id, "number": place.last_number, "author": Author.AGENT.value}
-        said = {"channel": place.last_channel, "text": text, "at": tx.now, "agent_name": _name_of(tx, by)}
-        tx.run(sa.insert(t.messages), {**row, **said})
+        said = {
+            "channel": place.last_channel,
+            "text": reply.text or names_of(files),
+            "at": tx.now,
+            "agent_name": _name_of(tx, by),
+        }
+        tx.run(sa.insert(t.messages), {**row, **said, "attachments": [file.as_json() for file in files] or None})
         if place.last_channel in self._push_channels:
             self._push(tx, handoff.customer_id, place)
         keep_by_reply(tx, handoff.customer_id, place.last_number)
-        note_words(tx, handoff.customer_id, text)
+        note_words(tx, handoff.customer_id, said["text"])
         tx.ring(f"customer:{handoff.customer_id}", "desk")
         message = message_numbered(tx, handoff.customer_id, place.last_number)
         assert message is not None

@@ -76,6 +76,7 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
     ),
     t.said_words: Holding("Words by which our team finds your conversations", plain=("word",)),
     t.notes: Holding("Notes of our team", ("text",), ("handoff_id", "agent_id")),
+    t.files: Holding("Files that were sent, their content in base64", ("name",), ("media_type", "content")),
     t.mentions: Holding("Whom notes of our team call", plain=("handoff_id", "agent_id")),
     t.export_links: Holding("Links to your data"),
 }

@@ -42,6 +42,7 @@ MOVING: Sequence[Moving] = (
     Moving(t.handoff_moves),
     Moving(t.notes),
     Moving(t.mentions),
+    Moving(t.files),
     Moving(t.cases),
     Moving(t.case_moves),
     Moving(t.given_values, numbers=("number",)),

@@ -47,6 +47,7 @@ def _edit(tx: Tx, which: _Which, text: str) -> Message:
     before = _found(tx, which)
     _settle(tx, before, WAITING_TO_GO, {"reason": None})
     tx.run(_this_message(before).values(text=text))
+    gather_again(tx, before.customer_id)
     gather_again(tx, CustomerId(before.customer_id))
     return _told(tx, before)
 
@@ -56,6 +57,7 @@ def _withdraw(tx: Tx, which: _Which) -> Message:
     gone = {"state": DeliveryState.WITHDRAWN.value, "settled_at": tx.now, "reason": None}
     _settle(tx, before, WAITING_TO_GO, gone)
     tx.run(_this_message(before).values(text=""))
+    gather_again(tx, before.customer_id)
     gather_again(tx, CustomerId(before.customer_id))
     return _told(tx, before)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.desk import Answers, Canned, Keys, Mentions, Readings, Replies, Signs
+from memory.desk import Answers, Canned, Files, Keys, Mentions, Readings, Replies, Signs
 from memory.ports import (
     Agents,
     Archive,
@@ -42,6 +42,7 @@ from memory.sql.endings import SqlEndings
 from memory.sql.engine import Clock, Database
 from memory.sql.facts import SqlFacts
 from memory.sql.faq import SqlFaqEntries
+from memory.sql.files import SqlFiles
 from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
@@ -85,6 +86,7 @@ class SqlMemory:
     replies: Replies
     endings: Endings
     canned: Canned
+    files: Files
     mentions: Mentions
     signs: Signs
     offers: Offers
@@ -189,6 +191,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         search=SqlSearch(database=database),
         endings=SqlEndings(database=database, push_channels=push_channels),
         canned=SqlCanned(database=database),
+        files=SqlFiles(database=database),
         mentions=SqlMentions(database=database),
         signs=SqlSigns(database=database, board=bell.board, clock=database.clock),
         offers=SqlOffers(database=database),

@@ -267,6 +267,19 @@ notes = sa.Table(
     sa.Index("ix_notes_handoff", "customer_id", "handoff_id"),
 )
 
+files = sa.Table(
+    "files",
+    metadata,
+    _customer_id(),
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("name"),
+    _text("media_type"),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    _text("content"),
+    _time("at"),
+    _original(),
+)
+
 mentions = sa.Table(
     "mentions",
     metadata,

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.model import Author, Button, Cursor, CustomerId, DeliveryState, InboxId, Message
+from memory.model import Author, Button, Cursor, CustomerId, DeliveryState, InboxId, Message, attached_from
 from memory.rules import LOOKED_THROUGH
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
@@ -94,6 +94,7 @@ def message_from(row: Any) -> Message:
         agent_name=row.agent_name,
         delivery=DeliveryState(row.delivery) if row.delivery else None,
         reason=row.reason,
+        attachments=tuple(attached_from(kept) for kept in row.attachments or ()),
     )
 
 

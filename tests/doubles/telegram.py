@@ -49,6 +49,7 @@ class BotApi:
         self.calls: list[Call] = []
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.webhook: Params = {}
+        self.files: dict[str, bytes] = {}
         self._limits = Limits(now) if limits else None
         self._chats: dict[int, Chat] = {}
         self._updates: list[dict[str, Any]] = []
@@ -84,6 +85,7 @@ class BotApi:
         self._changed = asyncio.Condition()
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/documents/{file_id}", self._hand_out)
         # A client that goes away ends its request, as a real server's long poll would. No log: it would hold the token.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
@@ -343,6 +345,33 @@ class BotApi:
         sent = self.message(chat, BOT, {"text": text, "entities": entities})
         chat.seen.append(Seen(sent["message_id"], text, entities, keyboard, time.monotonic()))
         return sent | ({"reply_markup": params["reply_markup"]} if keyboard else {})
+
+    async def _on_send_photo(self, params: Params) -> dict[str, Any]:
+        return self._take_file("photo", params)
+
+    async def _on_send_document(self, params: Params) -> dict[str, Any]:
+        return self._take_file("document", params)
+
+    def _take_file(self, kind: str, params: Params) -> dict[str, Any]:
+        chat, given = self._reachable(params), params[kind]
+        if self._limits is not None:
+            self._limits.take(chat.id)
+        sent = self.message(chat, BOT, {"caption": ""})
+        file = (kind, given.filename, given.file.read())
+        chat.seen.append(Seen(sent["message_id"], "", [], [], time.monotonic(), file))
+        return sent
+
+    async def _on_get_file(self, params: Params) -> dict[str, Any]:
+        file_id = params["file_id"]
+        if file_id not in self.files:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        return {"file_id": file_id, "file_unique_id": file_id, "file_path": f"documents/{file_id}"}
+
+    async def _hand_out(self, request: web.Request) -> web.StreamResponse:
+        content = self.files.get(request.match_info["file_id"])
+        if request.match_info["token"] != self.token or content is None:
+            return web.Response(status=404)
+        return web.Response(body=content)
 
     def _reachable(self, params: Params) -> Chat:
         chat = self._chats.get(int(params["chat_id"]))

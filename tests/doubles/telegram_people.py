@@ -26,6 +26,7 @@ class Seen:
     entities: list[dict[str, Any]]
     keyboard: list[tuple[str, str]]
     at: float
+    file: tuple[str, str, bytes] | None = None  # how it was sent, its name, its content
 
     @property
     def buttons(self) -> list[str]:

@@ -122,6 +122,7 @@ async def staged(api: BotApi, shelf: Shelf | None = None, **settings: Any) -> As
         inbox=shelf.ear,
         identities=shelf.memory.identities,
         transcript=shelf.memory.transcript,
+        files=shelf.memory.files,
     )
     try:
         yield Stage(api=api, shelf=shelf, channel=channel)

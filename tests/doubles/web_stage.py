@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 from fastapi import FastAPI
 
+from bot.attachments import Attachments
 from bot.channels.web.api import WebParts, allow_origins, web_router
 from bot.channels.web.demo import demo_router
 from bot.channels.web.sign_in import EmailSignIn
@@ -72,6 +73,7 @@ class WebStage:
             identities=self.memory.identities,
             doorbell=self.memory.doorbell,
             signs=self.memory.signs,
+            attachments=Attachments(files=self.memory.files, transcript=self.memory.transcript, fetch={}),
             limits=limits,
             visitors=self.visitors,
             tokens=self.tokens,
@@ -103,16 +105,16 @@ class WebStage:
         if await self.memory.agents.credentials(MARA.email) is None:
             await self.memory.agents.add(MARA, "no password")
         waiting = await self.memory.handoffs.queue([HandoffState.QUEUED])
-        self._handoff = waiting[-1].handoff.id
-        await self.memory.handoffs.move(self._handoff, HandoffState.ACCEPTED, MARA.id)
+        self.handoff = waiting[-1].handoff.id
+        await self.memory.handoffs.move(self.handoff, HandoffState.ACCEPTED, MARA.id)
 
     async def mara_says(self, text: str) -> None:
         """Mara writes to the customer she has."""
-        await self.memory.handoffs.reply(self._handoff, MARA.id, text)
+        await self.memory.handoffs.reply(self.handoff, MARA.id, text)
 
     async def customer(self) -> CustomerId:
         """The customer whom Mara has."""
-        return (await self.memory.handoffs.view(self._handoff)).handoff.customer_id
+        return (await self.memory.handoffs.view(self.handoff)).handoff.customer_id
 
     async def _is_waiting(self) -> bool:
         async with self.memory.turns.claim() as turn:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.port import PermanentError, TemporaryError, UnknownResult
 from bot.channels.telegram.outgoing import CHOOSE
-from memory.model import Address, Author, Button
+from memory.model import Address, Attached, Author, Button, CustomerId, FileId, Inbound, NewFile, Proof
 from tests.doubles.telegram import BotApi
 from tests.doubles.telegram_people import TelegramUser
 from tests.doubles.telegram_stage import Stage, delivery, staged
@@ -182,3 +182,52 @@ async def test_a_customer_sees_that_an_agent_writes_and_a_failure_at_that_hurts_
     api.fail_next(502)
     await stage.channel.show_writing(Address("telegram", str(ana.id)))
     await stage.channel.show_writing(Address("telegram", "no number"))
+
+
+PDF = b"%PDF-"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x01"
+
+
+async def test_files_follow_the_words_pictures_as_pictures_and_the_rest_as_documents(
+    stage: Stage, ana: TelegramUser
+) -> None:
+    customer, files = await kept(
+        stage, NewFile("valve.png", "image/png", PNG), NewFile("a.pdf", "application/pdf", PDF)
+    )
+    row = delivery(ana, "Here they are", author=Author.AGENT)
+    await stage.channel.send(replace(row, customer_id=customer, message=replace(row.message, attachments=files)))
+    seen = await ana.reads(3)
+    assert [each.text for each in seen] == ["Here they are", "", ""]
+    assert [each.file for each in seen] == [None, ("photo", "valve.png", PNG), ("document", "a.pdf", PDF)]
+
+
+async def test_files_without_words_tell_their_names_themselves(stage: Stage, ana: TelegramUser) -> None:
+    customer, files = await kept(stage, NewFile("valve.png", "image/png", PNG))
+    row = delivery(ana, "valve.png", author=Author.AGENT)
+    await stage.channel.send(replace(row, customer_id=customer, message=replace(row.message, attachments=files)))
+    (seen,) = await ana.reads(1)
+    assert seen.file == ("photo", "valve.png", PNG)
+
+
+async def test_a_file_that_is_gone_fails_for_good(stage: Stage, ana: TelegramUser) -> None:
+    row = delivery(ana, "valve.png", author=Author.AGENT)
+    gone = (Attached("valve.png", "image/png", 9, FileId("0" * 32)),)
+    with pytest.raises(PermanentError, match="not there any more"):
+        await stage.channel.send(replace(row, message=replace(row.message, attachments=gone)))
+
+
+async def test_what_a_customer_sent_is_fetched_from_telegram(api: BotApi, stage: Stage) -> None:
+    api.files["photo-800"] = PNG
+    assert await stage.channel.fetch("photo-800") == PNG
+    with pytest.raises(PermanentError, match="Wrong file_id"):
+        await stage.channel.fetch("photo-1")
+    api.fail_next(502, method="getFile")
+    with pytest.raises(TemporaryError):
+        await stage.channel.fetch("photo-800")
+
+
+async def kept(stage: Stage, *new: NewFile) -> tuple[CustomerId, tuple[Attached, ...]]:
+    """Files of a customer who has written."""
+    at = Address("telegram", "77")
+    accepted = await stage.memory.inbox.accept(Inbound(at, "p1", "hello", Proof.PLATFORM))
+    return accepted.customer_id, tuple([await stage.memory.files.keep(accepted.customer_id, each) for each in new])

@@ -45,6 +45,11 @@ class TelegramSettings:
         return url if url.endswith("/bot") else f"{url}/bot"
 
     @property
+    def file_url(self) -> str:
+        """Where the files are that customers sent: beside the methods."""
+        return f"{self.bot_url.removesuffix('/bot')}/file/bot"
+
+    @property
     def secret(self) -> str:
         """What Telegram shows us with every update; made from the token, the same in every process, if not set."""
         made = hmac.new(self.token.encode(), b"threadkeeper telegram webhook", hashlib.sha256).hexdigest()
@@ -63,7 +68,9 @@ class BotApi:
             _connections(_CONNECTIONS, settings.answers_within),
         )
         polling, sending = self._requests
-        self.bot = Bot(settings.token, settings.bot_url, get_updates_request=polling, request=sending)
+        self.bot = Bot(
+            settings.token, settings.bot_url, settings.file_url, get_updates_request=polling, request=sending
+        )
 
     async def close(self) -> None:
         """Close all connections."""

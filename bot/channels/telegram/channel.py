@@ -13,7 +13,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.pauses import pauses
 from bot.channels.port import Check, unchecked
-from bot.channels.telegram.api import BotApi, TelegramSettings
+from bot.channels.telegram.api import BotApi, TelegramSettings, errors_as_ours
 from bot.channels.telegram.arrivals import Arrivals
 from bot.channels.telegram.choices import Choices
 from bot.channels.telegram.menu import MENU, MENUS
@@ -22,6 +22,7 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.polling import WANTED, Polling
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import webhook_router
+from memory.desk import Files
 from memory.model import Address, Delivery
 from memory.ports import Identities, Inbox, Transcript
 
@@ -35,7 +36,7 @@ class TelegramChannel:
     """Receives by long polling, or by webhook when the settings have one; sends at Telegram's pace."""
 
     def __init__(
-        self, *, settings: TelegramSettings, inbox: Inbox, identities: Identities, transcript: Transcript
+        self, *, settings: TelegramSettings, inbox: Inbox, identities: Identities, transcript: Transcript, files: Files
     ) -> None:
         self._settings = settings
         self._api = BotApi(settings=settings)
@@ -44,7 +45,7 @@ class TelegramChannel:
             bot=self._bot, inbox=inbox, choices=Choices(identities=identities, transcript=transcript)
         )
         self._polling = Polling(bot=self._bot, take=self._arrivals.take, lasts=settings.poll_lasts)
-        self._outgoing = Outgoing(bot=self._bot, pace=Pace())
+        self._outgoing = Outgoing(bot=self._bot, pace=Pace(), files=files)
         self._me: User | None = None
 
     @property
@@ -74,6 +75,12 @@ class TelegramChannel:
     async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
         """Deliver one message. Raises TemporaryError, PermanentError, UnknownResult, or what `check` raises."""
         await self._outgoing.send(delivery, check)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """A file that a customer sent; Telegram keeps those. Raises as `send` does."""
+        with errors_as_ours():
+            file = await self._bot.get_file(file_id)
+            return bytes(await file.download_as_bytearray())
 
     async def show_writing(self, address: Address) -> None:
         """Show for some seconds that somebody is writing to them; a courtesy, so failing at it hurts nobody."""

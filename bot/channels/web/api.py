@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Security
+from fastapi import APIRouter, Header, Path, Query, Request, Security
+from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from bot.attachments import UPLOAD, Attachments, UploadedView
 from bot.channels.web import assets
 from bot.channels.web.cors import PREFIX, allow_origins
 from bot.channels.web.sign_in import EmailSignIn
@@ -38,8 +40,8 @@ from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visito
 from bot.limits import Limits
 from memory.codes import CODE_LIFE, typed_code
 from memory.desk import Signs
-from memory.errors import UnknownCustomer
-from memory.model import Identity, Inbound
+from memory.errors import UnknownCustomer, UnknownFile
+from memory.model import CustomerId, FileId, Identity, Inbound
 from memory.ports import Doorbell, Identities, Inbox, Transcript
 
 __all__ = ["WebParts", "allow_origins", "web_router"]
@@ -57,6 +59,9 @@ Bearer = Annotated[
 ]
 Number = Annotated[int, Query(ge=0, le=MAX_CURSOR, description="A message number of this conversation.")]
 Limit = Annotated[int, Query(ge=1, le=100)]
+FileName = Annotated[str, Query(min_length=1, max_length=255)]
+MessageNumber = Annotated[int, Path(ge=1, le=MAX_CURSOR)]
+Place = Annotated[int, Path(ge=0, le=99)]
 LastEventId = Annotated[str | None, Header(pattern=r"^[0-9]{1,15}$")]
 
 
@@ -71,6 +76,7 @@ class WebParts:
     identities: Identities
     doorbell: Doorbell
     signs: Signs
+    attachments: Attachments
     visitors: VisitorTokens
     tokens: IdentityTokens
     limits: Limits
@@ -102,6 +108,22 @@ def web_router(parts: WebParts) -> APIRouter:
         methods=["GET"],
         response_class=EventStream,
         responses=error_responses(401, 422, 429),
+    )
+    router.add_api_route(
+        "/attachments",
+        api.upload,
+        methods=["POST"],
+        response_model=UploadedView,
+        status_code=201,
+        responses=error_responses(401, 404, 409, 413, 415, 422, 429),
+        openapi_extra=UPLOAD,
+    )
+    router.add_api_route(
+        "/attachments/{number}/{place}",
+        api.download,
+        methods=["GET"],
+        response_class=Response,
+        responses=error_responses(401, 404, 422, 502),
     )
     router.add_api_route("/writing", api.writing, methods=["POST"], status_code=204, responses=error_responses(401))
     router.add_api_route(
@@ -183,6 +205,33 @@ class _VisitorApi:
         events = self._threads.follow(visitor, cursor)
         return EventStream(events, ping=_PING, within=self._parts.limits.stream(visitor.id))
 
+    async def upload(self, request: Request, bearer: Bearer, name: FileName) -> UploadedView:
+        """Take a file, as the request's body, to be sent with a message. Its content says what it is."""
+        visitor = self._visitor(bearer)
+        self._parts.limits.admit(visitor=visitor.id, address=_address(request))
+        customer_id = await self._threads.customer_of(visitor)
+        if customer_id is None:
+            raise ApiError(409, "no_conversation", "Say something first; then files can be sent.")
+        return await self._parts.attachments.take(customer_id, name, await request.body(), address_of(visitor))
+
+    async def download(self, bearer: Bearer, number: MessageNumber, place: Place) -> Response:
+        """A file that came with a message of this conversation; always as a download, from which nothing runs."""
+        customer_id = await self._threads.customer_of(self._visitor(bearer))
+        if customer_id is None:
+            raise ApiError(404, "not_found", "There is no such file any more.")
+        return await self._parts.attachments.hand_out(customer_id, number, place)
+
+    async def _attached(self, visitor: Visitor, file_ids: Sequence[FileId]) -> Sequence[Mapping[str, Any]]:
+        """What a message keeps of its files. Raises ApiError 422 for those that are not this visitor's."""
+        if not file_ids:
+            return ()
+        customer_id = await self._threads.customer_of(visitor)
+        try:
+            known = await self._parts.attachments.files.known(customer_id or CustomerId(""), file_ids)
+        except UnknownFile as exc:
+            raise ApiError(422, "unknown_file", "One of the files is not there any more. Attach it again.") from exc
+        return [file.as_json() for file in known]
+
     async def writing(self, bearer: Bearer) -> None:
         """Tell that one is writing, for the next six seconds; an agent who has the conversation open is shown it."""
         await self._threads.writes(self._visitor(bearer), datetime.now(timezone.utc))
@@ -239,6 +288,7 @@ class _VisitorApi:
             identity=visitor.identity,
             display_name=visitor.identity.name if visitor.identity else None,
             language=known_language(body.language),
+            attachments=await self._attached(visitor, body.attachments),
         )
 
     def _proved(self, token: str | None) -> Identity | None:

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from bot.attachments import AttachmentView, attachment_views
 from bot.channels.port import MAX_LANGUAGE_TAG
 from bot.identity import Visitor
 from bot.markdown import to_html
-from memory.model import Author, Customer, DeliveryState, Message
+from memory.model import Author, Customer, DeliveryState, FileId, Message
 
 MAX_TEXT = 10_000
 MAX_CURSOR = 2**53 - 1
@@ -71,6 +72,7 @@ class MessageRequest(_Request):
     client_id: ClientId
     text: Text | None = None
     payload: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
+    attachments: list[Annotated[FileId, StringConstraints(pattern=r"^[0-9a-f]{32}$")]] = Field([], max_length=5)
     language: Annotated[str, StringConstraints(max_length=MAX_LANGUAGE_TAG)] | None = None
 
     @field_validator("text", "payload")
@@ -82,8 +84,8 @@ class MessageRequest(_Request):
 
     @model_validator(mode="after")
     def _says_something(self) -> MessageRequest:
-        if self.text is None and self.payload is None:
-            raise ValueError("give text or payload")
+        if self.text is None and self.payload is None and not self.attachments:
+            raise ValueError("give text, payload or attachments")
         return self
 
 
@@ -115,6 +117,7 @@ class MessageView(BaseModel):
     client_id: str | None = Field(None, description="Set for messages that this visitor sent, as they named it.")
     agent_name: str | None = None
     custom: Mapping[str, Any] | None = None
+    attachments: list[AttachmentView] = []
 
 
 class HistoryResponse(BaseModel):
@@ -164,6 +167,7 @@ def view(message: Message, visitor: Visitor) -> MessageView:
         client_id=_own_client_id(message, visitor),
         agent_name=message.agent_name,
         custom=None if message.author is Author.CUSTOMER else message.custom,
+        attachments=attachment_views(message),
     )
 
 

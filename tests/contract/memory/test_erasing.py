@@ -25,6 +25,7 @@ from memory.model import (
     Inbound,
     LearnFact,
     MakePromise,
+    NewFile,
     OfferAnswer,
     OfferExport,
     OpenCase,
@@ -105,6 +106,7 @@ async def lived(talk: Talk) -> CustomerId:
     mara = await talk.agent()
     await memory.handoffs.move(line.handoff.id, HandoffState.ACCEPTED, mara, f"because of {next(words)}")
     await memory.handoffs.note(line.handoff.id, mara, f"likes {next(words)}", [mara])
+    await memory.files.keep(ana, NewFile(f"at {place}.txt", "text/plain", f"the valve at {place}".encode()))
     await memory.handoffs.reply(line.handoff.id, mara, f"Hello {place}")
     await memory.handoffs.move(line.handoff.id, HandoffState.RETURNED, mara)
     await memory.notices.post(ana, Topic.ORDERS, f"News from {place}", "news-1")

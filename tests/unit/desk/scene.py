@@ -75,6 +75,7 @@ class Scene:
         self._ids = itertools.count(1)
         self._app: FastAPI | None = None
         self.shown_writing: list[Address] = []
+        self.remote: dict[str, bytes | Exception] = {}
 
     def pass_time(self, passed: timedelta) -> None:
         """Let both clocks go on."""
@@ -162,6 +163,7 @@ class Scene:
             show_writing={"telegram": self._show_writing},
             url="http://desk.test",
             oidc=self.oidc,
+            fetch={"telegram": self._fetch},
             asks_if_solved=self.asks_if_solved,
             vocabulary=Vocabulary(
                 ContactReasons.read(PROJECT / "contact_reasons.yml"), TaskFields.read(PROJECT / "domain.yml")
@@ -171,6 +173,12 @@ class Scene:
         app.include_router(router)
         app.include_router(desk_pages())
         return app
+
+    async def _fetch(self, file_id: str) -> bytes:
+        kept = self.remote[file_id]
+        if isinstance(kept, Exception):
+            raise kept
+        return kept
 
     async def _show_writing(self, address: Address) -> None:
         self.shown_writing.append(address)

@@ -57,6 +57,7 @@ def at(path: str) -> str:
         .replace("{agent_id}", "nobody")
         .replace("{number}", "1")
         .replace("{canned_id}", "4711")
+        .replace("{place}", "0")
     )
 
 

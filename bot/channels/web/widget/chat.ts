@@ -26,6 +26,8 @@ class RunningChat implements Chat {
       older: () => this.#connection.older(),
       link: () => this.#connection.link(),
       forget: () => this.#connection.logout(),
+      attach: (file) => this.#connection.attach(file),
+      file: (number, place) => this.#connection.file(number, place),
       typed: () => this.#connection.typed(),
     });
     this.#connection = new Connection(host, this.#store, this.#talk, {

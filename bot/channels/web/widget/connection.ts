@@ -83,6 +83,25 @@ export class Connection {
     this.#wake();
   }
 
+  /** Sends a file as a message of its own. Rejects with what the server says of it. */
+  async attach(file: File): Promise<void> {
+    const id = await this.#server.upload(file, this.#life.signal);
+    this.talk.drafts.push({
+      client_id: randomId(),
+      text: file.name,
+      attachments: [id],
+      at: new Date().toISOString(),
+      state: "waiting",
+    });
+    this.#keepDrafts();
+    this.watcher.changed();
+    this.#wake();
+  }
+
+  file(number: number, place: number): Promise<Blob> {
+    return this.#server.file(number, place);
+  }
+
   async older(): Promise<void> {
     const page = await this.#server.history(`before=${this.talk.first}&limit=${PAGE}`, this.#life.signal);
     if (page.thread !== this.talk.thread) return;

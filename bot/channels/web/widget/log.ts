@@ -1,7 +1,7 @@
 // The list of messages. What is already shown is left alone, so screen readers announce only what is new.
 import type { Conversation } from "./conversation";
 import { el, linked } from "./dom";
-import type { Author, Button, Message } from "./protocol";
+import type { Attachment, Author, Button, Message } from "./protocol";
 import type { Draft } from "./store";
 import { language, texts } from "./texts";
 
@@ -30,6 +30,7 @@ export class Log {
     private readonly name: string,
     private readonly greeting: string,
     private readonly press: (button: Button) => void,
+    private readonly save: (number: number, file: Attachment) => void,
   ) {}
 
   render(talk: Conversation): void {
@@ -71,9 +72,22 @@ export class Log {
       "div",
       {},
       el("span", { className: item.author === "agent" ? "who" : "sr" }, who, el("span", { className: "sr" }, ": ")),
-      bubble(item.text, item.author, item.message?.html),
+      (item.text || !item.message?.attachments.length) && bubble(item.text, item.author, item.message?.html),
+      ...this.#files(item.message),
       item.draft && el("span", { className: "note" }, item.draft.state === "failed" ? texts.failed : texts.unsent),
       el("span", { className: "meta" }, time(item.at), ...mark(item.message)),
+    );
+  }
+
+  #files(message?: Message): HTMLElement[] {
+    const save = (file: Attachment) => () => this.save(message?.number ?? 0, file);
+    return (message?.attachments ?? []).map((file) =>
+      el(
+        "button",
+        { type: "button", className: "file", ariaLabel: texts.download(file.name), onclick: save(file) },
+        file.name,
+        file.size !== null && el("span", {}, size(file.size)),
+      ),
     );
   }
 
@@ -111,9 +125,10 @@ export class Log {
 }
 
 function said(message: Message, thread: string | null): Item {
-  const { author, text, at, client_id, number } = message;
-  // An echo takes the place of the message it answers for. In another thread the same number is another message.
-  return { key: client_id ? `own ${client_id}` : `${thread} ${number}`, author, text, at: new Date(at), message };
+  const { author, text, at, client_id, number, attachments } = message;
+  // An echo takes the place of the message it answers for, unless that showed only the name of a file. In another thread
+  // the same number is another message.
+  return { key: client_id && !attachments.length ? `own ${client_id}` : `${thread} ${number}`, author, text, at: new Date(at), message };
 }
 
 function onItsWay(draft: Draft): Item {
@@ -153,4 +168,8 @@ function dayName(at: Date): string {
   if (dayOf(at) === dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1))) return texts.yesterday;
   const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
   return at.toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long", ...year });
+}
+
+function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -7,6 +7,14 @@ export interface Button {
   payload: string;
 }
 
+/** A file that came with a message, at this place of its list. */
+export interface Attachment {
+  place: number;
+  name: string;
+  type: string | null;
+  size: number | null;
+}
+
 export interface Message {
   number: number;
   author: Author;
@@ -17,6 +25,7 @@ export interface Message {
   buttons: Button[];
   client_id: string | null;
   agent_name: string | null;
+  attachments: Attachment[];
 }
 
 export interface Registered {

@@ -3,6 +3,7 @@ import type { History, Link, Receipt, Registered } from "./protocol";
 import type { Draft } from "./store";
 
 const PATIENCE = 20_000;
+const UPLOAD = 120_000;
 
 /** The server answered, but not with what was asked for. */
 export class Refused extends Error {
@@ -33,9 +34,26 @@ export class Server {
     return this.#json<Registered>("", post(identity ? { identity } : {}, old), signal);
   }
 
-  say({ client_id, text, payload }: Draft, signal: AbortSignal): Promise<Receipt> {
-    const body = { client_id, text, payload, language: this.language() };
+  say({ client_id, text, payload, attachments }: Draft, signal: AbortSignal): Promise<Receipt> {
+    const words = attachments ? undefined : text; // a draft of a file shows its name
+    const body = { client_id, text: words, payload, attachments, language: this.language() };
     return this.#json<Receipt>("/messages", post(body, this.token), signal);
+  }
+
+  /** Keeps a file for a message to come; its id there. */
+  async upload(file: File, signal: AbortSignal): Promise<string> {
+    const request: RequestInit = { method: "POST", body: file, headers: { ...bearer(this.token) } };
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(UPLOAD)]);
+    const path = `/attachments?name=${encodeURIComponent(file.name.slice(-200) || "file")}`;
+    const response = await fetch(this.#base + path, { ...request, signal: patience });
+    if (!response.ok) throw await refusal(response);
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  async file(number: number, place: number): Promise<Blob> {
+    const response = await fetch(`${this.#base}/attachments/${number}/${place}`, { headers: bearer(this.token) });
+    if (!response.ok) throw await refusal(response);
+    return response.blob();
   }
 
   history(query: string, signal: AbortSignal): Promise<History> {

@@ -4,6 +4,8 @@ export interface Draft {
   client_id: string;
   text: string;
   payload?: string;
+  /** The ids of files that are with the server already; the text is then their name, for this browser only. */
+  attachments?: string[];
   at: string;
   state: "waiting" | "sent" | "failed";
 }

@@ -23,6 +23,7 @@ import type {
   Recognised,
   ResetLink,
   Skills,
+  Uploaded,
   Whisper,
 } from "./protocol";
 
@@ -60,6 +61,10 @@ export const api = {
   earlier: (id: string, before: number) => call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}`),
   whispers: (id: string) => call<Whisper[]>("GET", `/handoffs/${id}/whispers`),
   say: (id: string, kind: "reply" | "note", text: string) => post<Conversation>(`/handoffs/${id}/${kind}`, { text }),
+  reply: (id: string, text: string, attachments: string[]) =>
+    post<Conversation>(`/handoffs/${id}/reply`, { text, attachments }),
+  upload: (id: string, file: File) =>
+    call<Uploaded>("POST", `/handoffs/${id}/attachments?name=${encodeURIComponent(file.name.slice(-200) || "file")}`, file),
   edit: (id: string, number: number, text: string) =>
     call<Conversation>("PUT", `/handoffs/${id}/replies/${number}`, { text }),
   withdraw: (id: string, number: number) => call<Conversation>("DELETE", `/handoffs/${id}/replies/${number}`),
@@ -95,7 +100,9 @@ function post<T>(path: string, body: unknown = {}): Promise<T> {
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { "X-Requested-With": "threadkeeper" };
   const request: RequestInit = { method, headers, credentials: "same-origin" };
-  if (body !== undefined) {
+  if (body instanceof File) {
+    request.body = body;
+  } else if (body !== undefined) {
     headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
   }

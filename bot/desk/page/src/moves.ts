@@ -1,5 +1,6 @@
 // What an agent does to the open conversation. Each answer is the fresh conversation; refusals become a notice.
 import { api, Refusal } from "./api";
+import { dropAll, filesOf } from "./files";
 import type { Conversation, Ending, GivenBack, Move, Pledge, Recognised } from "./protocol";
 import { agent, closed, conversation, listed, notice, offer, openId, owed, reasons, show, thread } from "./state";
 import { open } from "./session";
@@ -42,7 +43,12 @@ export function say(kind: "reply" | "note", text: string): Promise<boolean> {
 export async function reply(text: string, record: boolean): Promise<boolean> {
   const id = openId.value;
   offer.value = null;
-  if (!(await say("reply", text)) || id === null) return false;
+  if (id === null) return false;
+  const files = filesOf(id);
+  const sent = await once("reply", () => api.reply(id, text, files.map((file) => file.id)));
+  if (!sent) return false;
+  dropAll(id);
+  if (text === "") return true;
   const number = thread.value.filter((message) => message.author === "agent").at(-1)?.number;
   const found = await api.recognise(text).catch((): Recognised[] => []); // the reply itself is sent
   if (number === undefined || found.length === 0 || openId.value !== id) return true;

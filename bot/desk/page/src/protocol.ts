@@ -123,6 +123,23 @@ export interface Message {
   agent_name: string | null;
   delivery: Delivery | null;
   delivery_reason: string | null;
+  attachments: Attachment[];
+}
+
+/** A file that came with a message, at this place of its list. */
+export interface Attachment {
+  place: number;
+  name: string;
+  type: string | null;
+  size: number | null;
+}
+
+/** A file that waits for the reply it goes with. */
+export interface Uploaded {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
 }
 
 export interface Note {

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { asked, chosen, found, listenFor, markNext, moveThrough } from "../canned";
 import { draftOf, type Kind, setDraft } from "../drafts";
+import { filesOf, take, uploading } from "../files";
 import * as mentions from "../mentions";
 import { reply, say } from "../moves";
 import { tellDone, tellWriting } from "../presence";
@@ -10,6 +11,7 @@ import { isClosed, nameOf } from "../words";
 import "./Composer.css";
 import { use } from "../whispers";
 import { CannedPicker, LIST, optionId, Unfilled } from "./CannedPicker";
+import { AttachButton, WaitingFiles } from "./Files";
 import { MENTION_LIST, mentionId, MentionPicker } from "./Mentions";
 import { PromiseOffer } from "./Promises";
 import { Whispers } from "./Whispers";
@@ -22,11 +24,13 @@ export function Composer({ view }: { view: Conversation }) {
   const kind = composing.value;
   const text = draftOf(view.id, kind);
   const listed = listedFor(kind);
+  const canSend = text.trim() !== "" || (kind === "reply" && filesOf(view.id).length > 0);
   const mayWrite = view.allowed.includes(kind);
 
   async function send(record = false) {
     const words = text.trim();
-    if (!words || sending.value || !mayWrite) return;
+    const hasFiles = kind === "reply" && filesOf(view.id).length > 0;
+    if ((!words && !hasFiles) || uploading.value > 0 || sending.value || !mayWrite) return;
     if (kind === "reply" && markNext()) return; // something is still to be filled in
     sending.value = true;
     try {
@@ -56,9 +60,11 @@ export function Composer({ view }: { view: Conversation }) {
       <PromiseOffer />
       {kind === "reply" && <Whispers />}
       {kind === "reply" && <Unfilled text={text} />}
+      {kind === "reply" && <WaitingFiles id={view.id} />}
       {kind === "reply" ? <CannedPicker /> : <MentionPicker />}
       {mayWrite ? (
         <div class="composer-row">
+          {kind === "reply" && <AttachButton />}
           <textarea
             id="composer"
             rows={2}
@@ -73,6 +79,12 @@ export function Composer({ view }: { view: Conversation }) {
               setDraft(view.id, kind, event.currentTarget.value);
               (kind === "reply" ? listenFor : mentions.listenFor)(event.currentTarget);
               if (event.currentTarget.value.trim()) tellWriting(kind === "reply" ? "writing" : "noting");
+            }}
+            onPaste={(event) => {
+              const pasted = [...(event.clipboardData?.files ?? [])];
+              if (kind !== "reply" || pasted.length === 0) return;
+              event.preventDefault();
+              void take(pasted);
             }}
             onBlur={() => (asked.value = mentions.asked.value = null)}
             onKeyDown={(event) => {
@@ -89,7 +101,7 @@ export function Composer({ view }: { view: Conversation }) {
               void send(event.ctrlKey || event.metaKey);
             }}
           />
-          <button class="primary" type="submit" disabled={!text.trim() || sending.value} title="Enter sends">
+          <button class="primary" type="submit" disabled={!canSend || sending.value} title="Enter sends">
             {kind === "reply" ? "Send" : "Save note"}
           </button>
         </div>

@@ -9,6 +9,7 @@ import { agent, thread } from "../state";
 import { type Item, itemsOf } from "../thread";
 import { editing, isWaiting } from "../replies";
 import { channelName, speaker } from "../words";
+import { Attachments } from "./Files";
 import { DeliveryLine, Editor } from "./DeliveryLine";
 import "./Thread.css";
 
@@ -145,6 +146,7 @@ function InternalNote({ note }: { note: Note }) {
 function Words({ message }: { message: Message }) {
   if (editing.value === message.number && isWaiting(message)) return <Editor message={message} />;
   if (message.delivery === "withdrawn") return <p class="words withdrawn">This reply was taken back.</p>;
+  if (message.text === "" && message.attachments.length > 0) return null;
   return <p class="words">{message.text}</p>;
 }
 
@@ -159,6 +161,7 @@ function Said({ message, leads, view }: { message: Message; leads: boolean; view
         </p>
       )}
       <Words message={message} />
+      <Attachments message={message} />
       {message.buttons.length > 0 && (
         <ul class="choices" aria-label="Choices offered">
           {message.buttons.map((title) => (
