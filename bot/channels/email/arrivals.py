@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 
+from bot.beside import beside
 from bot.channels.email.authentication import proof_of
 from bot.channels.email.automatic import why_ignored
 from bot.channels.email.bounces import Bounce, bounce_in
@@ -35,7 +38,7 @@ class Arrivals:
 
     async def take(self, raw: bytes) -> None:
         """Store what a customer wrote. Raises Unreadable, and what memory raises; then it must be taken again."""
-        parsed, mail, bounce = self._read(raw)
+        parsed, mail, bounce = await beside(partial(self._read, raw))
         if bounce is not None:
             await self._came_back(bounce)
             return

@@ -15,7 +15,7 @@ _NOT_ANSWERED: Final = re.compile(
 )
 _BULK: Final = frozenset({"bulk", "list", "junk", "auto_reply"})
 _LIST: Final = ("List-Id", "List-Post", "List-Unsubscribe", "List-Help", "Mailing-List")
-_MARKS: Final = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Autoresponse", "X-Mail-Autoreply", "X-Loop")
+_MARKS: Final = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Autoresponse", "X-Mail-Autoreply")
 _NO_ANSWER_WANTED: Final = frozenset({"all", "autoreply", "oof"})
 
 
@@ -27,6 +27,7 @@ def why_ignored(mail: Mime, address: str, own_address: str) -> str | None:
         ("bulk", field(mail, "Precedence").lower() in _BULK),
         ("list", any(mail.get(name) is not None for name in _LIST)),
         ("marked", any(mail.get(name) is not None for name in _MARKS)),
+        ("loop", own_address.casefold() in field(mail, "X-Loop").casefold()),
         ("no_answer_wanted", _suppresses(mail)),
         ("empty_return_path", field(mail, "Return-Path") == "<>"),
         ("unattended", _NOT_ANSWERED.match(address) is not None),

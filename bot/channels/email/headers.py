@@ -13,6 +13,8 @@ from typing import Final
 Mime = Message
 """A mail or a part of one, as the standard library reads it under its forgiving policy."""
 
+_LONGEST: Final = 10_000
+"""Characters of a field that are looked at; no honest one is longer, and reading it takes more than linear time."""
 _ID: Final = re.compile(r"<[^<>\s]{1,250}>")
 _ADDRESS: Final = re.compile(r"[^@\s<>(),;:\"\\\[\]]+@[^@\s<>(),;:\"\\\[\]]+\.[^@\s<>(),;:\"\\\[\]]+")
 _PREFIXES: Final = re.compile(
@@ -27,7 +29,7 @@ def field(mail: Mime, name: str) -> str:
 
 def values(mail: Mime, name: str) -> Sequence[str]:
     """All values of a field as they came; letters that should have been encoded are taken for UTF-8, else for Latin."""
-    return [_text(value) for key, value in mail.raw_items() if key.lower() == name.lower()]
+    return [_text(value)[:_LONGEST] for key, value in mail.raw_items() if key.lower() == name.lower()]
 
 
 def decoded(raw: str) -> str:

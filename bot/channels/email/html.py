@@ -12,7 +12,8 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
+_LONGEST: Final = 500_000
 _DEEPEST: Final = 2_000
 """About how many elements may lie within one another for the parser."""
 _FORWARDED: Final = re.compile(
@@ -42,7 +43,8 @@ _ALL_BELOW: Final = (
 
 
 def text_of(html: str) -> str:
-    """The words of an HTML page as a person would read them, line by line."""
+    """The words of an HTML page as a person would read them, line by line. Of a giant one the beginning counts."""
+    html = html[:_LONGEST]
     try:
         tree = document_fromstring(_DECLARATION.sub("", html), parser=HTMLParser(remove_comments=True, huge_tree=True))
     except (etree.ParserError, ValueError):

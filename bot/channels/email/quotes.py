@@ -28,9 +28,9 @@ _DATED_ADDRESS: Final = re.compile(r"^\d{4}\W.*<[^<>\s]+@[^<>\s]+>\s*[:：]$")
 _WHEN_OR_WHO: Final = re.compile(r"@|\d[:.h]\d\d|\d{4}年")
 
 _SEPARATOR: Final = re.compile(
-    r"^\W*-{2,}\W*(?:original[ -]?message|ursprüngliche nachricht|original[ -]?nachricht|message d['’]origine"
+    r"^[\W_]*(?:original[ -]?message|ursprüngliche nachricht|original[ -]?nachricht|message d['’]origine"
     r"|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original"
-    r"|wiadomość oryginalna|originalmeddelande|原始邮件)\W*$",
+    r"|wiadomość oryginalna|originalmeddelande|原始邮件)[\W_]*$",
     re.IGNORECASE,
 )
 
@@ -47,10 +47,10 @@ _SUBJECT: Final = re.compile(
 _FIELDS_LOOKED_AT: Final = 8
 
 _FORWARDED: Final = re.compile(
-    r"^\W*-{3,}\W*(?:forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado"
-    r"|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada)\W*$"
+    r"^[\W_]*(?:forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado"
+    r"|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada)[\W_]*$"
     r"|^begin forwarded message:$|^anfang der weitergeleiteten nachricht:$"
-    r"|^début du message (?:transféré|réexpédié)\W*$",
+    r"|^début du message (?:transféré|réexpédié) ?:$",
     re.IGNORECASE,
 )
 """What stands above a mail that is passed on: it is shown to us on purpose, so it stays."""
@@ -71,7 +71,7 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
         if _QUOTED.match(lines[place]):
             place += 1
             continue
-        if _FORWARDED.match(lines[place].strip()):
+        if _is_rule_with_words(lines[place], _FORWARDED):
             return [*kept, *lines[place:]]
         opening = _opening(lines, place)
         if not opening:
@@ -90,9 +90,14 @@ def _opening(lines: Sequence[str], place: int) -> int:
     """How many lines here introduce a quote; 0 when none do."""
     if not lines[place].strip():
         return 0
-    if _SEPARATOR.match(lines[place]) or _is_header(lines, place):
+    if _is_rule_with_words(lines[place], _SEPARATOR) or _is_header(lines, place):
         return 1
     return _attribution(lines, place)
+
+
+def _is_rule_with_words(line: str, words: re.Pattern[str]) -> bool:
+    """Such as "-----Original Message-----"; Apple writes "Begin forwarded message:" without a rule."""
+    return len(line) < _WIDEST_OPENING and ("--" in line or line.endswith(":")) and words.match(line) is not None
 
 
 def _attribution(lines: Sequence[str], place: int) -> int:
