@@ -11,6 +11,7 @@ from bot.calls import Calls, language_of
 from bot.dialogue.port import Dialogue, Said
 from bot.escalation import Escalation
 from bot.hours import SupportHours
+from bot.letters import LETTERS, in_letters
 from bot.masking import warning, without_marks
 from bot.own_data import carry_out, order_about_data
 from memory.model import (
@@ -80,6 +81,8 @@ class TurnHandler:
             outcome = self._owing(GIVEN_UP, turn)
         else:
             outcome = _warned(self._owing(await self._answer(turn), turn), turn.inbound)
+        if turn.inbound.address.channel in LETTERS:
+            outcome = replace(outcome, replies=in_letters(outcome.replies))
         await turn.commit(outcome)
         return outcome
 
@@ -124,7 +127,7 @@ class TurnHandler:
             payload=_payload(turn),
             channel=inbound.address.channel,
             context=self._context(thread, inbound, now),
-            resuming=self._is_return(thread, now),
+            resuming=self._is_return(thread, inbound, now),
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
             unheard=thread.unheard,
@@ -150,10 +153,12 @@ class TurnHandler:
             "broken_promise_told": broken is not None and broken.told_in is not None,
         }
 
-    def _is_return(self, thread: Thread, now: datetime) -> bool:
+    def _is_return(self, thread: Thread, inbound: Inbound, now: datetime) -> bool:
         """Whether they come back to something open, after a silence or on another channel by a link."""
         if thread.link is LinkResult.LINKED:
             return True
+        if inbound.under_ours:
+            return False  # days may lie between two mails, and the question stands below the answer
         return thread.last_contact_at is not None and now - thread.last_contact_at > self.silence
 
     def _context(self, thread: Thread, inbound: Inbound, now: datetime) -> Mapping[str, object]:

@@ -40,6 +40,7 @@ class Inbound:
     adapter and never by the customer's words. `link_code` is a one-time code to be redeemed. `language` is that of
     the customer's app or page, as a two-letter code (ISO 639-1), where the channel tells it. `custom` is what the
     channel itself needs again to answer, such as a mail's subject; texts only, kept with the message.
+    `under_ours`: it was written below our words, as an answer by mail is, and so by somebody who has them before them.
     """
 
     address: Address
@@ -54,6 +55,7 @@ class Inbound:
     attachments: Sequence[Mapping[str, Any]] = ()
     language: str | None = None
     custom: Mapping[str, str] | None = None
+    under_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ def _body_of(inbound: Inbound) -> dict[str, Any]:
         "attachments": list(inbound.attachments),
         "language": inbound.language,
         "custom": inbound.custom and dict(inbound.custom),
+        "under_ours": inbound.under_ours or None,
     }
     return {key: value for key, value in body.items() if value not in (None, [])}
 
@@ -207,6 +208,7 @@ def inbound_from(channel: str, address_id: str, body: Mapping[str, Any]) -> Inbo
         attachments=body.get("attachments", ()),
         language=body.get("language"),
         custom=body.get("custom"),
+        under_ours=body.get("under_ours", False),
     )
 
 

@@ -279,3 +279,13 @@ async def test_a_card_number_in_a_subject_is_not_kept(stage: EmailStage) -> None
     stage.office.person().writes("Please charge it", "My card 4111 1111 1111 1111")
     (said,) = await stage.ear.hears(1)
     assert "4111" not in str(said.custom)
+
+
+async def test_whether_a_mail_was_written_below_ours_is_known_by_the_ids_that_are_ours(stage: EmailStage) -> None:
+    ana = stage.office.person()
+    ana.writes("The tent is too small", "Return", References="<tk.1.0123456789abcdef@fernhill.example>")
+    await stage.ear.hears(1)
+    await stage.answers("Would you like a refund?")
+    ana.writes("yes", answering=await ana.next_letter())
+    first, second = await stage.ear.hears(2)
+    assert (first.under_ours, second.under_ours) == (False, True)

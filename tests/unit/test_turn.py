@@ -387,6 +387,35 @@ async def test_a_return_after_a_long_silence_asks_for_where_things_stand(
     assert stage.dialogue.heard[-1].resuming is resuming
 
 
+async def test_who_answers_by_mail_days_later_has_the_question_before_them_and_is_not_reminded(
+    stage: Stage, clock: HandClock
+) -> None:
+    ana = Address("email", "ana@example.com")
+    await stage.says("I want to return something", ana)
+    clock.advance(days=2)
+    await stage.says("the tent", ana, under_ours=True)
+    assert not stage.dialogue.heard[-1].resuming
+    clock.advance(days=2)
+    await stage.says("hello again", ana)
+    assert stage.dialogue.heard[-1].resuming, "a new mail says nothing of the old one"
+
+
+async def test_what_one_turn_says_is_one_letter_and_each_choice_ends_one(stage: Stage) -> None:
+    ana = Address("email", "ana@example.com")
+    said = (
+        Reply("Welcome back."),
+        Reply("Shall I?", YES_OR_NO),
+        Reply(""),
+        Reply("By the way.", custom={"export": "x"}),
+    )
+    stage.dialogue.answer = lambda _: Outcome(said)
+    assert await stage.says("hello", ana) == ["Welcome back.\n\nShall I?", "By the way."]
+    _, first, second = await stage.transcript(ana)
+    assert (first.buttons, second.buttons) == (YES_OR_NO, ())
+    assert second.custom == {"export": "x"}
+    assert await stage.says("hello", BEN) == [reply.text for reply in said], "a chat has bubbles"
+
+
 async def test_the_dialogue_knows_who_is_logged_in_and_only_then_their_email(stage: Stage) -> None:
     logged_in = Identity("c-101", "Ana", "ana@example.com")
     await stage.says("hi", Address("web", "guest"), proof=Proof.NONE)

@@ -76,6 +76,7 @@ class Arrivals:
             display_name=mail.name or None,
             attachments=mail.attachments,
             language=known_language(mail.language),
+            under_ours=bool(self._ids.found_in(mail.references)),
             custom={"subject": masked(mail.subject), "references": mail.references, "address": mail.address},
         )
 

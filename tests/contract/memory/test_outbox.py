@@ -192,7 +192,12 @@ async def test_what_was_not_sent_can_not_come_back(talk: Talk) -> None:
 
 async def test_what_a_channel_needs_to_answer_is_kept_with_the_message(talk: Talk) -> None:
     custom = {"subject": "My order\x00", "references": "<a@b> <c@d>"}
-    customer_id = await talk.say(at=("email", "ana@example.com"), custom=custom)
+    await talk.hear(at=("email", "ana@example.com"), custom=custom, under_ours=True)
+    async with talk.memory.turns.claim() as turn:
+        assert turn is not None
+        assert turn.inbound.under_ours
+        await turn.commit(talk.outcome("ok"))
+        customer_id = turn.thread.customer.id
     asked, answer = await talk.said(customer_id)
     assert (asked.custom, answer.custom) == ({"subject": "My order", "references": "<a@b> <c@d>"}, None)
     (row,) = await talk.memory.outbox.claim(("email",), 10)
