@@ -210,13 +210,14 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HandoffSummary:
-    """One line of the agents' queue."""
+    """One line of the agents' queue. `asked` is the message that called a person, or the first after it."""
 
     handoff: Handoff
     customer: Customer
     channel: str
     goal: str | None
     last_message: Message | None
+    asked: str | None
     unanswered: int
 
 

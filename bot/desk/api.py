@@ -128,7 +128,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(canned_routes(door, memory.canned))
     router.include_router(reason_routes(door, vocabulary.reasons))
     router.include_router(promise_routes(door, ledger, conversations))
-    router.include_router(search_routes(door, memory.search, conversations))
+    router.include_router(search_routes(door, memory.search))
     router.include_router(figure_routes(door, memory.search, clock.now))
     router.include_router(staff_routes(door, staff))
     router.include_router(readings_routes(door, memory.readings))

@@ -11,14 +11,13 @@ from typing import Final
 import structlog
 
 from bot.desk.orders import OrderLine, Orders
-from bot.desk.story import quote
 from bot.desk.task_fields import Vocabulary
 from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
 from bot.http import ApiError
 from bot.line import Line
 from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, UnknownFile, UnknownHandoff
 from memory.model import Agent, Cursor, Customer, HandoffId, HandoffState
-from memory.ports import Handoffs, HandoffSummary, Transcript
+from memory.ports import Handoffs, Transcript
 
 PAGE_SIZE = 100
 """Earlier messages fetched at a time."""
@@ -55,11 +54,7 @@ class Conversations:
     async def queue(self, states: Sequence[HandoffState] = OPEN_STATES) -> list[QueueEntry]:
         """Handoffs in these states, the longest waiting first."""
         summaries = await self._handoffs.queue(states)
-        return [await self.entry(summary) for summary in summaries]
-
-    async def entry(self, summary: HandoffSummary) -> QueueEntry:
-        """A line of the queue or of what was found."""
-        return queue_entry(summary, await self._asked(summary))
+        return [queue_entry(summary) for summary in summaries]
 
     async def view(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
         """The handoff as it is now. Raises ApiError 404."""
@@ -81,14 +76,6 @@ class Conversations:
         except Exception:
             log.exception("orders_not_known")
             return None
-
-    async def _asked(self, summary: HandoffSummary) -> str | None:
-        """In the customer's words, what they wanted; read only where no goal says it better."""
-        if summary.goal is not None:
-            return None
-        handoff = summary.handoff
-        said = await self._transcript.after(handoff.customer_id, Cursor(handoff.requested_number - 1), 1)
-        return quote(said[0].text) if said else None
 
 
 @asynccontextmanager

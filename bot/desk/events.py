@@ -1,11 +1,12 @@
 """What the desk's page hears live: the queue, the open conversation, a pulse. A route of `bot.desk.api`.
 
-Every connection begins with the whole state and gets it whole after each change, so a reconnect misses nothing.
+Every connection begins with the whole state and gets it whole after each change, so a reconnect misses nothing. The
+queue is read once for all who are there; the open conversation only when something may have changed in it.
 """
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -20,6 +21,7 @@ from bot.desk.ledger import Ledger
 from bot.desk.mentions import MentionView, mention_view
 from bot.desk.presence import Presence
 from bot.desk.promise_views import OwedView
+from bot.desk.together import Together
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
 from memory.desk import Mentions, Readings
@@ -28,6 +30,10 @@ from memory.ports import Doorbell, Ring
 
 PULSE = 20.0
 """Seconds of quiet after which the agent is marked as present again and the page hears that the line is alive."""
+
+
+SELDOM = 1.0
+"""Seconds between two looks at what concerns the agent but can wait so long: promises and mentions."""
 
 
 class Pulse(BaseModel):
@@ -67,6 +73,51 @@ class Watched:
     customer_id: CustomerId
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The queue as JSON, and its lines by handoff."""
+
+    json: str
+    entries: Mapping[str, QueueEntry]
+
+
+@dataclass(slots=True)
+class _Page:
+    """One open page: what it watches, and what of it has to be looked at."""
+
+    seat: Seat
+    watched: Watched | None
+    own: Ring
+    _entry: QueueEntry | None = None
+    _everything: bool = True
+    _aside_due: float = 0.0
+    _owes_aside: bool = False
+
+    def look_at_everything(self) -> None:
+        """Whatever has rung: some things change by time alone."""
+        self._everything = True
+
+    def looks_aside(self, now: float) -> bool:
+        """Whether it is time for what can wait."""
+        self._owes_aside = now < self._aside_due
+        if not self._owes_aside:
+            self._aside_due = now + SELDOM
+        return not self._owes_aside
+
+    def patience(self, left: float, now: float) -> float:
+        """Seconds until the next look if nothing rings."""
+        return min(left, max(self._aside_due - now, 0.0)) if self._owes_aside else left
+
+    async def may_have_changed(self, queue: _Shown) -> bool:
+        """Whether to read the open conversation: it rang, its line is another, or it waits, and its place may be."""
+        rang = await self.own.wait(0)
+        entry = queue.entries.get(self.watched.handoff_id) if self.watched else None
+        waits = entry is not None and entry.agent is None
+        changed = self._everything or rang or waits or entry != self._entry
+        self._entry, self._everything = entry, False
+        return changed
+
+
 class Live:
     """Streams for agents' pages."""
 
@@ -82,6 +133,7 @@ class Live:
         self._door = door
         self._conversations = reading.conversations
         self._ledger = reading.ledger
+        self._queue = Together(self._read_queue)
         self._presence = reading.presence
         self._mentions = reading.mentions
         self._leaving: set[asyncio.Task[None]] = set()
@@ -102,14 +154,16 @@ class Live:
         """The stream: whatever changed since the last look, each time the bell rings, until the session ends."""
         topics = ["desk", *([f"customer:{watched.customer_id}"] if watched else [])]
         window = secrets.token_hex(4)
-        with self._doorbell.listen(*topics) as ring:  # before the first look, so that nothing falls in between
-            sent = _Sent()
+        # Before the first look, so that nothing falls in between.
+        with self._doorbell.listen(*topics) as ring, self._doorbell.listen(*topics[1:]) as own:
+            sent, page = _Sent(), _Page(seat, watched, own)
             try:
                 while await self._door.still_in(seat):
                     yield ServerSentEvent(Pulse(now=self._now()).model_dump_json(), event="pulse")
                     if watched:
                         await self._presence.look(watched.customer_id, seat.agent, window, self._lasts)
-                    async for event, data in self._until_pulse(ring, seat, watched):
+                    page.look_at_everything()
+                    async for event, data in self._until_pulse(ring, page):
                         if (number := sent.number_of(event, data)) is not None:
                             yield ServerSentEvent(data, event=event, id=str(number))
                 yield ServerSentEvent("{}", event="signed_out")
@@ -128,27 +182,34 @@ class Live:
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
-    async def _until_pulse(self, ring: Ring, seat: Seat, watched: Watched | None) -> AsyncIterator[tuple[str, str]]:
+    async def _until_pulse(self, ring: Ring, page: _Page) -> AsyncIterator[tuple[str, str]]:
         clock = asyncio.get_running_loop().time
         end = clock() + self._pulse
         while (left := end - clock()) > 0:
-            async for news in self._look(seat, watched):
+            async for news in self._look(page, clock()):
                 yield news
-            await ring.wait(left)
+            await ring.wait(page.patience(left, clock()))
 
-    async def _look(self, seat: Seat, watched: Watched | None) -> AsyncIterator[tuple[str, str]]:
+    async def _look(self, page: _Page, now: float) -> AsyncIterator[tuple[str, str]]:
+        agent, watched = page.seat.agent, page.watched
         if watched is not None:  # first, so that a word on its way is seen as soon as can be
-            yield "signs", (await self._presence.seen_by(seat.agent, watched.customer_id)).model_dump_json()
-        yield "queue", _Queue(await self._conversations.queue()).model_dump_json()
-        yield "promises", _Owed(await self._ledger.concerning(seat.agent)).model_dump_json()
-        unread = [mention_view(mention) for mention in await self._mentions.unread(seat.agent.id)]
-        yield "mentions", _Mentions(unread).model_dump_json()
-        if watched is None:
+            yield "signs", (await self._presence.seen_by(agent, watched.customer_id)).model_dump_json()
+        queue = await self._queue.fresh()
+        yield "queue", queue.json
+        if page.looks_aside(now):
+            yield "promises", _Owed(await self._ledger.concerning(agent)).model_dump_json()
+            unread = [mention_view(mention) for mention in await self._mentions.unread(agent.id)]
+            yield "mentions", _Mentions(unread).model_dump_json()
+        if watched is None or not await page.may_have_changed(queue):
             return
         try:
-            yield "handoff", (await self._conversations.view(watched.handoff_id, seat.agent)).model_dump_json()
+            yield "handoff", (await self._conversations.view(watched.handoff_id, agent)).model_dump_json()
         except ApiError:
             yield "gone", "{}"  # its customer was erased while it was open
+
+    async def _read_queue(self) -> _Shown:
+        entries = await self._conversations.queue()
+        return _Shown(_Queue(entries).model_dump_json(), {entry.id: entry for entry in entries})
 
 
 class _Sent:

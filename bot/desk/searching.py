@@ -13,9 +13,8 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from bot.desk.access import Door, Seat
-from bot.desk.conversations import Conversations
 from bot.desk.texts import NoNul
-from bot.desk.views import MessageView, QueueEntry, message_view
+from bot.desk.views import MessageView, QueueEntry, message_view, queue_entry
 from bot.http import error_responses
 from memory.model import HandoffId, HandoffOutcome, HandoffState, Role
 from memory.ports import Course, Search
@@ -75,7 +74,7 @@ class Figures(BaseModel):
     unanswered: int
 
 
-def search_routes(door: Door, search: Search, conversations: Conversations) -> APIRouter:
+def search_routes(door: Door, search: Search) -> APIRouter:
     """`GET search`."""
     router = APIRouter()
 
@@ -90,7 +89,7 @@ def search_routes(door: Door, search: Search, conversations: Conversations) -> A
         found = await search.conversations(q, limit + 1, before=before)
         shown = [
             FoundView(
-                entry=await conversations.entry(each.summary),
+                entry=queue_entry(each.summary),
                 message=None if each.message is None else message_view(each.message),
             )
             for each in found[:limit]

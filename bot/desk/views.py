@@ -13,6 +13,7 @@ from bot.desk.brief import BriefView, PersonView, brief_view, person
 from bot.desk.delivery_words import why_not_there
 from bot.desk.orders import OrderLine
 from bot.desk.past import PastView, past_view
+from bot.desk.story import quote
 from bot.desk.task_fields import Vocabulary, label
 from bot.line import Place
 from memory.model import (
@@ -274,8 +275,8 @@ def allowed(handoff: Handoff, agent: Agent) -> list[str]:
     return [*legal, "reply", "note"] if handoff.agent_id == agent.id else ["note"]
 
 
-def queue_entry(summary: HandoffSummary, asked: str | None) -> QueueEntry:
-    """A line of the queue."""
+def queue_entry(summary: HandoffSummary) -> QueueEntry:
+    """A line of the queue; where the bot knew what the customer wanted, what they asked need not be told."""
     handoff = summary.handoff
     return QueueEntry(
         id=handoff.id,
@@ -284,7 +285,7 @@ def queue_entry(summary: HandoffSummary, asked: str | None) -> QueueEntry:
         customer=person(summary.customer, ()),
         channel=summary.channel,
         goal=summary.goal,
-        asked=asked,
+        asked=quote(summary.asked) if summary.goal is None and summary.asked is not None else None,
         requested_at=handoff.requested_at,
         closed_at=handoff.closed_at,
         outcome=handoff.ending.outcome,

@@ -103,11 +103,11 @@ class FakeHandoffs:
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId] = ()) -> Note:
         """Write an internal note, which those it mentions are to read. Raises UnknownHandoff."""
-        self._world.find(handoff_id)
+        person, _ = self._world.find(handoff_id)
         note = Note(self._world.name_of(by), storable(text), self._world.clock())
         self._world.notes.setdefault(handoff_id, []).append(note)
         self._world.unread += [(agent_id, handoff_id, note) for agent_id in sorted(set(mentions))]
-        self._world.bell.ring(["desk"])
+        self._world.bell.ring([f"customer:{person.customer.id}", "desk"])
         return note
 
     def _summary(self, person: Person, handoff: Handoff) -> HandoffSummary:
@@ -124,6 +124,7 @@ class FakeHandoffs:
             channel=person.last_address.channel if person.last_address else "",
             goal=person.dialogue.goal if person.dialogue else None,
             last_message=self._world.delivered(person.messages[-1]),
+            asked=next((m.text for m in person.messages if m.number >= handoff.requested_number), None),
             unanswered=len(waiting),
         )
 

@@ -144,7 +144,7 @@ def add_promise(world: World, person: Person, new: NewPromise, owner: AgentId, *
         by_reply=by_reply,
     )
     person.promises.append(promise)
-    world.bell.ring(["desk"])
+    world.bell.ring([f"customer:{person.customer.id}", "desk"])
     return promise
 
 

@@ -105,7 +105,7 @@ def _answer_feedback(record: AnswerFeedback, world: World, person: Person, spot:
     for key in [key for key, along in person.handed_over.items() if along == handoff.id and record.solved is False]:
         if person.cases[key].state in {CaseState.SOLVED, CaseState.ABANDONED}:
             world.move_case(person, key, CaseState.CAME_BACK)
-    world.bell.ring(["desk"])
+    world.bell.ring([f"customer:{person.customer.id}", "desk"])
 
 
 @write.register(LearnFact)

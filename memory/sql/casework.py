@@ -232,7 +232,7 @@ def note_feedback(tx: Tx, customer_id: CustomerId, record: AnswerFeedback, asked
     _store(tx, replace(handoff, feedback=answered(handoff.feedback, record, asked, replied)))
     if record.solved is False:
         move_cases(tx, cases_ended_by(tx, handoff), CaseState.CAME_BACK)
-    tx.ring("desk")
+    tx.ring(f"customer:{customer_id}", "desk")
 
 
 def audit_move(tx: Tx, customer_id: CustomerId, handoff_id: HandoffId, move: HandoffMove) -> None:

@@ -34,7 +34,7 @@ from memory.sql.engine import Database, MergedMeanwhile, T, Tx
 from memory.sql.files import LAST_WRITER, known_files
 from memory.sql.people import customer_from
 from memory.sql.promise_rows import keep_by_reply
-from memory.sql.transcript import latest, message_numbered
+from memory.sql.transcript import SAID, latest, message_from, message_numbered
 from memory.sql.words import note_words
 
 _h, _c, _m = t.handoffs.c, t.customers.c, t.messages.c
@@ -63,6 +63,20 @@ _unanswered = (
     .correlate(t.handoffs)
     .scalar_subquery()
 )
+_asked = (
+    sa.select(_m.text)
+    .where(_m.customer_id == _h.customer_id, _m.number >= _h.requested_number)
+    .order_by(_m.number)
+    .limit(1)
+    .correlate(t.handoffs)
+    .scalar_subquery()
+)
+_LATEST = (
+    SAID.join(t.customers, sa.and_(_c.customer_id == _m.customer_id, _c.last_number == _m.number))
+    .join(t.handoffs, _h.customer_id == _m.customer_id)
+    .where(_h.state.in_(sa.bindparam("states", expanding=True)))
+)
+"""The last message of everybody in the queue, in one statement."""
 _QUEUE = (
     HANDOFFS.join(t.customers, _c.customer_id == _h.customer_id)
     .outerjoin(t.dialogue_states, t.dialogue_states.c.customer_id == _h.customer_id)
@@ -76,6 +90,7 @@ _QUEUE = (
         _c.valued,
         _c.last_channel,
         t.dialogue_states.c.goal,
+        _asked.label("asked"),
         _unanswered.label("unanswered"),
     )
     .where(_h.state.in_(sa.bindparam("states", expanding=True)))
@@ -213,7 +228,7 @@ def _note(tx: Tx, handoff_id: HandoffId, by: AgentId, text: str, mentions: Colle
     called = [{**place, "agent_id": agent_id, "at": tx.now} for agent_id in sorted(set(mentions))]
     if called:
         tx.run(sa.insert(t.mentions), called)
-    tx.ring("desk")
+    tx.ring(f"customer:{handoff.customer_id}", "desk")
     return Note(_name_of(tx, by), text, tx.now)
 
 
@@ -224,18 +239,20 @@ def _name_of(tx: Tx, agent_id: AgentId) -> str:
 
 def read_queue(tx: Tx, states: Sequence[HandoffState], ids: Sequence[str] | None = None) -> Sequence[HandoffSummary]:
     """Handoffs in these states (of these ids), the longest waiting first."""
-    wanted = _QUEUE if ids is None else _QUEUE.where(_h.id.in_(ids))
-    rows = tx.run(wanted, {"states": [state.value for state in states]}).all()
+    values = {"states": [state.value for state in states]}
+    queue, last = (_QUEUE, _LATEST) if ids is None else (_QUEUE.where(_h.id.in_(ids)), _LATEST.where(_h.id.in_(ids)))
+    latest_of = {row.customer_id: message_from(row) for row in tx.run(last, values)}
     return [
         HandoffSummary(
             handoff=handoff_from(row),
             customer=customer_from(row),
             channel=row.last_channel or "",
             goal=row.goal,
-            last_message=message_numbered(tx, CustomerId(row.customer_id), row.last_number),
+            last_message=latest_of.get(row.customer_id),
+            asked=row.asked,
             unanswered=row.unanswered,
         )
-        for row in rows
+        for row in tx.run(queue, values)
     ]
 
 

@@ -73,7 +73,7 @@ def add_promise(
     (row_id,) = tx.ids(t.promises)
     row = {"customer_id": customer_id, "id": row_id, "text": new.text, "due_at": new.due_at, "made_at": tx.now}
     tx.run(sa.insert(t.promises), {**row, "number": new.number, "owner": owner, "by_reply": by_reply})
-    tx.ring("desk")
+    tx.ring(f"customer:{customer_id}", "desk")
     return PromiseId(row_id)
 
 
