@@ -15,25 +15,22 @@ class Book:
     def __init__(self) -> None:
         self.page = 0
         self.readings = 0
+        self.begun = asyncio.Event()
         self.may_end = asyncio.Event()
 
     async def read(self) -> int:
         self.readings += 1
+        self.begun.set()
         page = self.page
         await self.may_end.wait()
         return page
-
-
-async def until(book: Book, readings: int) -> None:
-    while book.readings < readings:
-        await asyncio.sleep(0)
 
 
 async def test_all_who_ask_meanwhile_share_the_next_reading() -> None:
     book = Book()
     together = Together(book.read)
     first = asyncio.create_task(together.fresh())
-    await until(book, 1)
+    await book.begun.wait()
     book.page = 1
     later = [asyncio.create_task(together.fresh()) for _ in range(50)]
     book.may_end.set()
@@ -47,7 +44,7 @@ async def test_one_who_leaves_takes_nothing_from_the_others() -> None:
     book = Book()
     together = Together(book.read)
     leaver, stayer = asyncio.create_task(together.fresh()), asyncio.create_task(together.fresh())
-    await until(book, 1)
+    await book.begun.wait()
     leaver.cancel()
     book.may_end.set()
 
