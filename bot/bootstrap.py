@@ -45,6 +45,7 @@ from bot.desk.oidc import Oidc, Provider, cookie_key
 from bot.desk.orders import OrderLine
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords, ensure_admin
+from bot.desk.reminders import Reminders
 from bot.desk.task_fields import TaskFields, Vocabulary
 from bot.desk.timekeeper import Timekeeper
 from bot.desk.usher import Usher
@@ -425,6 +426,11 @@ class Parts:
         )
         return [router, desk_pages()]
 
+    def _reminders(self) -> Reminders | None:
+        if self._mailer is None:
+            return None
+        return Reminders(mailer=self._mailer, team=self._memory.team, hours=self._hours, url=self._url, clock=utc_now)
+
     def _oidc(self) -> Oidc | None:
         settings, secret = self._settings, self._settings.oidc_client_secret
         if settings.oidc_issuer is None or settings.oidc_client_id is None:
@@ -461,6 +467,7 @@ class Parts:
             hours=self._hours,
             remind_before=self._settings.remind_before,
             clock=utc_now,
+            reminders=self._reminders(),
         )
         parts = [dispatcher.run, retention.run, usher.run, timekeeper.run]
         return [*parts, *(each.run for each in pushed)]

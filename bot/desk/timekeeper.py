@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from bot.desk.reminders import Reminders
 from bot.hours import SupportHours
 from memory.model import Promise, PromiseState
 from memory.ports import PromiseTimes
@@ -23,21 +24,26 @@ LOOK_EVERY: Final = 5.0
 
 
 class Timekeeper:
-    """Looks at the clock for the promises; `remind_before` is how long before its time its owner is reminded."""
+    """Looks at the clock for the promises; `remind_before` is how long before its time its owner is reminded.
 
-    def __init__(
+    With `reminders` those hear of it by e-mail, too, who are not at the desk.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts it works with, by name
         self,
         *,
         times: PromiseTimes,
         hours: SupportHours,
         remind_before: timedelta,
         clock: Callable[[], datetime],
+        reminders: Reminders | None = None,
         look_every: float = LOOK_EVERY,
     ) -> None:
         self._times = times
         self._hours = hours
         self._remind_before = remind_before
         self._clock = clock
+        self._reminders = reminders
         self._look_every = look_every
 
     async def run(self) -> None:
@@ -54,6 +60,8 @@ class Timekeeper:
         for promise in await self._times.lapse(self._remind_before):
             event = "promise_broken" if promise.state is PromiseState.BROKEN else "promise_due_soon"
             log.info(event, promise=promise.id, owner=promise.owner)
+            if self._reminders is not None:
+                await self._reminders.tell(promise)
         for promise in await self._times.untold():
             notice = await self._times.tell(promise.id, self._news_of(promise))
             if notice is not None:

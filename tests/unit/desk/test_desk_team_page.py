@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from memory.model import AgentId, Ending, HandoffId, HandoffOutcome, HandoffState
+from memory.model import AgentId, Ending, HandoffId, HandoffOutcome, HandoffReason, HandoffState, RequestHandoff
 from tests.unit.desk.scene import ADA, SAM, Address, Scene
 from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in
 
@@ -109,3 +109,35 @@ async def test_an_agent_has_no_team_to_look_at(scene: Scene, line: Line, windows
     await page.keyboard.press("t")
     await page.goto(f"{line.url}/desk/team")
     await expect(page.get_by_role("navigation", name="Conversations")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_the_queue_is_filtered_and_the_filter_saved(
+    scene: Scene, line: Line, windows: Windows, name: str
+) -> None:
+    for at, department in ((Address("web", "v1"), "returns"), (Address("telegram", "7"), "orders")):
+        wanted = RequestHandoff(HandoffReason.ASKED_FOR_PERSON, department)
+        await scene.turn(f"about {department}", "Of course.", at=at, records=[wanted])
+    page = await windows.open(LOOKS[name])
+    await sign_in(page, line.url)
+    await expect(page.locator(".entry")).to_have_count(2)
+    await page.get_by_text("Filter", exact=True).click()
+    await page.get_by_label("Department").select_option("returns")
+    await expect(page.locator(".entry")).to_have_count(1)
+    await expect(page.locator(".entry")).to_contain_text("about returns")
+    await page.get_by_label("Channel").select_option("Telegram")
+    await expect(page.get_by_text("Nothing passes the filter.")).to_be_visible()
+    await page.get_by_label("Channel").select_option("any")
+    await page.get_by_label("Save it as").fill("Returns")
+    await page.keyboard.press("Enter")
+    await assert_accessible(page, f"filters, {name}")
+    await picture(page, f"filters-{name}")
+    await page.reload()
+    await expect(page.locator(".entry")).to_have_count(2)
+    await page.get_by_text("Filter", exact=True).click()
+    await page.get_by_role("button", name="Returns", exact=True).click()
+    await expect(page.locator(".entry")).to_have_count(1)
+    await page.get_by_role("button", name="Remove the filter Returns").click()
+    await page.get_by_role("button", name="Show all").click()
+    await expect(page.locator(".entry")).to_have_count(2)
+    await expect(page.locator(".saved-filters")).to_have_count(0)

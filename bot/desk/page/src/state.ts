@@ -1,5 +1,6 @@
 // What the page knows, as signals. Only session.ts, live.ts and moves.ts change it; components read it.
 import { computed, signal } from "@preact/signals";
+import { passes } from "./filters";
 import type { Agent, Conversation, FoundPage, Message, Move, Owed, Pledge, QueueEntry, ReasonGroup, Recognised } from "./protocol";
 
 export type Pane = "queue" | "conversation" | "brief";
@@ -49,7 +50,7 @@ export const others = computed(() => (queue.value ?? []).filter((entry) => isOwn
 /** The entries in the order in which they are listed, for moving through them by key. */
 export const listed = computed(() =>
   tab.value === "open"
-    ? [...mine.value, ...waiting.value, ...others.value]
+    ? [...mine.value, ...waiting.value, ...others.value].filter(passes)
     : tab.value === "closed"
       ? (closed.value ?? [])
       : (found.value?.found ?? []).map(({ entry }) => entry),

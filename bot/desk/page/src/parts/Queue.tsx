@@ -1,11 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { isUnread } from "../alerts";
+import { passes } from "../filters";
 import { since } from "../clock";
 import { loadClosed } from "../moves";
 import type { QueueEntry } from "../protocol";
 import { follow, open, pathOf } from "../session";
-import { agent, closed, mine, openId, others, queue, tab, waiting } from "../state";
+import { agent, closed, listed, mine, openId, others, queue, tab, waiting } from "../state";
 import { channelName, isClosed, nameOf, REASONS, STATES } from "../words";
+import { Filters } from "./Filters";
 import { Find } from "./Find";
 import "./Queue.css";
 
@@ -40,9 +42,11 @@ function Open() {
   if (queue.value.length === 0) return <p class="queue-empty">Nobody is waiting. New requests appear here by themselves.</p>;
   return (
     <>
-      <Group title="With you" entries={mine.value} />
-      <Group title="Waiting" entries={waiting.value} />
-      <Group title="With colleagues" entries={others.value} />
+      <Filters />
+      {listed.value.length === 0 && <p class="queue-empty">Nothing passes the filter.</p>}
+      <Group title="With you" entries={mine.value.filter(passes)} />
+      <Group title="Waiting" entries={waiting.value.filter(passes)} />
+      <Group title="With colleagues" entries={others.value.filter(passes)} />
     </>
   );
 }
