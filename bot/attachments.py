@@ -79,7 +79,7 @@ class Attachments:
             except UnknownFile as exc:
                 raise _gone() from exc
         if file.remote is None or message.channel not in self.fetch:
-            raise _gone()
+            raise ApiError(404, "kept_elsewhere", f"This file is kept by its channel ({message.channel}); look there.")
         try:
             return await self.fetch[message.channel](file.remote)
         except PermanentError as exc:

@@ -503,7 +503,11 @@ class Parts:
         if settings is None or self._settings.role is Processes.WORKER:
             return None
         asked = EmailMemory(
-            inbox=self._inbox, outbox=memory.outbox, identities=memory.identities, transcript=memory.transcript
+            inbox=self._inbox,
+            outbox=memory.outbox,
+            identities=memory.identities,
+            transcript=memory.transcript,
+            files=memory.files,
         )
         return EmailChannel(settings=settings, memory=asked, clock=utc_now)
 

@@ -39,7 +39,9 @@ def attached_from(kept: Mapping[str, Any]) -> Attached:
         return Attached(str(kept["name"]), kept.get("type"), kept.get("size"), FileId(kept["file"]))
     kind, remote = str(kept.get("kind", "file")), kept.get("file_id")
     name = str(kept.get("file_name") or kind)
-    return Attached(name, kept.get("mime_type"), kept.get("file_size"), remote=str(remote) if remote else None)
+    return Attached(
+        name, kept.get("mime_type"), kept.get("file_size") or kept.get("size"), remote=str(remote) if remote else None
+    )
 
 
 def names_of(files: Sequence[Attached]) -> str:

@@ -110,7 +110,13 @@ class EmailStage:
         self.office = office
         self.memory = memory
         self.ear = ear
-        asked = EmailMemory(inbox=ear, outbox=memory.outbox, identities=memory.identities, transcript=memory.transcript)
+        asked = EmailMemory(
+            inbox=ear,
+            outbox=memory.outbox,
+            identities=memory.identities,
+            transcript=memory.transcript,
+            files=memory.files,
+        )
         self.channel = EmailChannel(settings=replace(office.settings, **settings), memory=asked, clock=now)
         self._dispatcher = Dispatcher(
             outbox=memory.outbox,

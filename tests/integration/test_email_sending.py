@@ -11,7 +11,7 @@ from bot.channels.email.composing import CHOOSE, WITHOUT_SUBJECT
 from bot.channels.email.settings import CHANNEL
 from bot.channels.port import PermanentError, TemporaryError, UnknownResult
 from bot.mail import MailServer
-from memory.model import Address, Author, Button, DeliveryState, Proof
+from memory.model import Address, Author, Button, DeliveryState, Inbound, NewFile, Proof
 from tests.doubles.email_stage import (
     OURS,
     SENDER,
@@ -201,3 +201,21 @@ async def test_two_machines_stop_talking_and_a_person_may_still_write(office: Po
     row = delivery(machine.address, "Mara here", author=Author.AGENT)
     await stage.channel.send(replace(row, customer_id=customer, message=replace(row.message, number=said[-1].number)))
     assert len(machine.letters) == 4
+
+
+async def test_an_agents_files_are_enclosed(stage: EmailStage) -> None:
+    ana = stage.office.person()
+    written = Inbound(Address(CHANNEL, ana.address), "m-1", "my label?", Proof.NONE)
+    customer = (await stage.memory.inbox.accept(written)).customer_id
+    label = await stage.memory.files.keep(customer, NewFile("Etikett ä.pdf", "application/pdf", b"%PDF-1.7"))
+    row = delivery(ana.address, "Here it is", author=Author.AGENT)
+    row = replace(row, customer_id=customer, message=replace(row.message, attachments=(label,)))
+    await stage.channel.send(row)
+    letter = await ana.next_letter()
+    assert plain(letter) == "Here it is"
+    (enclosed,) = letter.iter_attachments()
+    assert (enclosed.get_filename(), enclosed.get_content_type()) == ("Etikett ä.pdf", "application/pdf")
+    assert enclosed.get_payload(decode=True) == b"%PDF-1.7"
+    await stage.memory.custody.erase(customer, "r1")
+    with pytest.raises(PermanentError, match="not there any more"):
+        await stage.channel.send(row)

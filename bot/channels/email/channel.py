@@ -12,6 +12,7 @@ from bot.channels.email.outgoing import Outgoing
 from bot.channels.email.receiving import Receiving
 from bot.channels.email.settings import CHANNEL, EmailSettings
 from bot.channels.port import Check, unchecked
+from memory.desk import Files
 from memory.model import Delivery
 from memory.ports import Identities, Inbox, Outbox, Transcript
 
@@ -24,6 +25,7 @@ class EmailMemory:
     outbox: Outbox
     identities: Identities
     transcript: Transcript
+    files: Files
 
 
 class EmailChannel:
@@ -33,7 +35,7 @@ class EmailChannel:
         choices = Choices(identities=memory.identities, transcript=memory.transcript)
         arrivals = Arrivals(settings=settings, inbox=memory.inbox, outbox=memory.outbox, choices=choices)
         self._receiving = Receiving(settings=settings, take=arrivals.take)
-        self._outgoing = Outgoing(settings=settings, transcript=memory.transcript, clock=clock)
+        self._outgoing = Outgoing(settings=settings, transcript=memory.transcript, files=memory.files, clock=clock)
 
     @property
     def name(self) -> str:

@@ -53,7 +53,16 @@ class Letterhead:
     message_id: str
 
 
-def compose(message: Message, thread: Thread, head: Letterhead) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def compose(message: Message, thread: Thread, head: Letterhead, enclosed: Sequence[Enclosed] = ()) -> bytes:
     """The mail as it is handed in. Raises PermanentError for an address that no mail can name."""
     mail = EmailMessage(policy=_POLICY)
     try:
@@ -70,6 +79,9 @@ def compose(message: Message, thread: Thread, head: Letterhead) -> bytes:
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(in_plain(message))
     mail.add_alternative(_PAGE.format(words=in_html(message)), subtype="html")
+    for file in enclosed:
+        maintype, _, subtype = file.media_type.partition("/")
+        mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
     return mail.as_bytes()
 
 

@@ -8,11 +8,13 @@ from functools import partial
 from typing import Final
 
 from bot.beside import beside
-from bot.channels.email.composing import Letterhead, Thread, compose
+from bot.channels.email.composing import Enclosed, Letterhead, Thread, compose
 from bot.channels.email.posting import Envelope, hand_in
 from bot.channels.email.settings import CHANNEL, EmailSettings
 from bot.channels.port import Check, PermanentError, unchecked
-from memory.model import Author, Cursor, Delivery, DeliveryState, Message
+from memory.desk import Files
+from memory.errors import UnknownFile
+from memory.model import Author, Cursor, Delivery, DeliveryState, FileId, Message
 from memory.ports import Transcript
 
 _LOOKED_BACK: Final = 200
@@ -24,8 +26,11 @@ _WENT_OUT: Final = frozenset({DeliveryState.SENT, DeliveryState.UNKNOWN})
 class Outgoing:
     """What a mail answers is read from the transcript, so nothing is lost with the process."""
 
-    def __init__(self, *, settings: EmailSettings, transcript: Transcript, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *, settings: EmailSettings, transcript: Transcript, files: Files, clock: Callable[[], datetime]
+    ) -> None:
         self._settings = settings
+        self._files = files
         self._transcript = transcript
         self._clock = clock
 
@@ -39,11 +44,25 @@ class Outgoing:
             self._check_loop(before)
         to = _deliverable(delivery.address.id)
         head = Letterhead(self._settings.sender, to, self._settings.ids.of(delivery.id))
-        content = compose(message, _thread(before, delivery.address.id), head)
+        content = compose(message, _thread(before, delivery.address.id), head, await self._enclosed(delivery))
         envelope = Envelope(self._settings.address, to)
         given, patience = self._settings.outgoing, self._settings.patience
         await check()
         await beside(partial(hand_in, given, envelope, content, patience=patience))
+
+    async def _enclosed(self, delivery: Delivery) -> Sequence[Enclosed]:
+        """The files that go along. Raises PermanentError for one that is gone."""
+        try:
+            return [
+                Enclosed(
+                    file.name,
+                    file.media_type or "application/octet-stream",
+                    await self._files.content(delivery.customer_id, file.file_id or FileId("")),
+                )
+                for file in delivery.message.attachments
+            ]
+        except UnknownFile as exc:
+            raise PermanentError("the file is not there any more") from exc
 
     def _check_loop(self, before: Sequence[Message]) -> None:
         """A machine that answers each of our answers gets no more than so many an hour. People may always write."""
