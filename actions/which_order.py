@@ -5,6 +5,7 @@ Called by the forms of all order tasks as their first step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -150,14 +151,22 @@ async def _prove(visit: Visit, task: OrderTask, number: str) -> Found | Step:
 
 
 async def _try_known_email(talk: Conversation, number: str) -> Order | None:
-    """Try the e-mail address they said is theirs, once for each order; a miss counts like any other."""
-    known = fact(talk, "email")
-    if known is None or "order_email" in asked_so_far(talk) or known.value in proved(talk).values():
+    """Try the addresses they said are theirs or write from, once for each order; a miss counts like any other."""
+    if "order_email" in asked_so_far(talk):
         return None
-    order = await prove(talk, number, known.value)
-    if order is None:
+    for email in _own_addresses(talk):
+        order = await prove(talk, number, email)
+        if order is not None:
+            return order
         talk.set("failed_proofs", float(failed_proofs(talk) + 1))
-    return order
+    return None
+
+
+def _own_addresses(talk: Conversation) -> Sequence[str]:
+    """What they told, and where a mail came from: also a claim, but the answer goes there and nowhere else."""
+    told, by_mail = fact(talk, "email"), talk.slot("channel") == "email"
+    known = [told.value if told else None, str(talk.slot("customer_email")) if by_mail else None]
+    return [email for email in dict.fromkeys(known) if email and email not in proved(talk).values()]
 
 
 async def _proved(visit: Visit, task: OrderTask, order: Order) -> Found | Step:

@@ -18,6 +18,7 @@ from memory.model import (
     Case,
     CaseState,
     CloseCase,
+    Customer,
     HandoffReason,
     Inbound,
     LinkResult,
@@ -168,7 +169,7 @@ class TurnHandler:
         return {
             "shop_customer_id": customer.subject,
             "customer_name": customer.name,
-            "customer_email": customer.email if customer.subject else None,
+            "customer_email": _email_of(customer, inbound),
             "channel": inbound.address.channel,
             "people_here": thread.agents_present > 0,
             "reply_by": self.hours.in_words(self.hours.answer_by(now), now),
@@ -207,6 +208,13 @@ def _taking_over(outcome: Outcome, thread: Thread) -> Outcome:
 
 def _as_sentence(text: str) -> str:
     return text if text.endswith((".", "?", "…")) else f"{text}."
+
+
+def _email_of(customer: Customer, inbound: Inbound) -> str | None:
+    """Where the shop says they have their mail, or where they write from."""
+    if customer.subject:
+        return customer.email
+    return inbound.address.id if inbound.address.channel == "email" else None
 
 
 def _was_typed(inbound: Inbound) -> bool:

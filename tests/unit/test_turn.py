@@ -426,6 +426,12 @@ async def test_the_dialogue_knows_who_is_logged_in_and_only_then_their_email(sta
     assert (ana["shop_customer_id"], ana["customer_name"], ana["customer_email"]) == ("c-101", "Ana", "ana@example.com")
 
 
+async def test_where_a_mail_came_from_is_known_to_the_dialogue(stage: Stage) -> None:
+    await stage.says("hi", Address("email", "ana@example.com"), proof=Proof.NONE)
+    await stage.says("hi", BEN)
+    assert [said.context["customer_email"] for said in stage.dialogue.heard] == ["ana@example.com", None]
+
+
 async def test_the_dialogue_is_told_a_language_only_by_messages_that_tell_it(stage: Stage) -> None:
     await stage.says("hallo", language="de")
     await stage.says("hi")

@@ -103,7 +103,7 @@ def in_html(message: Message) -> str:
         return "<p>" + escape(message.text).replace("\n", "<br>\n") + "</p>" + name
     choices = titled(message.buttons)
     items = "".join(f"<li>{escape(button.title)}</li>" for button in choices)
-    listed = f"<ol>{items}</ol><p>{CHOOSE}</p>" if choices else ""
+    listed = f'<ol>{items}</ol><p dir="auto">{CHOOSE}</p>' if choices else ""
     return to_html(message.text) + listed
 
 

@@ -42,7 +42,9 @@ class Receiving:
         self._sleep = sleep
         self._pauses = pauses()
         self._refusal: str | None = None
-        self._ended = threading.Event()
+        self._opening = threading.Lock()
+        self._mailbox: Mailbox | None = None
+        self._has_ended = False
 
     async def run(self) -> None:
         """Receive until cancelled. What an operator must put right is said once, in one line."""
@@ -55,14 +57,22 @@ class Receiving:
                 except FAILURES as exc:
                     await self._after_failure(str(exc))
         finally:
-            self._ended.set()
+            self._end()
 
     def _open(self) -> Mailbox:
         """In a thread; what is opened when nobody waits for it any more is closed again."""
         mailbox = Mailbox.open(self._settings)
-        if self._ended.is_set():
-            mailbox.close()
+        with self._opening:
+            self._mailbox = mailbox
+            if self._has_ended:
+                mailbox.close()
         return mailbox
+
+    def _end(self) -> None:
+        with self._opening:
+            self._has_ended = True
+            if self._mailbox is not None:
+                self._mailbox.close()
 
     async def _watch(self, mailbox: Mailbox) -> None:
         """Until the connection fails. Hangs up when cancelled, so that no thread waits for news any more."""

@@ -101,6 +101,16 @@ async def test_a_name_that_is_only_claimed_shows_nothing_of_whose_it_is(talker: 
     assert "1042" not in foreign.text
 
 
+async def test_who_writes_a_mail_is_not_asked_for_the_address_it_came_from(talker: Stage) -> None:
+    ana = talker({"channel": "email", "customer_email": "ana.novak@example.com"})
+    assert "1042" in (await ana.say("where is 1042", "order_status", order_number="1042")).text
+    other = talker({"channel": "email", "customer_email": "ben@example.org"})
+    said = await other.say("where is 1042", "order_status", order_number="1042")
+    assert "which e-mail address" in said.text
+    elsewhere = talker({"channel": "telegram", "customer_email": "ana.novak@example.com"})
+    assert "which e-mail address" in (await elsewhere.say("where is 1042", "order_status", order_number="1042")).text
+
+
 async def test_an_email_first_is_fine_too(talker: Stage) -> None:
     stranger = talker()
     await stranger.say("where is my order", "order_status")
