@@ -61,7 +61,7 @@ def _parts(settings: Settings) -> Iterator[Finding]:
         ("trained model", _model),
         ("pages", _pages),
         ("database", _database),
-        ("mailbox", _mailbox),
+        ("mailbox", mailbox),
         ("disk", _disk),
     )
     for name, check in checks:
@@ -107,7 +107,8 @@ def _database(settings: Settings) -> str | None:
     return None
 
 
-def _mailbox(settings: Settings) -> str | None:
+def mailbox(settings: Settings) -> str | None:
+    """How to mend the mailbox that customers write to; None when it is well, or when there is none."""
     given = email_settings(settings)
     if given is None:
         return None

@@ -251,7 +251,8 @@ class Settings(BaseModel):
     @property
     def links_lead_here_only(self) -> bool:
         """Whether customers who aren't on this machine get links that they may be unable to open."""
-        return self.public_url is None and (not self.is_loopback or self.telegram_token is not None)
+        reaches_far = self.telegram_token is not None or self.email_imap_url is not None
+        return self.public_url is None and (reaches_far or not self.is_loopback)
 
     @property
     def silence(self) -> timedelta:

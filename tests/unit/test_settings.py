@@ -47,6 +47,12 @@ def test_a_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> Non
         ("ADMIN_PASSWORD", "short", "8 characters"),
         ("LOG_LEVEL", "loud", "debug, info"),
         ("PROT", "80", "no such setting"),
+        ("EMAIL_IMAP_URL", "imap.example.com", "imaps://user:password@host:993"),
+        ("EMAIL_IMAP_URL", "imaps://imap.example.com", "user and password"),
+        ("EMAIL_IMAP_URL", "imaps://a:b/c@imap.example.com", "%2F"),
+        ("EMAIL_IMAP_URL", "smtp://a:b@imap.example.com", "imaps://"),
+        ("EMAIL_ADDRESS", "help", "help@example.com"),
+        ("EMAIL_ANSWERS_PER_HOUR", "0", "THREADKEEPER_EMAIL_ANSWERS_PER_HOUR"),
         ("API_TOKEN_FILE", "/nowhere/at/all", "can't be read"),
     ],
 )

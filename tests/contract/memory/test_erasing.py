@@ -51,6 +51,7 @@ WORDS = [
     "Serendip",
     "Mellifluous",
     "Halcyon",
+    "Apricity",
 ]
 """Words that stand nowhere else in a database; each is said in another place."""
 SITE, PHONE, CALLER = ("web", "v"), ("telegram", "77001122"), ("rest", "r")
@@ -88,7 +89,12 @@ async def lived(talk: Talk) -> CustomerId:
     code = await memory.identities.issue_code(ana, clock() + timedelta(minutes=10))
     await talk.thread_at(PHONE, link_code=code)
     await memory.identities.issue_code(ana, clock() + timedelta(minutes=10))
-    await talk.hear(f"call me {next(words)}", PHONE, attachments=[{"kind": "document", "file_name": next(words)}])
+    await talk.hear(
+        f"call me {next(words)}",
+        PHONE,
+        attachments=[{"kind": "document", "file_name": next(words)}],
+        custom={"subject": f"About {next(words)}"},
+    )
     place = next(words)
     await talk.answer(
         f"Of course, {next(words)}",
@@ -116,7 +122,7 @@ async def lived(talk: Talk) -> CustomerId:
 
 async def say_yes(talk: Talk, extent: Extent) -> None:
     """The customer confirms on the telephone."""
-    await talk.hear(f"yes, said {WORDS[0]}", PHONE)
+    await talk.hear(f"yes, said {WORDS[0]}", PHONE, custom={"subject": WORDS[0]})
     await talk.answer("Done.", records=[Erase(extent, "r")])
 
 
@@ -180,7 +186,7 @@ async def test_a_forgotten_fact_is_left_nowhere_in_the_file(tmp_path: Path, cloc
         talk = Talk(memory, clock)
         await lived(talk)
         await talk.hear("forget the place", PHONE)
-        place = WORDS[5]
+        place = WORDS[6]
         assert found(files(path), [place]) == {place}
         await talk.answer("Forgotten.", records=[ForgetFact("place", "r")])
         assert found(files(path), [place]) == set()
