@@ -39,6 +39,7 @@ from bot.custody.links import ExportLinks, LinkedInbox, LinkedOutbox, LinkedTran
 from bot.custody.page import my_data_router
 from bot.custody.retention import Retention
 from bot.desk.api import DeskMemory, desk_router
+from bot.desk.colleagues import WrittenHours
 from bot.desk.contact_reasons import BadContactReasons, ContactReasons
 from bot.desk.ledger import Ledger
 from bot.desk.oidc import Oidc, Provider, cookie_key
@@ -420,6 +421,8 @@ class Parts:
                 beside=beside,
             ),
             vocabulary=Vocabulary(contact_reasons(), TaskFields.read(PROJECT / "domain.yml")),
+            hours=self._hours,
+            written_hours=WrittenHours(self._settings.support_hours, self._settings.holidays),
             url=self._url,
             oidc=self._oidc(),
             asks_if_solved=self._settings.ask_if_solved,

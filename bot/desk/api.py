@@ -13,7 +13,7 @@ from bot.attachments import Attachments, Fetch
 from bot.desk.access import Door
 from bot.desk.attachments import attachment_routes
 from bot.desk.canned import canned_routes
-from bot.desk.colleagues import team_routes
+from bot.desk.colleagues import WrittenHours, hours_routes, team_routes
 from bot.desk.conversations import Conversations
 from bot.desk.events import PULSE, Live, Reading, event_routes
 from bot.desk.faq import faq_routes
@@ -37,6 +37,7 @@ from bot.desk.task_fields import Vocabulary
 from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
 from bot.hints import Hints
+from bot.hours import SupportHours
 from bot.line import Line
 from memory.desk import Answers, Canned, Files, Keys, Mentions, Readings, Replies, Signs
 from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Search, Team, Transcript
@@ -87,6 +88,8 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     publisher: Publisher,
     hints: Hints,
     vocabulary: Vocabulary,
+    hours: SupportHours,
+    written_hours: WrittenHours,
     url: str,
     oidc: Oidc | None = None,
     show_writing: Mapping[str, ShowWriting] | None = None,
@@ -133,6 +136,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(staff_routes(door, staff))
     router.include_router(readings_routes(door, memory.readings))
     router.include_router(team_routes(door, memory.team))
+    router.include_router(hours_routes(door, written_hours, hours, clock.now))
     router.include_router(event_routes(door, live))
     router.include_router(faq_routes(door, memory.faq, publisher))
     return router

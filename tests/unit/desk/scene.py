@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.desk.api import DeskClock, DeskMemory, desk_router
+from bot.desk.colleagues import WrittenHours
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.ledger import Ledger
 from bot.desk.oidc import Oidc
@@ -161,6 +162,8 @@ class Scene:
             publisher=publisher,
             hints=self._hints(),
             show_writing={"telegram": self._show_writing},
+            hours=hours,
+            written_hours=WrittenHours("Mon-Fri 09:00-17:00"),
             url="http://desk.test",
             oidc=self.oidc,
             fetch={"telegram": self._fetch},

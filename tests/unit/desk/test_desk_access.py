@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.desk.api import DeskMemory, desk_router
+from bot.desk.colleagues import WrittenHours
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.passwords import Passwords
 from bot.desk.task_fields import TaskFields, Vocabulary
@@ -33,14 +34,18 @@ FOR_LEADS = {("GET", "/api/desk/readings"), ("GET", "/api/desk/figures")}
 REFUSED_BY_WORDS = {("POST", "/api/desk/reset")}
 """Routes that refuse everybody whose secret is wrong, whatever their role."""
 EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("DELETE", "/api/desk/faq/{faq_id}")}
-NO_WORDS = Vocabulary(ContactReasons({}), TaskFields())
+NOTHING_SET: dict[str, Any] = {
+    "vocabulary": Vocabulary(ContactReasons({}), TaskFields()),
+    "written_hours": WrittenHours(""),
+    "url": "",
+}
 
 
 def routes() -> Iterator[tuple[str, str]]:
     memory = DeskMemory(*[None] * len(fields(DeskMemory)))  # type: ignore[arg-type] - only its routes are looked at
-    given: dict[str, Any] = dict.fromkeys(("line", "ledger", "orders", "publisher", "hints"))
+    given: dict[str, Any] = dict.fromkeys(("line", "ledger", "orders", "publisher", "hints", "hours"))
     app = FastAPI()
-    app.include_router(desk_router(memory=memory, passwords=Passwords(), vocabulary=NO_WORDS, url="", **given))
+    app.include_router(desk_router(memory=memory, passwords=Passwords(), **NOTHING_SET, **given))
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             yield method.upper(), path

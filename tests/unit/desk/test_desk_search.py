@@ -92,3 +92,18 @@ async def test_a_lead_reads_the_figures(scene: Scene) -> None:
     figures = (await sam.get("/api/desk/figures")).json()
     assert figures["hours"][-1]["asked"] == 1
     assert figures["outcomes"]["solved"] == 0
+
+
+async def test_everybody_reads_the_hours_as_they_are_set(scene: Scene) -> None:
+    noor = await scene.signed_in()
+    assert (await noor.get("/api/desk/hours")).json() == {
+        "hours": "Mon-Fri 09:00-17:00",
+        "time_zone": "UTC",
+        "holidays": "",
+        "is_open": True,
+        "opens_at": None,
+    }
+    scene.pass_time(timedelta(hours=10))
+    noor = await scene.signed_in()
+    closed = (await noor.get("/api/desk/hours")).json()
+    assert (closed["is_open"], closed["opens_at"]) == (False, "2026-03-03T09:00:00Z")

@@ -12,6 +12,7 @@ import type {
   Figures,
   FoundPage,
   GivenBack,
+  Hours,
   LostQuestion,
   Message,
   Move,
@@ -45,6 +46,7 @@ export const api = {
   logout: () => post<void>("/logout"),
   find: (words: string, before: string | null) =>
     call<FoundPage>("GET", `/search?q=${encodeURIComponent(words)}${before === null ? "" : `&before=${before}`}`),
+  hours: () => call<Hours>("GET", "/hours"),
   figures: () => call<Figures>("GET", "/figures"),
   team: () => call<Colleague[]>("GET", "/team"),
   agents: () => call<Colleague[]>("GET", "/agents"),

@@ -402,3 +402,11 @@ export interface Reading {
   handoff: string;
   customer: string | null;
 }
+
+export interface Hours {
+  hours: string;
+  time_zone: string;
+  holidays: string;
+  is_open: boolean;
+  opens_at: string | null;
+}

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, Refusal } from "../api";
 import { momentOf, since } from "../clock";
-import type { Colleague, Figures, Reading } from "../protocol";
+import type { Colleague, Figures, Hours, Reading } from "../protocol";
 import { follow, open, pathOf } from "../session";
 import { agent, dialog, notice, overdue, queue, waiting } from "../state";
 import { Bars } from "./Bars";
@@ -15,6 +15,7 @@ const PRESENCES = { present: "Here", away: "Away", gone: "Not here" } as const;
 
 const team = signal<Colleague[] | null>(null);
 const figures = signal<Figures | null>(null);
+const hours = signal<Hours | null>(null);
 const readings = signal<Reading[] | null>(null);
 
 async function load(): Promise<void> {
@@ -37,6 +38,7 @@ export function Team() {
       <Now />
       <Here />
       <Week />
+      <OpeningHours />
       {agent.value?.role === "admin" && <People changed={load} />}
       <Readings />
     </main>
@@ -157,6 +159,24 @@ function Share({ count, of }: { count: number; of: number }) {
     <svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect width={(100 * count) / of} height="8" rx="2" />
     </svg>
+  );
+}
+
+function OpeningHours() {
+  const known = hours.value;
+  useEffect(() => void api.hours().then((found) => (hours.value = found), () => undefined), []);
+  if (known === null) return null;
+  return (
+    <section class="team-part" aria-labelledby="team-hours">
+      <h2 id="team-hours">Hours</h2>
+      <p>
+        {known.hours}, {known.time_zone}. {known.is_open ? "Open now." : `Closed${known.opens_at ? `, opens ${momentOf(known.opens_at)}` : ""}.`}
+      </p>
+      <p>{known.holidays ? `Holidays: ${known.holidays}.` : "No holidays are set."}</p>
+      <p class="detail">
+        Set by <code>THREADKEEPER_SUPPORT_HOURS</code>, <code>_HOLIDAYS</code> and <code>_TIME_ZONE</code>; the bot promises by them.
+      </p>
+    </section>
   );
 }
 
