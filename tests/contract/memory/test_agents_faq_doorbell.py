@@ -218,7 +218,7 @@ async def test_each_commit_rings_for_those_it_concerns(talk: Talk) -> None:
         await talk.memory.handoffs.reply(handoff.id, mara, "hello")
         await ears.hears(mine, "desk", "outbox")
         await talk.memory.handoffs.note(handoff.id, mara, "hm")
-        await ears.hears("desk")
+        await ears.hears(mine, "desk")
 
 
 async def test_editing_the_faq_rings(talk: Talk) -> None:
