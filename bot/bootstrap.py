@@ -480,7 +480,7 @@ class Parts:
 
     def _fetch(self) -> Mapping[str, Fetch]:
         """How to get the files that channels keep."""
-        return {self._telegram.name: self._telegram.fetch} if self._telegram else {}
+        return {each.name: each.fetch for each in (self._telegram, self._email) if each}
 
     def _open_telegram(self) -> TelegramChannel | None:
         given, secret = self._settings, self._settings.telegram_webhook_secret

@@ -155,6 +155,10 @@ class ImapDouble:
             case ["SELECT", *_]:
                 yield f"* {len(self.mails)} EXISTS".encode()
                 yield b"* OK [UIDVALIDITY 1] valid"
+            case ["UID", "SEARCH", "HEADER", name, value]:
+                field = f"{name}: <{value.strip(chr(34))}>".encode().lower()
+                found = [str(uid) for uid, mail in enumerate(self.mails, 1) if field in mail.raw.lower()]
+                yield " ".join(["* SEARCH", *found]).encode()
             case ["UID", "SEARCH", *_]:
                 unread = [str(uid) for uid, mail in enumerate(self.mails, 1) if "\\Seen" not in mail.flags]
                 yield " ".join(["* SEARCH", *unread]).encode()

@@ -13,6 +13,8 @@ from structlog.testing import capture_logs
 
 from bot.channels.email.receiving import Receiving
 from bot.channels.email.settings import CHANNEL
+from bot.channels.port import PermanentError, TemporaryError
+from bot.settings import PROJECT
 from memory.model import Address, Author, Button, DeliveryState, Proof
 from tests.doubles.email_stage import OURS, EmailStage, PostOffice, email_stage, plain, post_office
 from tests.doubles.imap import imap_server, self_signed
@@ -289,3 +291,18 @@ async def test_whether_a_mail_was_written_below_ours_is_known_by_the_ids_that_ar
     ana.writes("yes", answering=await ana.next_letter())
     first, second = await stage.ear.hears(2)
     assert (first.under_ours, second.under_ours) == (False, True)
+
+
+async def test_what_was_attached_is_got_from_the_mailbox_as_long_as_it_is_there(stage: EmailStage) -> None:
+    stage.office.imap.deliver((PROJECT / "tests/fixtures/email/attachments.eml").read_bytes())
+    (said,) = await stage.ear.hears(1)
+    await read(stage.office, 1)
+    photo, invoice = said.attachments
+    assert (await stage.channel.fetch(photo["file_id"])).startswith(b"\x89PNG")
+    assert await stage.channel.fetch(invoice["file_id"]) == b"%PDF-1.4\n"
+    for gone in ("nobody@example.com#5", "CAF-attachments@mail.example.com#99", "no number"):
+        with pytest.raises(PermanentError):
+            await stage.channel.fetch(gone)
+    stage.office.imap.accepts_logins = False
+    with pytest.raises(TemporaryError):
+        await stage.channel.fetch(photo["file_id"])

@@ -219,3 +219,17 @@ async def test_an_agents_files_are_enclosed(stage: EmailStage) -> None:
     await stage.memory.custody.erase(customer, "r1")
     with pytest.raises(PermanentError, match="not there any more"):
         await stage.channel.send(row)
+
+
+async def test_a_file_without_a_word_goes_as_well(stage: EmailStage) -> None:
+    ana = stage.office.person()
+    written = Inbound(Address(CHANNEL, ana.address), "m-1", "my label?", Proof.NONE)
+    customer = (await stage.memory.inbox.accept(written)).customer_id
+    note = await stage.memory.files.keep(customer, NewFile("note.txt", "text/plain", "Grüße".encode()))
+    row = delivery(ana.address, "", author=Author.AGENT)
+    await stage.channel.send(
+        replace(row, customer_id=customer, message=replace(row.message, attachments=(note,), agent_name="Mara"))
+    )
+    letter = await ana.next_letter()
+    (enclosed,) = letter.iter_attachments()
+    assert (plain(letter), enclosed.get_payload(decode=True)) == ("Mara", "Grüße".encode())

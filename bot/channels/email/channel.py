@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from bot.beside import beside
 from bot.channels.email.arrivals import Arrivals
 from bot.channels.email.choices import Choices
+from bot.channels.email.fetching import fetch_file
 from bot.channels.email.outgoing import Outgoing
 from bot.channels.email.receiving import Receiving
 from bot.channels.email.settings import CHANNEL, EmailSettings
@@ -34,6 +37,7 @@ class EmailChannel:
     def __init__(self, *, settings: EmailSettings, memory: EmailMemory, clock: Callable[[], datetime]) -> None:
         choices = Choices(identities=memory.identities, transcript=memory.transcript)
         arrivals = Arrivals(settings=settings, inbox=memory.inbox, outbox=memory.outbox, choices=choices)
+        self._settings = settings
         self._receiving = Receiving(settings=settings, take=arrivals.take)
         self._outgoing = Outgoing(settings=settings, transcript=memory.transcript, files=memory.files, clock=clock)
 
@@ -49,3 +53,7 @@ class EmailChannel:
     async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
         """Deliver one message. Raises TemporaryError, PermanentError, UnknownResult, or what `check` raises."""
         await self._outgoing.send(delivery, check)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """What was attached to a mail, from the mailbox. Raises what deliveries raise."""
+        return await beside(partial(fetch_file, self._settings, file_id))

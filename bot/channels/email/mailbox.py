@@ -65,6 +65,11 @@ class Mailbox:
         found: Any = self._client.fetch([uid], [what]).get(uid, {})
         return next((value for key, value in found.items() if key.startswith(b"BODY[]")), None)
 
+    def find(self, message_id: str) -> bytes | None:
+        """The mail of this id (without brackets), read or not; None when it is not there any more."""
+        found = self._client.search(["HEADER", "Message-ID", message_id])
+        return self.fetch(max(found)) if found else None
+
     def mark_read(self, uid: int) -> None:
         """What was stored, or is none of a customer's, is not looked at again."""
         self._client.add_flags([uid], [SEEN], silent=True)

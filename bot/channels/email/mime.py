@@ -80,6 +80,15 @@ def read(mail: Mime) -> Mail | None:
     )
 
 
+def part_of(mail: Mime, number: int) -> bytes | None:
+    """The content of a part, by the number that its attachment has; None when there is none."""
+    part = next((part for place, part in enumerate(_parts(mail)) if place == number), None)
+    if part is None:
+        return None
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else part.as_bytes()
+
+
 def _digest(mail: Mime, words: str) -> str:
     """Stands for the id that a mail lacks: the same mail delivered again has the same."""
     told = [field(mail, name) for name in ("From", "To", "Date", "Subject")]

@@ -37,7 +37,7 @@ class Outgoing:
     async def send(self, delivery: Delivery, check: Check = unchecked) -> None:
         """Raises TemporaryError, PermanentError, UnknownResult, or what `check` raises."""
         message = delivery.message
-        if not message.text.strip() and not message.buttons:
+        if not (message.text.strip() or message.buttons or message.attachments):
             return
         before = await self._transcript.before(delivery.customer_id, Cursor(message.number), _LOOKED_BACK)
         if message.author is Author.BOT:
