@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from actions.shop.open import open_shop
 from benchmarks.past import Crowd, write_past
 from benchmarks.rows import in_database
-from bot.bootstrap import ShopOrders
+from bot.bootstrap.shop_orders import ShopOrders
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.task_fields import TaskFields, Vocabulary
 from bot.desk.views import conversation_view

@@ -25,7 +25,7 @@ import aiohttp
 
 from benchmarks.processes import free_port, process, rss_mb
 from benchmarks.report import machine
-from bot.bootstrap import utc_now
+from bot.bootstrap.given import utc_now
 from bot.desk.passwords import Passwords, add_agent, make_agent
 from bot.settings import PROJECT
 from memory.sql import open_memory

@@ -32,7 +32,8 @@ from benchmarks.conversation import CONVERSATION
 from benchmarks.past import Crowd, take_back, write_past
 from benchmarks.report import machine
 from benchmarks.rows import in_database
-from bot.bootstrap import load_dialogue, utc_now
+from bot.bootstrap.given import utc_now
+from bot.bootstrap.worker import load_dialogue
 from bot.calls import Calls
 from bot.faq.seed import faq_records
 from bot.hours import SupportHours

@@ -166,7 +166,7 @@ def _row(colleague: Colleague) -> tuple[str, ...]:
 
 
 def _in_memory(work: Callable[[SqlMemory], Awaitable[T]]) -> T:
-    from bot.bootstrap import opened_memory
+    from bot.bootstrap.opened import opened_memory
 
     async def done() -> T:
         async with opened_memory(load_settings(dict(os.environ))) as memory:

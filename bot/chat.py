@@ -11,7 +11,7 @@ import httpx
 from rich.console import Console
 from rich.markdown import Markdown
 
-from bot.bootstrap import identity_tokens
+from bot.bootstrap.given import identity_tokens
 from bot.settings import InvalidSetting, Settings
 from memory.model import Identity
 

@@ -81,7 +81,7 @@ def _row(link: Link) -> tuple[str, ...]:
 
 def _with_links(work: Callable[[Links], Awaitable[T]]) -> T:
     async def run() -> T:
-        from bot.bootstrap import opened_links
+        from bot.bootstrap.opened import opened_links
 
         async with opened_links(_settings()) as port:
             return await work(port)
@@ -133,21 +133,21 @@ def events(customer_id: CustomerArgument) -> None:
 
 
 async def _export(customer_id: str) -> Export:
-    from bot.bootstrap import opened_memory
+    from bot.bootstrap.opened import opened_memory
 
     async with opened_memory(_settings()) as memory:
         return await memory.custody.export(CustomerId(customer_id))
 
 
 async def _forget(customer_id: str, reference: str) -> None:
-    from bot.bootstrap import opened_memory
+    from bot.bootstrap.opened import opened_memory
 
     async with opened_memory(_settings()) as memory:
         await memory.custody.erase(CustomerId(customer_id), reference)
 
 
 async def _messages(customer_id: str) -> list[Message]:
-    from bot.bootstrap import opened_memory
+    from bot.bootstrap.opened import opened_memory
 
     async with opened_memory(_settings()) as memory:
         known = await memory.identities.customer(CustomerId(customer_id))

@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap import check_together, email_settings, support_hours, utc_now
+from bot.bootstrap.given import check_together, email_settings, support_hours, utc_now
 from bot.channels.email.mailbox import FAILURES, Mailbox, MailboxRefused
 from bot.nlu.encoder import Encoder, ModelFilesError
 from bot.settings import PREFIX, PROJECT, InvalidSetting, Settings, load_settings

@@ -96,7 +96,7 @@ def _plain(record: FaqRecord) -> FaqEntry:
 
 
 async def _import(entries: Sequence[FaqEntry], *, anyway: bool) -> Changes:
-    from bot.bootstrap import opened_faq
+    from bot.bootstrap.opened import opened_faq
     from bot.faq.publish import FaqRegression
 
     async with opened_faq(_settings()) as (faq, publisher):
@@ -112,7 +112,7 @@ async def _import(entries: Sequence[FaqEntry], *, anyway: bool) -> Changes:
 
 
 async def _export(path: Path) -> int:
-    from bot.bootstrap import opened_faq
+    from bot.bootstrap.opened import opened_faq
 
     async with opened_faq(_settings()) as (faq, _):
         entries = [entry_from(record) for record in await faq.all()]
@@ -142,7 +142,7 @@ def _warn(entries: Sequence[FaqEntry]) -> int:
 
 
 def _wrong(entries: Sequence[FaqEntry]) -> Sequence[LostQuestion]:
-    from bot.bootstrap import project_encoder
+    from bot.bootstrap.opened import project_encoder
     from bot.faq.held_out import HeldOutTests
 
     return HeldOutTests(encoder=project_encoder()).wrong(entries)

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import uvicorn
 from rich.console import Console
 
-from bot.bootstrap import Running, demo_login, running
+from bot.bootstrap.given import demo_login
+from bot.bootstrap.running import Running, running
 from bot.settings import Demo, InvalidSetting, Settings
 
 DRAIN_SECONDS = 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import load_dialogue
+from bot.bootstrap.worker import load_dialogue
 from bot.dialogue.port import Dialogue
 from bot.settings import PROJECT
 from bot.training import train

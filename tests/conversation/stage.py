@@ -15,7 +15,7 @@ from actions.recollection import current as recollection
 from actions.shop import current
 from actions.shop.open import open_shop
 from bot.afterwards import QUESTION
-from bot.bootstrap import project_encoder
+from bot.bootstrap.opened import project_encoder
 from bot.calls import Calls
 from bot.channels.port import Check, unchecked
 from bot.channels.web.api import CODE_TYPED

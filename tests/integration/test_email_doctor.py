@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.bootstrap import check_together, email_settings
+from bot.bootstrap.given import check_together, email_settings
 from bot.doctor import mailbox
 from bot.settings import InvalidSetting, Settings, load_settings
 from tests.doubles.email_stage import PostOffice, post_office

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.bootstrap import utc_now
+from bot.bootstrap.given import utc_now
 from memory.model import Identity
 from memory.sql import open_memory
 from tests.callers import Caller

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.bootstrap import utc_now
+from bot.bootstrap.given import utc_now
 from memory.errors import SchemaTooNew
 from memory.sql import open_memory
 from tests.postgres import PostgresServer

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.bootstrap import utc_now
+from bot.bootstrap.given import utc_now
 from memory.model import Proof
 from memory.sql import open_memory
 from tests.callers import WEBHOOK, Caller

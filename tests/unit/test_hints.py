@@ -8,7 +8,8 @@ import sys
 LOOK_UP = """
 import asyncio, sys
 from datetime import datetime, timezone
-from bot.bootstrap import PROJECT, project_encoder, project_finder
+from bot.bootstrap.opened import project_encoder, project_finder
+from bot.settings import PROJECT
 from bot.faq.seed import faq_records
 from bot.hints import Hints
 from memory.fakes import FakeMemory

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.bootstrap import project_encoder
+from bot.bootstrap.opened import project_encoder
 from bot.recollection import NEWEST, TranscriptRecollection, words_of
 from memory.fakes import FakeMemory
 from memory.model import Author, CustomerId, Exchange

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from actions.shop.open import open_shop
-from bot.bootstrap import MOST_ORDERS, ShopOrders
+from bot.bootstrap.shop_orders import MOST_ORDERS, ShopOrders
 from memory.model import Cursor, Customer, CustomerId
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from bot.bootstrap import utc_now
+from bot.bootstrap.given import utc_now
 from bot.customer_commands import customer_cli
 from memory.model import Address, CustomerId, Deed, Doer, Inbound, LearnFact, Outcome, Proof, Reply
 from memory.sql import open_memory
