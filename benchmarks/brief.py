@@ -32,7 +32,7 @@ from memory.sql import tables as t
 CROWDS: Final = (Crowd("usual", 500, 400), Crowd("long", 1, 20_000))
 TIMES: Final = 200
 BAR_MS: Final = 50.0
-NOW: Final = datetime(2029, 2, 1, tzinfo=timezone.utc)
+NOW: Final = datetime(2020, 2, 1, tzinfo=timezone.utc)
 AGENT: Final = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 
 

@@ -15,8 +15,14 @@ from benchmarks.rows import ROW, Value, count_on, insert
 from memory.model import Address, CustomerId
 from memory.sql.tables import metadata
 
-MESSAGES_PER_ROW: Final[Mapping[str, int]] = {"messages": 1, "inbox": 2, "outbox": 2, "attempts": 5}
-"""How many messages there are to one row of a table; to one of any other:"""
+MESSAGES_PER_ROW: Final[Mapping[str, int]] = {
+    "messages": 1,
+    "inbox": 2,
+    "outbox": 2,
+    "attempts": 5,
+    "merges": 10_000,
+}
+"""How many messages there are to one row of a table (nobody links addresses often); to one of any other:"""
 OTHERWISE: Final = 50
 ONCE: Final = frozenset({"addresses", "customers", "dialogue_states", "routes"})
 """Tables with one row a customer, however much they write."""

@@ -23,7 +23,7 @@ PER_CUSTOMER: Final = 20
 """Rows of one customer in each table."""
 BARE_EVERY: Final = 20 * PER_CUSTOMER
 """One row of so many has only what must be there: it is not handled, not closed, nobody's yet."""
-BEGUN: Final = int(datetime(2029, 1, 1, tzinfo=timezone.utc).timestamp())
+BEGUN: Final = int(datetime(2020, 1, 1, tzinfo=timezone.utc).timestamp())
 
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "author": ("customer", "bot"),

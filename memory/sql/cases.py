@@ -5,7 +5,7 @@ Called by the turn's commit (`records`), every turn (`thread`), handoffs (`casew
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,12 +18,9 @@ from memory.sql.engine import Tx
 _c, _moves = t.cases.c, t.case_moves.c
 _OF_CUSTOMER = sa.select(t.cases).where(_c.customer_id == sa.bindparam("customer_id"))
 _NEWEST_FIRST = (_c.touched_at.desc(), _c.id.desc())
-_OPEN = _OF_CUSTOMER.where(_c.closed_at.is_(None)).order_by(*_NEWEST_FIRST)
-_KNOWN = (
-    _OF_CUSTOMER.where(sa.or_(_c.closed_at.is_(None), _c.closed_at > sa.bindparam("since")))
-    .order_by(_c.closed_at.is_not(None), *_NEWEST_FIRST)
-    .limit(KNOWN_CASES)
-)
+_OPEN = _OF_CUSTOMER.where(_c.closed_at.is_(None))
+_CLOSED_SINCE = _OF_CUSTOMER.where(_c.closed_at > sa.bindparam("since"))
+"""Neither is sorted by the database: asked to, SQLite reads all cases that the customer ever had, in that order."""
 _TOLD = _OF_CUSTOMER.order_by(*_NEWEST_FIRST).limit(PAST_CASES)
 _KEYED = _OF_CUSTOMER.where(_c.key == sa.bindparam("key"))
 _ALONG = _OF_CUSTOMER.where(_c.handoff_id == sa.bindparam("handoff_id"))
@@ -39,8 +36,9 @@ _MOVES = (
 
 def known_cases(tx: Tx, customer_id: CustomerId) -> Sequence[Case]:
     """The open cases and those that may still come back, open ones first, of each the last touched first."""
-    rows = tx.run(_KNOWN, {"customer_id": customer_id, "since": tx.now - COMES_BACK_WITHIN})
-    return tuple(_case(row) for row in rows)
+    closed = tx.run(_CLOSED_SINCE, {"customer_id": customer_id, "since": tx.now - COMES_BACK_WITHIN})
+    rows = [*open_cases(tx, customer_id), *_newest_first(closed)]
+    return tuple(_case(row) for row in rows[:KNOWN_CASES])
 
 
 def told_cases(tx: Tx, customer_id: CustomerId) -> Sequence[Case]:
@@ -53,8 +51,12 @@ def told_cases(tx: Tx, customer_id: CustomerId) -> Sequence[Case]:
 
 
 def open_cases(tx: Tx, customer_id: CustomerId) -> Sequence[Any]:
-    """The rows of the open cases."""
-    return tx.run(_OPEN, {"customer_id": customer_id}).all()
+    """The rows of the open cases, the last touched first."""
+    return _newest_first(tx.run(_OPEN, {"customer_id": customer_id}))
+
+
+def _newest_first(rows: Iterable[Any]) -> Sequence[Any]:
+    return sorted(rows, key=lambda row: (row.touched_at, row.id), reverse=True)
 
 
 def cases_along(tx: Tx, handoff: Handoff) -> Sequence[Any]:

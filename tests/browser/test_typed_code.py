@@ -43,7 +43,7 @@ async def shop(browser: Browser, server: Server) -> AsyncIterator[Page]:
 
 async def say(page: Page, text: str) -> None:
     await page.get_by_label("Your message").fill(text)
-    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("button", name="Send", exact=True).click()
 
 
 async def hears(page: Page, text: str) -> None:
