@@ -1,5 +1,6 @@
 // The desk's requests. Every failure becomes a Refusal with a sentence that can be shown.
 import type {
+  Aim,
   Agent,
   CannedDraft,
   CannedReply,
@@ -71,6 +72,7 @@ export const api = {
     call<Conversation>("PUT", `/handoffs/${id}/replies/${number}`, { text }),
   withdraw: (id: string, number: number) => call<Conversation>("DELETE", `/handoffs/${id}/replies/${number}`),
   retry: (id: string, number: number) => post<Conversation>(`/handoffs/${id}/replies/${number}/retry`),
+  passOn: (id: string, note: string, aim: Aim) => post<Conversation>(`/handoffs/${id}/transfer`, { note, ...aim }),
   move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
   resolve: (id: string, ending: Ending) => post<Conversation>(`/handoffs/${id}/resolve`, ending),
   giveBack: (id: string, given: GivenBack) => post<Conversation>(`/handoffs/${id}/return`, given),

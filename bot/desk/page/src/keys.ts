@@ -23,7 +23,7 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["1 – 9", "Put what the bot whispers into the reply; while typing, Alt and the digit"],
   ["e", "Resolve"],
   ["b", "Return to the bot"],
-  ["q", "Back to the queue"],
+  ["q", "Pass on"],
   ["p", "Record the promise in the reply just sent"],
   ["o", "What is owed to customers"],
   ["m", "Notes that call you; call a colleague by @ and their name"],

@@ -1,7 +1,7 @@
 // What an agent does to the open conversation. Each answer is the fresh conversation; refusals become a notice.
 import { api, Refusal } from "./api";
 import { dropAll, filesOf } from "./files";
-import type { Conversation, Ending, GivenBack, Move, Pledge, Recognised } from "./protocol";
+import type { Aim, Conversation, Ending, GivenBack, Move, Pledge, Recognised } from "./protocol";
 import { agent, closed, conversation, listed, notice, offer, openId, owed, reasons, show, thread } from "./state";
 import { open } from "./session";
 
@@ -11,6 +11,11 @@ export async function move(name: Move, note = ""): Promise<boolean> {
   const done = await once(name, (id) => api.move(id, name, note));
   if (done) closed.value = null; // the list of closed ones may have a new entry
   return done;
+}
+
+/** Pass the open conversation on, to somebody in particular if `aim` names them. */
+export function passOn(note: string, aim: Aim): Promise<boolean> {
+  return once("transfer", (id) => api.passOn(id, note, aim));
 }
 
 /** End the open conversation with what it came to. */

@@ -73,6 +73,12 @@ export interface GivenBack {
   values: Record<string, string>;
 }
 
+/** Whom a conversation is passed on to; nobody named: whoever is next. */
+export interface Aim {
+  agent?: string;
+  department?: string;
+}
+
 export type Move = "accept" | "transfer" | "return" | "resolve";
 export type Allowed = Move | "decline" | "reply" | "note";
 export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "held" | "withheld" | "withdrawn";

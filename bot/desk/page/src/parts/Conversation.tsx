@@ -60,7 +60,7 @@ function Actions({ view }: { view: View }) {
   if (!view.allowed.includes("resolve")) return null;
   return (
     <div class="actions">
-      <Action title="Back to queue" hint="q" run={() => ask("transfer")} />
+      <Action title="Pass on" hint="q" run={() => ask("transfer")} />
       <Action title="Return to bot" hint="b" run={() => ask("return")} />
       <Action title="Resolve" hint="e" primary run={() => ask("resolve")} />
     </div>

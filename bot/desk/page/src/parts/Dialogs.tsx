@@ -1,14 +1,14 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { SHORTCUTS, setShortcuts, shortcutsOn } from "../keys";
-import { closePromise, move } from "../moves";
+import { closePromise } from "../moves";
 import type { Pledge } from "../protocol";
 import { closing, conversation, dialog, notice, thread } from "../state";
-import { nameOf } from "../words";
 import "./Dialogs.css";
 import { Account } from "./Account";
 import { GivingBack } from "./GivingBack";
 import { MentionList } from "./Mentions";
+import { PassingOn } from "./PassingOn";
 import { OwedList } from "./Promises";
 import { Resolving } from "./Resolving";
 
@@ -21,7 +21,7 @@ export function Dialogs() {
   if (dialog.value === "account") return <Account />;
   if (dialog.value === "resolve") return <Resolving />;
   if (dialog.value === "return") return <GivingBack />;
-  return <Confirm what={dialog.value} />;
+  return <PassingOn />;
 }
 
 export function Modal({ title, children }: { title: string; children: ComponentChildren }) {
@@ -145,40 +145,4 @@ export function submitOnEnter(event: KeyboardEvent): void {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   (event.target as HTMLTextAreaElement).form?.requestSubmit();
-}
-
-const QUESTIONS = {
-  transfer: { title: "Put back into the queue?", button: "Back to queue", then: "It waits there for a colleague; the bot stays available." },
-} as const;
-
-function Confirm({ what }: { what: keyof typeof QUESTIONS }) {
-  const { title, button, then } = QUESTIONS[what];
-  async function submit(event: Event) {
-    event.preventDefault();
-    const note = String(new FormData(event.target as HTMLFormElement).get("note") ?? "");
-    if (await move(what, note)) dialog.value = null;
-  }
-  return (
-    <Modal title={title}>
-      <form onSubmit={submit}>
-        <p>
-          {conversation.value && <strong>{nameOf(conversation.value.customer)}. </strong>}
-          {then}
-        </p>
-        <label for="aside">Note for colleagues, if you like</label>
-        <textarea id="aside" name="note" rows={3} maxLength={10_000} autofocus onKeyDown={submitOnEnter} />
-        <p class="refused" role="alert">
-          {notice.value}
-        </p>
-        <div class="dialog-foot">
-          <button class="plain" type="button" onClick={() => (dialog.value = null)}>
-            Cancel
-          </button>
-          <button class="primary" type="submit">
-            {button}
-          </button>
-        </div>
-      </form>
-    </Modal>
-  );
 }
