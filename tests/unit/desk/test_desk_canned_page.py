@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from memory.model import AgentId, HandoffId, HandoffState, NewCanned
 from tests.unit.desk.scene import NOOR, SAM, SOMEBODY, Scene
@@ -47,19 +47,23 @@ async def writing(line: Line, windows: Windows, handoff: HandoffId, look: Look |
     return page
 
 
+def listed(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Canned replies").get_by_role("option")
+
+
 async def test_a_reply_is_found_and_filled_by_keyboard_alone(scene: Scene, line: Line, windows: Windows) -> None:
     page = await writing(line, windows, await with_replies(scene))
     await page.keyboard.press("/")
-    listed = page.get_by_role("listbox", name="Canned replies").get_by_role("option")
-    await expect(listed).to_have_count(3)
-    await expect(listed.nth(0)).to_have_attribute("aria-selected", "true")
+    found = listed(page)
+    await expect(found).to_have_count(3)
+    await expect(found.nth(0)).to_have_attribute("aria-selected", "true")
     await page.keyboard.press("ArrowDown")
-    await expect(listed.nth(1)).to_have_attribute("aria-selected", "true")
+    await expect(found.nth(1)).to_have_attribute("aria-selected", "true")
     await page.keyboard.type("hel")
-    await expect(listed).to_have_count(1)
+    await expect(found).to_have_count(1)
     await page.keyboard.press("Enter")
     await expect(page.get_by_label("Reply to")).to_have_value("Hello Tom, this is Noor.")
-    await expect(listed).to_have_count(0)
+    await expect(found).to_have_count(0)
     await page.keyboard.press("Enter")
     await expect(page.locator(".said[data-author=agent]")).to_contain_text("Hello Tom, this is Noor.")
 
@@ -91,9 +95,9 @@ async def test_a_slash_within_words_and_escape_list_nothing(scene: Scene, line: 
     await expect(page.get_by_role("listbox")).to_have_count(0)
     await reply.fill("")
     await page.keyboard.type("/he")
-    await expect(page.get_by_role("option")).to_have_count(1)
+    await expect(listed(page)).to_have_count(1)
     await page.keyboard.press("Escape")
-    await expect(page.get_by_role("option")).to_have_count(0)
+    await expect(listed(page)).to_have_count(0)
     await expect(reply).to_be_focused()
     await expect(reply).to_have_value("/he")
 
@@ -150,7 +154,7 @@ async def test_canned_replies_break_no_rule_of_accessibility(
     await scene.turn("order?", at=SOMEBODY)
     await page.get_by_label("Reply to").focus()
     await page.keyboard.type("/order")
-    await expect(page.get_by_role("option")).to_have_count(1)
+    await expect(listed(page)).to_have_count(1)
     await assert_accessible(page, "picker")
     await picture(page, f"desk-canned-{name}")
     await page.keyboard.press("Enter")

@@ -21,6 +21,12 @@ WRAP = FaqRecord(
 BOOTS = FaqRecord("boots", "Are the Moor boots waterproof?", (), "Yes, with wax.", ("boots",), "products")
 
 
+@pytest.fixture(autouse=True)
+async def faq(scene: Scene) -> None:
+    """Two entries."""
+    await scene.memory.faq.seed([WRAP, BOOTS])
+
+
 async def at_the_faq(windows: Windows, line: Line, agent: Agent = SAM, look: Look | None = None) -> Page:
     """The FAQ's list, as an agent reaches it by key."""
     page = await windows.open(look)

@@ -110,7 +110,7 @@ async def test_signs_and_mentions_break_no_rule_of_accessibility(
     await page.keyboard.press("n")
     await expect(page.get_by_label("Note for colleagues")).to_be_focused()
     await page.keyboard.type("@a")
-    await expect(page.get_by_role("option").first).to_be_visible()
+    await expect(page.get_by_role("listbox", name="Colleagues").get_by_role("option").first).to_be_visible()
     await assert_accessible(page, "signs")
     await picture(page, f"desk-signs-{name}")
     await page.keyboard.press("Escape")
