@@ -38,6 +38,7 @@ def test_a_slip_stops_the_start_with_one_line(given: str, said: str) -> None:
 def test_every_reason_but_those_of_the_customer_the_agent_and_a_fault_can_be_decided_on() -> None:
     assert set(HandoffReason) - set(USUAL) == {
         HandoffReason.ASKED_FOR_PERSON,
+        HandoffReason.NOT_SOLVED,
         HandoffReason.AGENT_TOOK_OVER,
         HandoffReason.POISON_MESSAGE,
     }

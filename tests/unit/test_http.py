@@ -124,6 +124,7 @@ async def test_a_body_that_never_ends_is_given_up() -> None:
         raise AssertionError("the route must not be asked")
 
     limited = BodyLimit(app, limit=10, seconds=0.01)
-    await limited({"type": "http", "headers": [(b"content-length", b"5")]}, never, note)
+    scope = {"type": "http", "method": "POST", "path": "/ask", "headers": [(b"content-length", b"5")]}
+    await limited(scope, never, note)
 
     assert sent[0]["status"] == 408
