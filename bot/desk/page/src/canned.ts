@@ -25,8 +25,11 @@ export const found = computed<CannedReply[]>(() => {
 });
 
 export async function loadCanned(): Promise<void> {
-  const list = await api.canned().catch(() => null); // without them one writes by oneself
-  if (list === null) return;
+  const list = await api.canned().catch(() => null);
+  if (list === null) {
+    kept.value ??= []; // without them one writes by oneself
+    return;
+  }
   kept.value = list.replies;
   variables.value = list.variables;
 }
@@ -49,12 +52,19 @@ export function moveThrough(event: KeyboardEvent): boolean {
   if (asked.value === null) return false;
   const count = found.value.length;
   if (event.key === "Escape") asked.value = null;
+  else if (kept.value === null && event.key === "Enter") void chooseOnceLoaded();
   else if (count === 0) return false;
   else if (event.key === "ArrowDown") chosen.value = (chosen.value + 1) % count;
   else if (event.key === "ArrowUp") chosen.value = (chosen.value + count - 1) % count;
   else if (event.key === "Enter" || event.key === "Tab") choose(found.value[chosen.value]);
   else return false;
   return true;
+}
+
+/** Who types faster than the list comes means its first, and never to send the "/" and what follows it. */
+async function chooseOnceLoaded(): Promise<void> {
+  await loadCanned();
+  choose(found.value[chosen.value]);
 }
 
 export function choose(one: CannedReply | undefined): void {
