@@ -130,7 +130,7 @@ class Agent:
                 self._seen.add(last)
                 self._tally.seen_after.append((now - self._tally.sent_at[last]) * 1000)
         waiting = [entry["id"] for entry in queue if entry["agent"] is None]
-        for handoff in random.sample(waiting, min(len(waiting), CAPACITY - len(self._mine))):
+        for handoff in random.sample(waiting, max(0, min(len(waiting), CAPACITY - len(self._mine)))):
             self._begin(handoff, self._accept(handoff))
         for entry in queue:
             if entry["id"] in self._mine and entry["unanswered"]:
