@@ -101,7 +101,7 @@ class Customer:
                     answer.raise_for_status()
                     replies: list[dict[str, str]] = await answer.json()
                     return replies
-            except aiohttp.ServerDisconnectedError:
+            except aiohttp.ClientConnectionError:
                 continue
 
 
@@ -278,7 +278,10 @@ def email_of(number: int) -> str:
 def connected(base: str, **more: Any) -> aiohttp.ClientSession:
     """A browser, or a caller of many customers."""
     return aiohttp.ClientSession(
-        base, connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=120), **more
+        base,
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3),
+        timeout=aiohttp.ClientTimeout(total=120),
+        **more,
     )
 
 
