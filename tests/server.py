@@ -102,6 +102,11 @@ class Server:
         return self._process.pid
 
     @property
+    def database_url(self) -> str:
+        """Its memory, which tests may fill before it starts."""
+        return f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}"
+
+    @property
     def log(self) -> Path:
         """What the server printed in all its lives."""
         return self.folder / "server.log"
@@ -121,7 +126,7 @@ class Server:
         given = {
             "PORT": str(self.port),
             "MODEL": str(self._model),
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}",
+            "DATABASE_URL": self.database_url,
             "SHOP_PATH": str(self.folder / "shop.sqlite"),
             "IDENTITY_SECRET": IDENTITY_SECRET,
             "ADMIN_EMAIL": ADMIN["email"],
