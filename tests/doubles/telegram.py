@@ -21,15 +21,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
-import aiohttp
 from aiohttp import web
 
 from tests.doubles.telegram_people import BOT, PATIENCE, Chat, Seen, TelegramUser
+from tests.doubles.telegram_push import Pusher
 from tests.doubles.telegram_rules import Limits, Refused, check_entities, check_markup, check_text
 from tests.doubles.telegram_wire import Fault, Params, Trouble, params_of, refusal, snake
 
 TOKEN = "7000000001:made-up-token-for-tests"
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 T = TypeVar("T")
 
 
@@ -58,6 +57,7 @@ class BotApi:
         self._wanted: list[str] = []
         self._faults: list[Fault] = []
         self.queries: dict[str, Chat] = {}
+        self.troubles: Callable[[str, Params], Fault | None] | None = None  # asked at every request
         self._poll = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="telegram-double", daemon=True)
@@ -92,7 +92,8 @@ class BotApi:
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self.port = self._runner.addresses[0][1]
-        self._pusher = asyncio.create_task(self._push_updates())
+        pusher = Pusher(changed=self._changed, webhook=lambda: self.webhook, taken=self._taken)
+        self._pusher = asyncio.create_task(pusher.run(lambda: self._updates))
 
     async def _stop(self) -> None:
         self._pusher.cancel()
@@ -123,14 +124,19 @@ class BotApi:
         fault = Fault(kind, method, after_delivery, retry_after, chat_id)
         self.do(lambda: self._faults.append(fault))
 
-    def redeliver(self, *, update_id: int | None = None) -> None:
-        """Deliver the last update once more, under its own id or another one."""
+    def redeliver(self, which: int = -1, *, update_id: int | None = None, anew: bool = False) -> None:
+        """Deliver an update (the last, or another of all so far) once more: under its own id, another, or a new one."""
 
         def again() -> None:
-            last = self._history[-1]
-            self._updates.append({**last, "update_id": update_id or last["update_id"]})
+            update = self._history[which]
+            self._updates.append({**update, "update_id": self._new_id() if anew else update_id or update["update_id"]})
 
         self.do(again)
+
+    @property
+    def delivered(self) -> int:
+        """How many updates there have been, not counting what was delivered once more."""
+        return len(self._history)
 
     def restart_update_ids(self, at: int) -> None:
         """As after a quiet week: the next update gets this id."""
@@ -211,10 +217,13 @@ class BotApi:
     def happened(self, kind: str, content: dict[str, Any]) -> None:
         if self._wanted and kind not in self._wanted:
             return
-        update = {"update_id": self._next_update, kind: content}
-        self._next_update += 1
+        update = {"update_id": self._new_id(), kind: content}
         self._history.append(update)
         self._updates.append(update)
+
+    def _new_id(self) -> int:
+        self._next_update += 1
+        return self._next_update - 1
 
     def message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
         head = {"message_id": chat.next_id(), "from": sender, "chat": chat.json, "date": int(time.time())}
@@ -223,23 +232,9 @@ class BotApi:
     def _calls_of(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    async def _push_updates(self) -> None:
-        """The webhook's side: one update after the other, each again until it is taken."""
-        async with aiohttp.ClientSession() as session:
-            while True:
-                async with self._changed:
-                    await self._changed.wait_for(lambda: bool(self.webhook and self._updates))
-                update, headers = self._updates[0], {SECRET_HEADER: self.webhook.get("secret_token", "")}
-                try:
-                    async with session.post(self.webhook["url"], json=update, headers=headers) as answer:
-                        taken = answer.status < 300
-                except aiohttp.ClientError:
-                    taken = False
-                if taken:
-                    self._updates.remove(update)
-                    await self._tell()
-                else:
-                    await asyncio.sleep(0.05)
+    def _taken(self, update: dict[str, Any]) -> None:
+        if update in self._updates:
+            self._updates.remove(update)
 
     # The API
 
@@ -274,7 +269,7 @@ class BotApi:
             if fault.method == name and fault.chat_id in (None, int(params.get("chat_id", 0))):
                 self._faults.remove(fault)
                 return fault
-        return None
+        return self.troubles(name, params) if self.troubles else None
 
     async def _on_get_me(self, _: Params) -> dict[str, Any]:
         return BOT
