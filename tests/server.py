@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -33,13 +33,16 @@ ADMIN = {"email": "mara@fernhill.example", "password": "a password for tests"}
 class Server:
     """`bot serve` over one database, on one port, through any number of lives."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] | None = None, program: Sequence[str] = ("bot", "serve")
+    ) -> None:
         self.folder = folder
+        self._program = program
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._model = train(PROJECT / "models", on_step=lambda _: None)
-        self._environ = self._environment(settings or {})
+        self.environ = self._environment(settings or {})
 
     def __enter__(self) -> Server:
         try:
@@ -56,7 +59,7 @@ class Server:
         """Start the process and, if asked, return only when it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=self._environ, stdout=log, stderr=log
+                [sys.executable, "-m", *self._program], cwd=PROJECT, env=self.environ, stdout=log, stderr=log
             )
         if wait:
             self.until_ready()
@@ -102,9 +105,9 @@ class Server:
         return self._process.pid
 
     @property
-    def database_url(self) -> str:
-        """Its memory, which tests may fill before it starts."""
-        return f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}"
+    def ended(self) -> int | None:
+        """With what code its last life ended; None while it lives."""
+        return None if self._process is None else self._process.poll()
 
     @property
     def log(self) -> Path:
@@ -126,7 +129,7 @@ class Server:
         given = {
             "PORT": str(self.port),
             "MODEL": str(self._model),
-            "DATABASE_URL": self.database_url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}",
             "SHOP_PATH": str(self.folder / "shop.sqlite"),
             "IDENTITY_SECRET": IDENTITY_SECRET,
             "ADMIN_EMAIL": ADMIN["email"],

@@ -63,7 +63,6 @@ class RunningChat implements Chat {
 
   stop(): void {
     this.#connection.stop();
-    this.#panel.stop();
   }
 
   #changed(news?: Message): void {

@@ -245,7 +245,7 @@ export class Connection {
   #refused(problem: Refused): void {
     if (problem.code === "invalid_identity") {
       this.host.forgetIdentity();
-      this.host.tell("identity-expired", null);
+      this.host.tell("identity-expired");
     }
     // Another tab may have got a better one meanwhile.
     if (this.store.kept.token === this.#server.token) this.store.clear();

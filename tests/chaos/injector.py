@@ -1,0 +1,95 @@
+"""Kills its own process with SIGKILL between two steps of its choosing, when told to by SIGUSR1. Used by `victim`.
+
+Points at which it may strike: every step of the event loop (so every await), every SQL statement, right before and
+right after every commit, right before and right after every message given to Telegram.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
+
+SIGNAL: Final = signal.SIGUSR1
+
+FARTHEST: Final = {
+    "between two awaits": 400,
+    "at a statement": 60,
+    "before a commit": 6,
+    "after a commit": 6,
+    "before sending": 3,
+    "after sending": 3,
+}
+"""Points of a kind, and how many of them may pass at most before the process dies at one."""
+SENDING: Final = ("before sending", "after sending")
+
+
+class Injector:
+    """Armed, it lets a random number of points of a random kind pass, and then kills the process."""
+
+    def __init__(self, *, chance: random.Random, note: Path, sends: bool) -> None:
+        self._chance = chance
+        self._note = note
+        self._kinds = [kind for kind in FARTHEST if sends or kind not in SENDING]
+        self._kind: str | None = None
+        self._left = 0
+
+    def install(self) -> None:
+        """Watch all points of this process, and be ready for the signal."""
+        signal.signal(SIGNAL, lambda *_: self._arm())
+        self._watch_awaits()
+        sa.event.listen(sa.Engine, "before_cursor_execute", lambda *_: self.point("at a statement"))
+        self._watch_commits()
+
+    def watch_sending(self, channel: type[Any]) -> None:
+        """Watch `send` of a channel."""
+        send = channel.send
+
+        @wraps(send)
+        async def watched(*args: Any, **more: Any) -> None:
+            self.point("before sending")
+            await send(*args, **more)
+            self.point("after sending")
+
+        channel.send = watched
+
+    def point(self, kind: str) -> None:
+        """A place at which the process may have to die."""
+        if kind != self._kind:
+            return
+        self._left -= 1
+        if self._left <= 0:
+            self._note.write_text(kind)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _arm(self) -> None:
+        kind = self._chance.choice(self._kinds)
+        self._left = self._chance.randint(1, FARTHEST[kind])
+        self._kind = kind
+
+    def _watch_awaits(self) -> None:
+        run: Callable[[asyncio.Handle], None] = asyncio.Handle._run
+
+        def stepped(handle: asyncio.Handle) -> None:
+            self.point("between two awaits")
+            run(handle)
+
+        asyncio.Handle._run = stepped  # type: ignore[method-assign]
+
+    def _watch_commits(self) -> None:
+        commit = DefaultDialect.do_commit
+
+        def watched(dialect: DefaultDialect, connection: Any) -> None:
+            self.point("before a commit")
+            commit(dialect, connection)
+            self.point("after a commit")
+
+        DefaultDialect.do_commit = watched  # type: ignore[method-assign]
