@@ -105,6 +105,11 @@ class Server:
         return self._process.pid
 
     @property
+    def database_url(self) -> str:
+        """Its memory, which tests may fill before it starts."""
+        return f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}"
+
+    @property
     def ended(self) -> int | None:
         """With what code its last life ended; None while it lives."""
         return None if self._process is None else self._process.poll()
@@ -129,7 +134,7 @@ class Server:
         given = {
             "PORT": str(self.port),
             "MODEL": str(self._model),
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}",
+            "DATABASE_URL": self.database_url,
             "SHOP_PATH": str(self.folder / "shop.sqlite"),
             "IDENTITY_SECRET": IDENTITY_SECRET,
             "ADMIN_EMAIL": ADMIN["email"],

@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from bot.settings import PROJECT
+from tests.browser.shopfront import Shop
 from tests.chromium import chromium
+from tests.doubles.serving import serving
+from tests.doubles.web_stage import WebStage
 
 
 @pytest.fixture
@@ -19,6 +22,21 @@ async def browser() -> AsyncIterator[Browser]:
         opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         await opened.close()
+
+
+@pytest.fixture
+async def shop(browser: Browser) -> AsyncIterator[Shop]:
+    """The demo shop in a window of its own."""
+    async with serving() as (app, url):
+        context = await browser.new_context(viewport={"width": 1280, "height": 860})
+        yield Shop(WebStage(app), url, context)
+        await context.close()
+
+
+@pytest.fixture
+async def page(shop: Shop) -> Page:
+    """A visitor's tab."""
+    return await shop.visit()
 
 
 @pytest.fixture(scope="session")

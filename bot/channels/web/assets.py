@@ -1,4 +1,4 @@
-"""Serves the built widget: `/widget.js`, which a page includes, and the parts that it loads when opened."""
+"""Serves the built widget: `/widget.js`, which a page includes, the parts that it loads when opened, and its types."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse
 from bot.http import ApiError
 
 DIST = Path(__file__).parent / "dist"
+TYPES = Path(__file__).parent / "widget" / "widget.d.ts"
 
 _BRIEFLY = "public, max-age=300"
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -28,6 +29,12 @@ router = APIRouter(include_in_schema=False)
 async def loader() -> FileResponse:
     """The loader: always the same address, so it is cached briefly."""
     return built("widget.js", _BRIEFLY)
+
+
+@router.get("/widget.d.ts")
+async def types() -> FileResponse:
+    """What a page may say to the widget and hear from it, for TypeScript."""
+    return FileResponse(TYPES, media_type="text/plain; charset=utf-8", headers={"Cache-Control": _BRIEFLY, **_PUBLIC})
 
 
 @router.get("/widget/{name}")

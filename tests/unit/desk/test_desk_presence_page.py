@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from memory.model import Agent, AgentId, Doing, HandoffId, HandoffState, Sign
-from tests.unit.desk.scene import NOOR, SAM, Address, Scene
+from tests.unit.desk.scene import NOOR, SAM, SOMEBODY, Address, Scene
 from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in
 
 expect.set_options(timeout=20_000)
@@ -71,6 +71,19 @@ async def test_a_customer_who_writes_is_seen_writing(scene: Scene, line: Line, w
     await scene.memory.signs.give(Sign(customer, "", "", Doing.WRITING, scene.now + timedelta(seconds=6)))
     await expect(page.get_by_text("Tom Okafor is writing…")).to_be_visible()
     await expect(page.get_by_text("Tom Okafor is writing…")).to_be_hidden()  # its time is over
+
+
+async def test_who_has_said_it_is_not_shown_writing_any_more(scene: Scene, line: Line, windows: Windows) -> None:
+    handoff = await noors(scene)
+    page = await looking(line, windows, NOOR, handoff)
+    customer = (await scene.memory.handoffs.view(handoff)).handoff.customer_id
+    scene.pass_time(timedelta(seconds=1))
+    await scene.memory.signs.give(Sign(customer, "", "", Doing.WRITING, scene.now + timedelta(seconds=6)))
+    await expect(page.get_by_text("Tom Okafor is writing…")).to_be_visible()
+    scene.pass_time(timedelta(seconds=2))
+    await scene.turn("at the valve", at=SOMEBODY)
+    await expect(page.get_by_role("log")).to_contain_text("at the valve")
+    assert await page.get_by_text("Tom Okafor is writing…").is_hidden()
 
 
 async def test_a_colleague_is_called_by_keyboard_and_reads_it(scene: Scene, line: Line, windows: Windows) -> None:

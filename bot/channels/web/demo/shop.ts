@@ -11,7 +11,7 @@ const KEY = "fernhill-customer";
 const select = document.querySelector<HTMLSelectElement>("#customer")!;
 const note = document.querySelector<HTMLElement>("#customer-note")!;
 
-const chat = (): ThreadkeeperChat | null => document.querySelector<ThreadkeeperChat>("threadkeeper-chat");
+const chat = (): ThreadkeeperChat | null => document.querySelector("threadkeeper-chat");
 
 async function fill(): Promise<void> {
   const customers = (await (await fetch("/demo/customers")).json()) as Customer[];

@@ -63,6 +63,7 @@ class RunningChat implements Chat {
 
   stop(): void {
     this.#connection.stop();
+    this.#panel.stop();
   }
 
   #changed(news?: Message): void {

@@ -245,7 +245,7 @@ export class Connection {
   #refused(problem: Refused): void {
     if (problem.code === "invalid_identity") {
       this.host.forgetIdentity();
-      this.host.tell("identity-expired");
+      this.host.tell("identity-expired", null);
     }
     // Another tab may have got a better one meanwhile.
     if (this.store.kept.token === this.#server.token) this.store.clear();

@@ -1,5 +1,5 @@
 // The one script a page includes: a custom element with the launcher. The chat itself is loaded when it is needed.
-import type { Chat, ChatPart, Host } from "./protocol";
+import type { Chat, ChatPart, Host, Tell, ThreadkeeperChat } from "./protocol";
 
 /** Imports the chat's file, whose name is known when all is built: see vite.config.ts. */
 declare function __CHAT__(server: string): Promise<ChatPart>;
@@ -42,7 +42,7 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
     return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#111" : "#fff";
   };
 
-  class ThreadkeeperChatElement extends HTMLElement {
+  class ThreadkeeperChatElement extends HTMLElement implements ThreadkeeperChat {
     #root = this.attachShadow({ mode: "open" });
     #chat: Promise<Chat> | undefined;
     #identity: string | undefined;
@@ -83,7 +83,7 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
       this.#button.ariaExpanded = "true";
       try {
         (await this.#load()).show();
-        this.#tell("open");
+        this.#tell("open", null);
       } catch (problem) {
         // A part that could not be loaded is asked for again at the next press.
         this.#chat = undefined;
@@ -98,7 +98,7 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
       this.#button.ariaExpanded = "false";
       void this.#chat?.then((chat) => chat.hide());
       this.#button.focus({ preventScroll: true });
-      this.#tell("close");
+      this.#tell("close", null);
     }
 
     identify(jwt: string): void {
@@ -135,7 +135,7 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
         forgetIdentity: () => (this.#identity = undefined),
         unread: (count, label) => this.#label(count, label),
         close: () => this.close(),
-        tell: (name, detail) => this.#tell(name, detail),
+        tell: this.#tell,
       };
       return (this.#chat ??= __CHAT__(server).then((part) => part.start(host)));
     }
@@ -148,9 +148,9 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
       this.#button.ariaExpanded = String(this.#isOpen);
     }
 
-    #tell(name: string, detail: unknown = null): void {
+    #tell: Tell = (name, detail) => {
       this.dispatchEvent(new CustomEvent(`threadkeeper:${name}`, { bubbles: true, composed: true, detail }));
-    }
+    };
   }
 
   customElements.define(TAG, ThreadkeeperChatElement);

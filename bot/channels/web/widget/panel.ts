@@ -76,6 +76,11 @@ export class Panel {
     this.element.hidden = true;
   }
 
+  /** Nothing is to happen any more. */
+  stop(): void {
+    clearTimeout(this.#typingTimer);
+  }
+
   connected(isConnected: boolean): void {
     this.element.classList.toggle("offline", !isConnected);
     const words = isConnected ? this.#subtitle : texts.reconnecting;

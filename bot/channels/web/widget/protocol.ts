@@ -1,6 +1,16 @@
-// What the server sends and what the page may say to the widget. Shared by all parts; holds types only.
+// What the server sends, and what loader and chat are to each other. Shared by all parts; holds types only.
+// What a page may say to the widget is in widget.d.ts.
+import type { Author, ThreadkeeperEvents } from "./widget";
 
-export type Author = "customer" | "bot" | "agent";
+export type { Author, ThreadkeeperChat } from "./widget";
+
+type EventName<Prefixed> = Prefixed extends `threadkeeper:${infer Name}` ? Name : never;
+
+/** Sends one of the element's events. */
+export type Tell = <Name extends EventName<keyof ThreadkeeperEvents>>(
+  name: Name,
+  detail: ThreadkeeperEvents[`threadkeeper:${Name}`]["detail"],
+) => void;
 
 export interface Button {
   title: string;
@@ -66,8 +76,7 @@ export interface Host {
   /** How many messages are unread, and how the launcher is called then. */
   unread(count: number, label: string): void;
   close(): void;
-  /** Sends one of the element's events. */
-  tell(name: string, detail?: unknown): void;
+  tell: Tell;
 }
 
 /** What the loader may ask of the chat. */
@@ -82,21 +91,4 @@ export interface Chat {
 /** What the chat's own file offers. */
 export interface ChatPart {
   start(host: Host): Promise<Chat>;
-}
-
-/** The element's public face, and the events it sends (they bubble and leave the shadow tree). */
-export interface ThreadkeeperChat extends HTMLElement {
-  open(): Promise<void>;
-  close(): void;
-  identify(jwt: string): void;
-  logout(): void;
-}
-
-export interface ThreadkeeperEvents {
-  "threadkeeper:open": CustomEvent<null>;
-  "threadkeeper:close": CustomEvent<null>;
-  "threadkeeper:message": CustomEvent<{ number: number; author: Author; text: string }>;
-  "threadkeeper:unread": CustomEvent<{ count: number }>;
-  /** The identity is no longer accepted: give a fresh one with identify(). */
-  "threadkeeper:identity-expired": CustomEvent<null>;
 }

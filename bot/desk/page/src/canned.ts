@@ -1,7 +1,7 @@
 // Canned replies: the ones there are, finding one by "/", and filling its variables from the brief.
 import { computed, signal } from "@preact/signals";
 import { api } from "./api";
-import { draftOf, setDraft } from "./drafts";
+import { draftOf, write } from "./drafts";
 import type { CannedReply, Conversation } from "./protocol";
 import { agent, conversation } from "./state";
 
@@ -74,13 +74,9 @@ export function choose(one: CannedReply | undefined): void {
   asked.value = null;
   const typed = draftOf(view.id, "reply");
   const words = filled(one.text, view);
-  setDraft(view.id, "reply", typed.slice(0, place.from) + words + typed.slice(place.to));
-  requestAnimationFrame(() => {
-    const box = document.querySelector<HTMLTextAreaElement>("#composer");
-    box?.focus();
-    box?.setSelectionRange(place.from + words.length, place.from + words.length);
-    markNext();
-  });
+  const text = typed.slice(0, place.from) + words + typed.slice(place.to);
+  write(view.id, "reply", text, place.from + words.length);
+  markNext();
 }
 
 /** The variables that nothing is known for, as they stand in a text. */

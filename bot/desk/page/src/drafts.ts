@@ -14,6 +14,17 @@ export function setDraft(id: string, kind: Kind, text: string): void {
   drafts.value = { ...drafts.value, [`${id} ${kind}`]: text };
 }
 
+/** Set what is written with the cursor at a place, in the field at once: what is typed next comes after it. */
+export function write(id: string, kind: Kind, text: string, cursor: number): void {
+  composing.value = kind;
+  setDraft(id, kind, text);
+  const field = document.querySelector<HTMLTextAreaElement>("#composer");
+  if (field === null) return;
+  field.value = text;
+  field.focus();
+  field.setSelectionRange(cursor, cursor);
+}
+
 /** Put words into the reply, after what stands there or over what is marked, and let them be edited. */
 export function insert(words: string): void {
   const id = openId.value;
@@ -24,13 +35,5 @@ export function insert(words: string): void {
   const [from, to] = writing ? [box.selectionStart, box.selectionEnd] : [typed.length, typed.length];
   const before = typed.slice(0, from);
   const gap = before === "" || /\s$/.test(before) ? "" : writing ? " " : "\n";
-  const text = before + gap + words + typed.slice(to);
-  composing.value = "reply";
-  setDraft(id, "reply", text);
-  const end = before.length + gap.length + words.length;
-  requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLTextAreaElement>("#composer");
-    field?.focus();
-    field?.setSelectionRange(end, end);
-  });
+  write(id, "reply", before + gap + words + typed.slice(to), before.length + gap.length + words.length);
 }

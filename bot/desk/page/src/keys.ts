@@ -1,7 +1,7 @@
 // Single-key shortcuts. They rest while somebody types, and can be switched off.
 import { signal } from "@preact/signals";
 import { listenFor } from "./canned";
-import { draftOf, setDraft } from "./drafts";
+import { draftOf, write } from "./drafts";
 import { move, recordPromises, step } from "./moves";
 import { editLatest } from "./replies";
 import { open, openFaq, openTeam } from "./session";
@@ -79,17 +79,12 @@ export function compose(kind: "reply" | "note"): void {
 /** Begin a reply with a "/", which lists the canned ones. */
 function askForCanned(): void {
   if (!may("reply")) return;
-  composing.value = "reply";
   const id = conversation.value?.id ?? "";
   const typed = draftOf(id, "reply");
-  setDraft(id, "reply", typed === "" ? "/" : `${typed}\n/`);
-  requestAnimationFrame(() => {
-    const box = document.querySelector<HTMLTextAreaElement>("#composer");
-    if (box === null) return;
-    box.focus();
-    box.setSelectionRange(box.value.length, box.value.length);
-    listenFor(box);
-  });
+  const text = typed === "" ? "/" : `${typed}\n/`;
+  write(id, "reply", text, text.length);
+  const field = document.querySelector<HTMLTextAreaElement>("#composer");
+  if (field !== null) listenFor(field);
 }
 
 export function ask(what: "resolve" | "return" | "transfer"): void {

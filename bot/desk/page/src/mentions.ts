@@ -1,7 +1,7 @@
 // Calling a colleague in a note by "@" and their name, and the notes that call oneself.
 import { computed, signal } from "@preact/signals";
 import { api } from "./api";
-import { draftOf, setDraft } from "./drafts";
+import { draftOf, write } from "./drafts";
 import type { Mention } from "./protocol";
 import { agent, openId } from "./state";
 
@@ -47,13 +47,8 @@ export function choose(name: string | undefined): void {
   if (name === undefined || place === null || id === null) return;
   asked.value = null;
   const typed = draftOf(id, "note");
-  setDraft(id, "note", `${typed.slice(0, place.from)}@${name} ${typed.slice(place.to).trimStart()}`);
-  requestAnimationFrame(() => {
-    const box = document.querySelector<HTMLTextAreaElement>("#composer");
-    const end = place.from + name.length + 2;
-    box?.focus();
-    box?.setSelectionRange(end, end);
-  });
+  const text = `${typed.slice(0, place.from)}@${name} ${typed.slice(place.to).trimStart()}`;
+  write(id, "note", text, place.from + name.length + 2);
 }
 
 /** The conversation is open and its notes are seen: what called one there is read. */

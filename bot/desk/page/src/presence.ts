@@ -2,9 +2,10 @@
 import { computed, signal } from "@preact/signals";
 import { api } from "./api";
 import type { Signs } from "./protocol";
-import { openId } from "./state";
+import { openId, thread } from "./state";
 
 const TELL_EVERY = 3_000;
+const LASTS = 6_000; // how long the server lets a sign of writing count
 
 const heard = signal<{ id: string; signs: Signs; at: number } | null>(null);
 let timer: number | undefined;
@@ -19,8 +20,11 @@ export const colleagues = computed(() =>
 
 export const customerWrites = computed(() => {
   const until = holding.value?.signs.customer_writes_until ?? null;
-  return until !== null && Date.parse(until) > (holding.value?.at ?? 0);
+  return until !== null && Date.parse(until) > (holding.value?.at ?? 0) && Date.parse(until) - LASTS >= saidAt.value;
 });
+
+/** When the customer last said something: what they were writing until then is said. */
+const saidAt = computed(() => Date.parse(thread.value.findLast((message) => message.author === "customer")?.at ?? "") || 0);
 
 /** Take what the server says of the conversation that is open, by its clock, until each sign's time is over. */
 export function showSigns(signs: Signs, now: number): void {

@@ -21,8 +21,8 @@ export function Desk() {
   return (
     <div class="desk" data-pane={pane.value}>
       <Bar />
-      <Screen />
       <Notice />
+      <Screen />
       <Reminder />
       <Dialogs />
     </div>
