@@ -130,3 +130,35 @@ async def test_files_go_both_ways(shop: Shop, page: Page, screenshots: Path) -> 
         FilePayload(name="tool.txt", mimeType="text/plain", buffer=b"MZ\x90\x00")
     )
     await expect(page.get_by_text("Only pictures, PDFs and plain text can be sent.")).to_be_visible()
+
+
+async def test_a_card_number_is_gone_from_all_tabs_as_soon_as_it_is_kept_without(shop: Shop, page: Page) -> None:
+    other = await shop.visit()
+    await open_chat(other)
+    await open_chat(page)
+    await page.route("**/api/visitor/events*", lambda route: route.abort())  # the receipt alone tells it
+    await write(page, "my card is 4111 1111 1111 1111")
+    await expect(said(page, "my card is [card number removed]")).to_have_count(1)
+    await page.unroute_all()
+    await shop.stage.answer_next(Reply("I took it out."))
+    for tab in (page, other):
+        await expect(said(tab, "I took it out.")).to_be_visible()
+        await expect(said(tab, "my card is [card number removed]")).to_have_count(1)
+        await expect(log(tab)).not_to_contain_text("4111")
+    assert "4111" not in await page.evaluate("Object.values(localStorage).join()")
+
+
+async def test_a_tab_that_showed_a_message_before_it_was_sent_shows_what_was_kept(shop: Shop, page: Page) -> None:
+    await open_chat(page)
+    await page.route("**/api/visitor/messages", lambda route: route.abort())
+    await write(page, "password: open-sesame")
+    other = await shop.visit()
+    await other.route("**/api/visitor/messages", lambda route: route.abort())
+    await open_chat(other)
+    await expect(said(other, "password: open-sesame")).to_be_visible()
+    await page.unroute_all()
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await shop.stage.answer_next(Reply("I took it out."))
+    for tab in (page, other):
+        await expect(said(tab, "password: [password removed]")).to_have_count(1)
+        await expect(log(tab)).not_to_contain_text("sesame")

@@ -89,3 +89,35 @@ async def test_two_tabs_stay_in_step(shop: Shop, page: Page) -> None:
     for tab in (page, other):
         await expect(said(tab, "I see you.")).to_be_visible()
         await expect(said(tab, "from the other tab")).to_have_count(1)
+
+
+async def test_a_tab_open_before_the_first_word_is_in_step_from_that_word_on(shop: Shop, page: Page) -> None:
+    other = await shop.visit()
+    for tab in (page, other):
+        async with tab.expect_response("**/api/visitor/messages?*"):
+            await open_chat(tab)
+    await write(other, "good morning")
+    await shop.stage.answer_next(Reply("To you as well."))
+    for tab in (page, other):
+        await expect(said(tab, "To you as well.")).to_be_visible()
+        await expect(said(tab, "good morning")).to_have_count(1)
+
+
+async def test_what_another_tab_still_has_to_send_is_not_forgotten_for_it(shop: Shop, page: Page) -> None:
+    await open_chat(page)
+    await write(page, "good morning")
+    await shop.stage.answer_next(Reply("To you as well."))
+    other = await shop.visit()
+    await open_chat(other)
+    await expect(said(other, "To you as well.")).to_be_visible()
+    await page.route("**/api/visitor/messages", lambda route: route.abort())
+    await write(page, "do not lose me")
+    await expect(said(page, "do not lose me")).to_be_visible()
+    await write(other, "and you?")
+    assert await shop.stage.answer_next(Reply("I am well.")) == "and you?"
+    await expect(said(other, "I am well.")).to_be_visible()
+    await page.close()
+    again = await shop.visit()
+    await open_chat(again)
+    assert await shop.stage.answer_next(Reply("Never.")) == "do not lose me"
+    await expect(said(again, "Never.")).to_be_visible()

@@ -14,6 +14,7 @@ from bot.http import prepare
 from bot.identity import IdentityTokens, VisitorTokens
 from bot.limits import NO_LIMITS, Limits
 from bot.mail import Mailer
+from bot.masking import MaskingInbox
 from memory.fakes import FakeMemory
 from memory.model import (
     Agent,
@@ -68,7 +69,7 @@ class WebStage:
         self.app = app or FastAPI()
         prepare(self.app)
         parts = WebParts(
-            inbox=self.memory.inbox,
+            inbox=MaskingInbox(self.memory.inbox),
             transcript=self.memory.transcript,
             identities=self.memory.identities,
             doorbell=self.memory.doorbell,

@@ -38,6 +38,7 @@ from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
 from bot.limits import Limits
+from bot.masking import masked
 from memory.codes import CODE_LIFE, typed_code
 from memory.desk import Signs
 from memory.errors import UnknownCustomer, UnknownFile
@@ -174,9 +175,12 @@ class _VisitorApi:
         visitor = self._visitor(bearer)
         self._parts.limits.admit(visitor=visitor.id, address=_address(request))
         await self._threads.customer_of(visitor)
-        accepted = await self._parts.inbox.accept(await self._inbound(visitor, body))
+        inbound = await self._inbound(visitor, body)
+        accepted = await self._parts.inbox.accept(inbound)
         thread = await self._threads.name_after(visitor, accepted.customer_id)
-        return MessageResponse(duplicate=accepted.duplicate, thread=thread)
+        kept = masked(inbound.text)
+        differs = body.text is not None and body.payload is None and kept != body.text
+        return MessageResponse(duplicate=accepted.duplicate, thread=thread, text=kept if differs else None)
 
     async def history(
         self, bearer: Bearer, after: Number | None = None, before: Number | None = None, limit: Limit = 50

@@ -95,6 +95,9 @@ class MessageResponse(BaseModel):
     accepted: bool = True
     duplicate: bool
     thread: str
+    text: str | None = Field(
+        None, description="What was kept in place of its words, if a card number, a password or a code was taken out."
+    )
 
 
 class ButtonView(BaseModel):

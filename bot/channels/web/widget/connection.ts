@@ -2,7 +2,7 @@
 import type { Conversation } from "./conversation";
 import type { Host, Link, Message, Registered } from "./protocol";
 import { Refused, Server } from "./server";
-import type { Draft, Store } from "./store";
+import { type Draft, newDraft, type Store } from "./store";
 import { readEvents } from "./stream";
 import { wanted } from "./texts";
 
@@ -42,7 +42,7 @@ export class Connection {
     this.#server = new Server(host.server, () => wanted(host.settings.language) || undefined);
     // A login's token counts only while the page still proves the login.
     if (store.kept.identified && !host.identity()) store.clear();
-    talk.drafts = [...(store.kept.drafts ?? [])];
+    talk.drafts = store.takeDrafts();
   }
 
   start(): void {
@@ -71,12 +71,14 @@ export class Connection {
   /** Nothing of this visitor stays in the browser. */
   logout(): void {
     this.store.clear();
-    this.#beSomebodyElse();
+    this.#beSomebodyElse(true);
   }
 
   send(text: string, payload?: string): void {
-    const draft: Draft = { client_id: randomId(), text, at: new Date().toISOString(), state: "waiting" };
-    if (payload !== undefined) draft.payload = payload;
+    this.#queue(newDraft(text, payload === undefined ? {} : { payload }));
+  }
+
+  #queue(draft: Draft): void {
     this.talk.drafts.push(draft);
     this.#keepDrafts();
     this.watcher.changed();
@@ -86,16 +88,7 @@ export class Connection {
   /** Sends a file as a message of its own. Rejects with what the server says of it. */
   async attach(file: File): Promise<void> {
     const id = await this.#server.upload(file, this.#life.signal);
-    this.talk.drafts.push({
-      client_id: randomId(),
-      text: file.name,
-      attachments: [id],
-      at: new Date().toISOString(),
-      state: "waiting",
-    });
-    this.#keepDrafts();
-    this.watcher.changed();
-    this.#wake();
+    this.#queue(newDraft(file.name, { attachments: [id] }));
   }
 
   file(number: number, place: number): Promise<Blob> {
@@ -155,6 +148,7 @@ export class Connection {
     try {
       const receipt = await this.#server.say(draft, signal);
       draft.state = "sent";
+      draft.text = receipt.text ?? draft.text;
       if (receipt.thread !== this.talk.thread) this.#joined(receipt.thread);
     } catch (problem) {
       const isFinal = problem instanceof Refused && [400, 413, 422].includes(problem.status);
@@ -169,6 +163,8 @@ export class Connection {
   async #register(signal: AbortSignal): Promise<void> {
     const before = this.store.kept;
     const visitor = await this.#server.register(before.token, this.host.identity(), signal);
+    // Meanwhile another tab has become somebody, or nobody: this one follows, unless its page proves who it is.
+    if (this.store.kept.token !== before.token && !this.host.identity()) return this.#register(signal);
     // What one customer had not sent yet is not for the next one to send.
     if (before.identified && before.visitor !== visitor.visitor) this.talk.drafts = [];
     this.#server.token = visitor.token;
@@ -254,26 +250,32 @@ export class Connection {
     this.#again();
   }
 
-  /** Another tab logged in or out: this one follows. */
+  /** Another tab logged in or out, or began the conversation: this one follows. */
   #elsewhere(event: StorageEvent): void {
     if (event.key !== this.host.storageKey && event.key !== null) return;
-    const { visitor, identified } = this.store.kept;
-    if (visitor === this.#visitor && identified === this.#identified) return;
-    this.host.forgetIdentity();
-    this.#beSomebodyElse();
+    const { visitor, identified, thread } = this.store.kept;
+    if (this.#visitor === undefined) return; // on its way to becoming somebody, it looks for itself
+    if (visitor !== this.#visitor || identified !== this.#identified) {
+      this.host.forgetIdentity();
+      // A message waiting here goes with an anonymous visitor; a customer's is not for the next one to send.
+      this.#beSomebodyElse(this.#identified || event.newValue === null);
+    } else if (thread && thread !== this.talk.thread && this.talk.isLoaded) {
+      this.talk.begin(thread);
+      this.#again();
+    }
   }
 
   /** Starts over as whoever the kept token says, or as nobody yet. */
-  #beSomebodyElse(): void {
+  #beSomebodyElse(dropsDrafts: boolean): void {
     this.#server.token = undefined;
-    this.talk.drafts = [];
+    if (dropsDrafts) this.talk.drafts = [];
     this.talk.begin(null);
     this.watcher.changed();
     this.start();
   }
 
   #keepDrafts(): void {
-    this.store.put({ drafts: this.talk.drafts.filter((draft) => draft.state === "waiting") });
+    this.store.keepDrafts(this.talk.drafts.filter((draft) => draft.state === "waiting"));
   }
 
   #seenOrHidden(): void {
@@ -312,9 +314,4 @@ export class Connection {
       this.#wakers.add(done);
     });
   }
-}
-
-/** `crypto.randomUUID` is missing on pages without https; this is not. */
-function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

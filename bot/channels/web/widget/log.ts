@@ -56,6 +56,9 @@ export class Log {
       build: () => this.#message(item),
       update: (element) => {
         element.className = `m ${item.author}${isFirst ? " first" : ""}${isOneRun(item, next) ? "" : " last"} ${item.draft?.state ?? ""}`;
+        // What was typed gives way to what was kept of it.
+        const words = element.querySelector(".bubble");
+        if (item.author === "customer" && words && words.textContent !== item.text) words.textContent = item.text;
       },
     });
     const isOpen = items.slice(index + 1).every(({ author, draft }) => author === "bot" || draft?.state === "failed");

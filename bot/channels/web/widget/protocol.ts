@@ -54,6 +54,8 @@ export interface History {
 export interface Receipt {
   duplicate: boolean;
   thread: string;
+  /** What was kept in place of the words: without the card number that was in them. */
+  text: string | null;
 }
 
 export interface Link {

@@ -10,6 +10,16 @@ export interface Draft {
   state: "waiting" | "sent" | "failed";
 }
 
+/** Something to send from here on. */
+export function newDraft(text: string, more: Pick<Draft, "payload" | "attachments">): Draft {
+  return { client_id: randomId(), text, ...more, at: new Date().toISOString(), state: "waiting" };
+}
+
+/** `crypto.randomUUID` is missing on pages without https; this is not. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export interface Kept {
   token?: string;
   visitor?: string;
@@ -24,6 +34,8 @@ export interface Kept {
 export class Store {
   #key: string;
   #memory: Kept = {};
+  /** The messages that this tab sends; what else is waiting is another tab's. */
+  #own = new Set<string>();
 
   constructor(key: string) {
     this.#key = key;
@@ -47,6 +59,22 @@ export class Store {
     } catch {
       // As above.
     }
+  }
+
+  /** What was waiting when the page was left. Where two tabs send it, the server keeps it once. */
+  takeDrafts(): Draft[] {
+    return this.#mine(this.kept.drafts ?? []);
+  }
+
+  keepDrafts(waiting: Draft[]): void {
+    const mine = this.#mine(waiting);
+    const others = (this.kept.drafts ?? []).filter((draft) => !this.#own.has(draft.client_id));
+    this.put({ drafts: [...others, ...mine] });
+  }
+
+  #mine(drafts: Draft[]): Draft[] {
+    drafts.forEach((draft) => this.#own.add(draft.client_id));
+    return [...drafts];
   }
 
   clear(): void {

@@ -194,6 +194,17 @@ async def test_a_message_is_accepted_and_answered(stage: WebStage, browser: Brow
     ]
 
 
+async def test_a_browser_is_told_what_was_kept_where_that_is_not_what_it_sent(
+    stage: WebStage, browser: Browser
+) -> None:
+    card = await browser.say("my card is 4111 1111 1111 1111", "m-1")
+    assert card.json()["text"] == "my card is [card number removed]"
+    assert await stage.answer() == "my card is [card number removed]"
+    code = await browser.say("my code is bbbb-2222", "m-2")
+    assert code.json()["text"] == "(one-time code)"
+    assert (await browser.say("Where is my order?", "m-3")).json()["text"] is None
+
+
 async def test_the_same_client_id_again_is_the_same_message(stage: WebStage, browser: Browser) -> None:
     await browser.say("hello")
     assert (await browser.say("hello")).json()["duplicate"] is True
