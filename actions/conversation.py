@@ -137,14 +137,18 @@ class Conversation:
 
     # What is said and recorded
 
-    def say(self, text: str, buttons: Buttons = ()) -> None:
-        """Send a message; a list of orders under it is remembered, so that "the second one" can be meant later."""
+    def say(self, text: str, buttons: Buttons = (), cards: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Send a message; a list of orders under it is remembered, so that "the second one" can be meant later.
+
+        Cards show products where a channel can; see `actions.cards`.
+        """
         orders = [order for each in buttons if (order := _order_in(each))]
         if orders:
             self.set("shown_orders", orders)
         calming, more = self._calm(buttons)
         shown = [dict(each) for each in (*buttons, *more)]
-        self._dispatcher.utter_message(text=f"{calming} {text}".strip(), buttons=shown)
+        custom = {"cards": [dict(card) for card in cards]} if cards else None
+        self._dispatcher.utter_message(text=f"{calming} {text}".strip(), buttons=shown, json_message=custom)
 
     def say_with_code(self, text: str, place: str) -> None:
         """Send a message in which a new one-time code is put for `place` when it is sent; it is kept without."""

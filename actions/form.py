@@ -269,7 +269,7 @@ class TaskForm(Action, ABC):
         if step.offer:
             offer_person(talk, text, step.offer)
         elif text:
-            talk.say(text)
+            talk.say(text, cards=step.cards)
         end_case(talk, self.task.topic, step.outcome)
         if not step.offer:  # whoever comes needs to know what was given; the next task starts clean anyway
             forget_answers(talk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.cards import item_cards
 from actions.cases import note_answered
 from actions.conversation import Conversation, Reply
 from actions.form import TaskForm
@@ -60,7 +61,7 @@ class OrderStatusForm(TaskForm):
         if not isinstance(found, Found):
             return found
         visit.talk.set("spoken_order", found.order.number)
-        return Ended(status(found.order), outcome="solved_assumed")
+        return Ended(status(found.order), outcome="solved_assumed", cards=await item_cards(found.order.items))
 
 
 async def tell_status(talk: Conversation) -> None:
@@ -75,7 +76,7 @@ async def tell_status(talk: Conversation) -> None:
         return _ask_for_proof(talk)
     named = orders_meant(talk.heard, book.orders) if number else _named_among(talk, book)
     if len(named) == 1:
-        return _tell(talk, named[0])
+        return await _tell(talk, named[0])
     if len(named) > 1:
         return _which(talk, named)
     return _nothing_open(talk, book)
@@ -87,12 +88,12 @@ def _named_among(talk: Conversation, book: OrderBook) -> Sequence[Order]:
     return orders_meant(talk.heard, waiting) or orders_meant(talk.heard, book.orders) or waiting
 
 
-def _tell(talk: Conversation, order: Order) -> None:
+async def _tell(talk: Conversation, order: Order) -> None:
     answer = f"{order.number} {order.state.value}"
     times = times_told(talk, answer)
     note_told(talk, answer)
     if not times or talk.form:
-        talk.say(status(order))
+        talk.say(status(order), cards=await item_cards(order.items))
     elif times == 1:
         offer_person(talk, f"Nothing has changed since you last asked. {status(order)}", "repetition")
     else:

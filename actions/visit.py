@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from actions.commands import CaseEnd, Reason
 from actions.conversation import Buttons, Conversation
@@ -24,11 +26,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The task is over without its last action; with `offer` a person is offered for that reason."""
+    """The task is over without its last action; with `offer` a person is offered for that reason.
+
+    `cards` show what the text speaks of; see `actions.cards`.
+    """
 
     text: str
     outcome: CaseEnd = "abandoned"
     offer: Reason | None = None
+    cards: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from actions.shop.port import Order, ReturnRecord, Shopper, Sizes
+from actions.shop.port import Look, Order, ReturnRecord, Shopper, Sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,5 @@ class Books:
     """What can't be ordered now, by sku."""
     sizes: Mapping[str, Sizes] = field(default_factory=dict)
     """Of what comes in sizes, by sku."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """Of what can be shown, by sku."""

@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from actions.shop import rules
 from actions.shop.books import Books, Product
-from actions.shop.port import Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
+from actions.shop.port import Look, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
 
 _DAYS_TO_DELIVER = 4
 _DAYS_PROMISED = 5
@@ -74,6 +74,13 @@ SIZES = {
     "scree-shoes": _SHOES,
     "hazel-gloves": _GLOVES,
 }
+
+_DRAWN = ("ridge-2-tent", "scree-boots", "fell-45-pack", "ember-stove", "squall-jacket", "beacon-lantern")
+LOOKS = {
+    **{sku: Look(f"/demo/pictures/{sku}.svg", f"/#{sku}") for sku in _DRAWN},
+    "hazel-socks": Look("/demo/pictures/hazel-socks.svg"),
+}
+"""What the demo page has drawings of; the socks are not on its shelf."""
 
 SOLD_OUT = frozenset({"harbour-6-tent", "ember-kettle"})
 
@@ -203,6 +210,7 @@ def demo_books(today: date) -> Books:
         returns=_returns(orders, today),
         sold_out=SOLD_OUT,
         sizes=SIZES,
+        looks=LOOKS,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from actions.shop import rules
 from actions.shop.books import Books
-from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
+from actions.shop.port import Look, NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
 
 
 class FakeShop:
@@ -20,6 +20,7 @@ class FakeShop:
         self._returns = dict(books.returns)
         self._prices = {each.sku: each.price_pence for each in books.products if each.sku not in books.sold_out}
         self._sizes = dict(books.sizes)
+        self._looks = dict(books.looks)
         self._ordered_again: dict[str, str] = {}
         self._today = today
 
@@ -93,6 +94,10 @@ class FakeShop:
     async def sizes(self, sku: str) -> Sizes | None:
         """The sizes of a product."""
         return self._sizes.get(sku)
+
+    async def looks(self, skus: Sequence[str]) -> Mapping[str, Look]:
+        """How each product looks."""
+        return {sku: self._looks[sku] for sku in skus if sku in self._looks}
 
     def _order(self, written: str) -> Order:
         number = rules.plain_number(written)

@@ -93,6 +93,14 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a product is shown: the addresses of a picture and of its page, absolute or on this server ("/…")."""
+
+    picture: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewReturn:
     """A return as the customer confirmed it, with the size of what comes in exchange, if they want another.
 
@@ -177,5 +185,12 @@ class Fitting(Protocol):
         """The sizes of a product; None for what comes in one."""
 
 
-class Shop(ShopBackend, Ordering, Fitting, Protocol):
+class Displaying(Protocol):
+    """What can be shown, where a channel shows pictures."""
+
+    async def looks(self, skus: Sequence[str]) -> Mapping[str, Look]:
+        """How each product looks; without those that have neither picture nor page."""
+
+
+class Shop(ShopBackend, Ordering, Fitting, Displaying, Protocol):
     """All that the customer tasks need."""

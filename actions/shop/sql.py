@@ -32,12 +32,13 @@ from sqlalchemy import (
 
 from actions.shop import rules
 from actions.shop.books import Books
-from actions.shop.port import NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
+from actions.shop.port import Look, NewOrder, NewReturn, Order, OrderItem, OrderState, ReturnRecord, Shopper, Sizes
 from actions.shop.sql_books import insert_orders, prepare_books
 from actions.shop.sql_tables import (
     EVERY_LINE,
     NEWEST_FIRST,
     lines,
+    looks,
     ordered_again,
     orders,
     products,
@@ -137,6 +138,12 @@ class SqlShop:
     async def sizes(self, sku: str) -> Sizes | None:
         """The sizes of a product."""
         return await self._read(lambda read: _sizes(read, sku))
+
+    async def looks(self, skus: Sequence[str]) -> Mapping[str, Look]:
+        """How each product looks."""
+        wanted = select(looks).where(looks.c.sku.in_(skus))
+        rows = await self._read(lambda read: read.execute(wanted).mappings().all())
+        return {row["sku"]: Look(row["picture"], row["page"]) for row in rows}
 
     async def order_again(self, new: NewOrder) -> Order:
         """Place an order once per key."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, insert, inspect, select, update
+from sqlalchemy import Connection, Table, func, insert, inspect, select, update
 
 from actions.shop.books import Books
-from actions.shop.port import Order
+from actions.shop.port import Look, Order, Sizes
 from actions.shop.sql_tables import (
     DATED,
     LATER,
     anchor,
     lines,
+    looks,
     metadata,
     orders,
     products,
@@ -34,7 +35,8 @@ def prepare_books(change: Connection, books: Books, today: date) -> None:
         _fill(change, books, today)
     elif day < today:
         _shift(change, today - day)
-    _add_sizes(change, books)
+    _add_missing(change, sizes, books.sizes)
+    _add_missing(change, looks, books.looks)
 
 
 def insert_orders(change: Connection, placed: Sequence[Order]) -> None:
@@ -68,12 +70,12 @@ def _add_columns(change: Connection) -> None:
             change.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {column.name} VARCHAR")
 
 
-def _add_sizes(change: Connection, books: Books) -> None:
-    """The sizes of what is on the shelf, as far as the file does not have them."""
-    there = set(change.scalars(select(products.c.sku).where(products.c.sku.not_in(select(sizes.c.sku)))))
-    new = [{"sku": sku, **asdict(it)} for sku, it in books.sizes.items() if sku in there]
+def _add_missing(change: Connection, table: Table, known: Mapping[str, Sizes] | Mapping[str, Look]) -> None:
+    """What is known of the products on the shelf, by sku, as far as the file does not have it."""
+    there = set(change.scalars(select(products.c.sku).where(products.c.sku.not_in(select(table.c.sku)))))
+    new = [{"sku": sku, **asdict(it)} for sku, it in known.items() if sku in there]
     if new:
-        change.execute(insert(sizes), new)
+        change.execute(insert(table), new)
 
 
 def _shift(change: Connection, by: timedelta) -> None:

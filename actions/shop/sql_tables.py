@@ -67,6 +67,13 @@ sizes = Table(
     Column("offered", JSON, nullable=False),
     Column("in_words", String, nullable=False),
 )
+looks = Table(
+    "looks",
+    metadata,
+    Column("sku", ForeignKey("products.sku"), primary_key=True),
+    Column("picture", String),
+    Column("page", String),
+)
 sold_out = Table("sold_out", metadata, Column("sku", String, primary_key=True))
 ordered_again = Table(
     "ordered_again",

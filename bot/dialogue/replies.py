@@ -10,6 +10,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from bot.dialogue.cards import cards_in
 from bot.dialogue.port import DialogueError
 from memory.model import (
     Button,
@@ -93,4 +94,6 @@ def _is_for_customer(message: Mapping[str, Any]) -> bool:
 
 def _reply(message: Mapping[str, Any]) -> Reply:
     buttons = tuple(Button(b["title"], b["payload"]) for b in message.get("buttons") or ())
-    return Reply(text=message.get("text") or "", buttons=buttons, custom=message.get("custom") or None)
+    custom = message.get("custom") or {}
+    in_words = "\n".join(card.in_words() for card in cards_in(custom))
+    return Reply(text=message.get("text") or in_words, buttons=buttons, custom=custom or None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -13,7 +13,7 @@ from bot.attachments import AttachmentView, attachment_views
 from bot.channels.port import MAX_LANGUAGE_TAG
 from bot.identity import Visitor
 from bot.markdown import to_html
-from memory.model import Author, Customer, DeliveryState, FileId, Message
+from memory.model import Author, Button, Customer, DeliveryState, FileId, Message
 
 MAX_TEXT = 10_000
 MAX_CURSOR = 2**53 - 1
@@ -100,11 +100,21 @@ class MessageResponse(BaseModel):
     )
 
 
+RATES: Final[Mapping[str, bool]] = {
+    "/answer_helped": True,
+    "/answer_not_helped": False,
+    "/solved_yes": True,
+    "/solved_no": False,
+}
+"""Choices that rate: of an answer from the FAQ, whether it helped; of what a person did, whether it is solved."""
+
+
 class ButtonView(BaseModel):
-    """A choice under a message."""
+    """A choice under a message; `rates` for one that says how it was, well (true) or not."""
 
     title: str
     payload: str
+    rates: bool | None = None
 
 
 class MessageView(BaseModel):
@@ -166,12 +176,16 @@ def view(message: Message, visitor: Visitor) -> MessageView:
         html=to_html(message.text) if message.author is Author.BOT else None,
         at=message.at,
         channel=message.channel,
-        buttons=[ButtonView(title=button.title, payload=button.payload) for button in message.buttons],
+        buttons=[_button(button) for button in message.buttons],
         client_id=_own_client_id(message, visitor),
         agent_name=message.agent_name,
         custom=None if message.author is Author.CUSTOMER else message.custom,
         attachments=attachment_views(message),
     )
+
+
+def _button(button: Button) -> ButtonView:
+    return ButtonView(title=button.title, payload=button.payload, rates=RATES.get(button.payload))
 
 
 def _own_client_id(message: Message, visitor: Visitor) -> str | None:

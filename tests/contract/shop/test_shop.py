@@ -12,7 +12,7 @@ import pytest
 from actions.shop.demo import demo_books, demo_customers
 from actions.shop.fakes import FakeShop
 from actions.shop.open import open_shop
-from actions.shop.port import NewOrder, NewReturn, OrderState, ShopError
+from actions.shop.port import Look, NewOrder, NewReturn, OrderState, ShopError
 from actions.shop.sql import SqlShop
 
 TODAY = date(2025, 3, 14)
@@ -114,6 +114,14 @@ async def test_the_sizes_of_a_product_are_known_and_written_one_way(shop: Shop) 
     assert (boots.worn, boots.in_words) == ("shoe_size", "36 to 48, or UK 3 to 13")
     assert [boots.take(size) for size in ("44", "EU 44", "UK 9", "L", "60")] == ["44", "44", "UK 9", None, None]
     assert await shop.sizes("ridge-2-tent") is None
+
+
+async def test_how_products_look_is_known_as_far_as_there_are_pictures(shop: Shop) -> None:
+    looks = await shop.looks(["scree-boots", "hazel-socks", "tarn-mat", "no-such-thing"])
+    assert looks == {
+        "scree-boots": Look("/demo/pictures/scree-boots.svg", "/#scree-boots"),
+        "hazel-socks": Look("/demo/pictures/hazel-socks.svg"),
+    }
 
 
 async def test_ten_deliveries_of_one_return_at_once_register_one(shop: Shop) -> None:

@@ -43,6 +43,7 @@ class Said:
     texts: Sequence[str]
     buttons: Sequence[Mapping[str, str]]
     commands: Sequence[Mapping[str, Any]]
+    cards: Sequence[Mapping[str, Any]] = ()
 
     @property
     def text(self) -> str:
@@ -186,7 +187,8 @@ def _said(messages: Sequence[Mapping[str, Any]]) -> Said:
     commands = [each["custom"]["threadkeeper"] for each in messages if "threadkeeper" in (each.get("custom") or {})]
     shown = [each for each in messages if "threadkeeper" not in (each.get("custom") or {})]
     buttons = [button for each in shown for button in each.get("buttons") or ()]
-    return Said([each["text"] for each in shown if each.get("text")], buttons, commands)
+    cards = [card for each in shown for card in (each.get("custom") or {}).get("cards", ())]
+    return Said([each["text"] for each in shown if each.get("text")], buttons, commands, cards)
 
 
 def _all_events() -> Any:

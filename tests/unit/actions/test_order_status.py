@@ -16,6 +16,26 @@ async def test_an_identified_customer_with_one_open_order_is_answered_without_a_
     assert list(said.closed.values()) == ["solved_assumed"]
 
 
+async def test_what_is_in_the_order_is_shown_beneath_the_answer(talker: Stage) -> None:
+    said = await talker(ANA).say("where is my order?", "order_status")
+    assert said.cards == [
+        {
+            "title": "Scree Walking Boots",
+            "price": "£169.00",
+            "picture": "/demo/pictures/scree-boots.svg",
+            "link": "/#scree-boots",
+        },
+        {"title": "Hazel Hiking Socks", "price": "£14.00", "picture": "/demo/pictures/hazel-socks.svg"},
+    ]
+    assert all(card["title"] in said.text for card in said.cards)
+
+
+async def test_an_order_of_which_the_shop_has_no_picture_is_told_in_words_alone(talker: Stage) -> None:
+    said = await talker(BEN).say("where is 1051", "order_status", order_number="1051")
+    assert "Order 1051" in said.text
+    assert said.cards == []
+
+
 async def test_several_open_orders_are_a_choice_and_the_button_answers_it(talker: Stage) -> None:
     ben = talker(BEN)
     said = await ben.say("where is my order?", "order_status")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
+from fastapi import Path as PathParam
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict
 
@@ -47,6 +48,7 @@ def demo_router(*, customers: Customers, tokens: IdentityTokens) -> APIRouter:
     router = APIRouter(tags=["demo"])
     router.add_api_route("/", page, methods=["GET"], include_in_schema=False)
     router.add_api_route("/demo/shop.css", stylesheet, methods=["GET"], include_in_schema=False)
+    router.add_api_route("/demo/pictures/{sku}.svg", picture, methods=["GET"], include_in_schema=False)
     router.add_api_route("/demo/shop.js", script, methods=["GET"], include_in_schema=False)
     router.add_api_route("/demo/customers", shop.customers, methods=["GET"])
     router.add_api_route(
@@ -64,6 +66,15 @@ async def page() -> FileResponse:
 async def stylesheet() -> FileResponse:
     """The shop's looks."""
     return FileResponse(_HERE / "shop.css", media_type="text/css", headers={"Cache-Control": _BRIEFLY})
+
+
+async def picture(sku: Annotated[str, PathParam(pattern=r"^[a-z0-9-]+$")]) -> FileResponse:
+    """A drawing of a product, for the shop's page and for the cards in the chat, which may be on another site."""
+    path = _HERE / "pictures" / f"{sku}.svg"
+    if not path.is_file():
+        raise ApiError(404, "not_found", "There is no drawing of that.")
+    headers = {"Cache-Control": _BRIEFLY, "Cross-Origin-Resource-Policy": "cross-origin"}
+    return FileResponse(path, media_type="image/svg+xml", headers=headers)
 
 
 async def script() -> FileResponse:

@@ -1,6 +1,7 @@
 // The list of messages. What is already shown is left alone, so screen readers announce only what is new.
 import type { Conversation } from "./conversation";
-import { el, linked } from "./dom";
+import { cardList, others } from "./cards";
+import { el, icon, linked } from "./dom";
 import type { Attachment, Author, Button, Message } from "./protocol";
 import type { Draft } from "./store";
 import { language, texts } from "./texts";
@@ -20,6 +21,8 @@ interface Piece {
   update?: (element: HTMLElement) => void;
 }
 
+const UP = "M7 11v9H4v-9zm0 0 4-8c2 0 3 1.500 2.500 3.500L13 9h5.500c1.300 0 2.200 1.200 1.900 2.400l-1.500 6.500c-.2.9-1 1.600-2 1.600H10l-3-1.500";
+const DOWN = "M17 13V4h3v9zm0 0-4 8c-2 0-3-1.500-2.500-3.500L11 15H5.500c-1.300 0-2.200-1.200-1.900-2.400l1.500-6.500c.2-.9 1-1.600 2-1.600H14l3 1.500";
 const RUN = 10 * 60_000; // Messages of one author closer than this stand together.
 
 export class Log {
@@ -29,6 +32,7 @@ export class Log {
   constructor(
     private readonly name: string,
     private readonly greeting: string,
+    private readonly server: string,
     private readonly press: (button: Button) => void,
     private readonly save: (number: number, file: Attachment) => void,
   ) {}
@@ -62,10 +66,24 @@ export class Log {
       },
     });
     const isOpen = items.slice(index + 1).every(({ author, draft }) => author === "bot" || draft?.state === "failed");
-    const { author, buttons = [] } = item.message ?? {};
-    if (author === "bot" && buttons.length && isOpen) {
-      pieces.push({ key: `choices ${item.key}`, build: () => this.#choices(buttons) });
+    return item.author === "bot" ? [...pieces, ...this.#beneath(item, isOpen)] : pieces;
+  }
+
+  /** Products and choices. Who has chosen, or said something else, can't choose any more. */
+  #beneath(item: Item, isOpen: boolean): Piece[] {
+    const { buttons = [], custom } = item.message ?? {};
+    const cards = custom?.cards ?? [];
+    const pieces: Piece[] = [];
+    if (cards.length) {
+      const on = (payloads: string[]) => this.#choices(buttons.filter(({ payload }) => payloads.includes(payload)));
+      pieces.push({
+        key: `cards ${item.key}`,
+        build: () => cardList(cards, this.server, on),
+        update: (list) => list.querySelectorAll<HTMLElement>(".choices").forEach((choices) => (choices.hidden = !isOpen)),
+      });
     }
+    const left = others(buttons, cards);
+    if (left.length && isOpen) pieces.push({ key: `choices ${item.key}`, build: () => this.#choices(left)! });
     return pieces;
   }
 
@@ -100,10 +118,12 @@ export class Log {
     return message?.agent_name ? texts.person(message.agent_name) : texts.someone;
   }
 
-  #choices(buttons: Button[]): HTMLElement {
+  #choices(buttons: Button[]): HTMLElement | null {
+    if (!buttons.length) return null;
     const group = el("div", { className: "choices", role: "group", ariaLabel: texts.choices });
     for (const button of buttons) {
-      group.append(el("button", { type: "button", textContent: button.title, onclick: () => this.press(button) }));
+      const thumb = button.rates !== null && icon(button.rates ? UP : DOWN);
+      group.append(el("button", { type: "button", onclick: () => this.press(button) }, thumb, button.title));
     }
     return group;
   }

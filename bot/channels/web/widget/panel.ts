@@ -51,7 +51,7 @@ export class Panel {
     const { name, subtitle, greeting } = host.settings;
     this.#name = name ?? texts.assistant;
     this.#subtitle = subtitle ?? "";
-    this.#log = new Log(this.#name, greeting ?? texts.greeting(this.#name), (button) => this.#pressed(button), (number, file) => void this.#save(number, file));
+    this.#log = new Log(this.#name, greeting ?? texts.greeting(this.#name), host.server, (button) => this.#pressed(button), (number, file) => void this.#save(number, file));
     this.element = this.#build();
     this.connected(true);
   }

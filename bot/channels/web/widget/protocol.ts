@@ -15,6 +15,19 @@ export type Tell = <Name extends EventName<keyof ThreadkeeperEvents>>(
 export interface Button {
   title: string;
   payload: string;
+  /** For a choice that says how it was: whether it says that it was good. */
+  rates: boolean | null;
+}
+
+/** A product that a message speaks of. Addresses are absolute, or on the server. */
+export interface Card {
+  title: string;
+  price?: string;
+  text?: string;
+  picture?: string;
+  link?: string;
+  /** Of the message's buttons, those that belong to this product. */
+  payloads?: string[];
 }
 
 /** A file that came with a message, at this place of its list. */
@@ -36,6 +49,7 @@ export interface Message {
   client_id: string | null;
   agent_name: string | null;
   attachments: Attachment[];
+  custom: { cards?: Card[] } | null;
 }
 
 export interface Registered {

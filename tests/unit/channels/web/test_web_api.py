@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from actions.shop.demo import LOOKS
 from bot.limits import Limits
 from memory.model import (
     Accepted,
@@ -455,6 +456,22 @@ async def test_only_sample_customers_can_be_logged_in(http: httpx.AsyncClient, b
     assert (await http.post("/demo/login", json=body)).status_code == status
 
 
+async def test_the_shops_pictures_are_on_its_page_and_in_its_books(http: httpx.AsyncClient) -> None:
+    page = (await http.get("/")).text
+    for look in LOOKS.values():
+        drawing = await http.get(str(look.picture))
+        assert (drawing.status_code, drawing.headers["content-type"]) == (200, "image/svg+xml")
+        assert look.page is None or f'id="{look.page.removeprefix("/#")}"' in page
+    assert (await http.get("/demo/pictures/no-such-thing.svg")).status_code == 404
+
+
+async def test_choices_that_rate_say_so(stage: WebStage, browser: Browser) -> None:
+    await browser.say("how long may I send it back?")
+    await stage.answer(Reply("60 days.", [Button("That helped", "/answer_helped"), Button("A person", "/ask_person")]))
+    _, answer = (await browser.history())["messages"]
+    assert [button["rates"] for button in answer["buttons"]] == [True, None]
+
+
 async def test_the_demo_page_allows_no_inline_code(http: httpx.AsyncClient) -> None:
     page = await http.get("/")
     assert page.status_code == 200
@@ -473,7 +490,10 @@ async def test_an_answer_is_plain_json(stage: WebStage, browser: Browser) -> Non
     await stage.answer(Reply("Choose.", [Button("Yes", "/affirm")], {"kind": "card"}))
     message = (await browser.history())["messages"][-1]
     assert json.loads(json.dumps(message)) == message
-    assert (message["buttons"], message["custom"]) == ([{"title": "Yes", "payload": "/affirm"}], {"kind": "card"})
+    assert (message["buttons"], message["custom"]) == (
+        [{"title": "Yes", "payload": "/affirm", "rates": None}],
+        {"kind": "card"},
+    )
     assert Cursor(message["number"]) == 2
 
 
