@@ -23,6 +23,7 @@ from memory.model import (
     HandoffReason,
     HandoffState,
     Identity,
+    Inbound,
     Outcome,
     Reply,
     RequestHandoff,
@@ -30,6 +31,7 @@ from memory.model import (
 )
 
 SITE = "https://shop.example"
+IDENTITY_SECRET = "shared with the shop, for tests only"
 PATIENCE = 10.0
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 ANA = Identity("c-1", "Ana Moreno", "ana@example.com")
@@ -63,8 +65,9 @@ class WebStage:
         limits: Limits = NO_LIMITS,
     ) -> None:
         self.memory = FakeMemory(clock=_now)
+        self.last_answered: Inbound | None = None
         self.sign_in = mailer and EmailSignIn(identities=self.memory.identities, mailer=mailer, clock=_now)
-        self.tokens = IdentityTokens(secret="shared with the shop, for tests only")
+        self.tokens = IdentityTokens(secret=IDENTITY_SECRET)
         self.visitors = VisitorTokens(secret="of this server only, and for tests")
         self.app = app or FastAPI()
         prepare(self.app)
@@ -125,4 +128,5 @@ class WebStage:
         async with self.memory.turns.claim() as turn:
             assert turn is not None, "no message is waiting"
             await turn.commit(outcome)
+            self.last_answered = turn.inbound
             return turn.inbound.text

@@ -1,6 +1,7 @@
 // Keeps a conversation in step with the server: registers, catches up, follows, and sends what is waiting.
 import type { Conversation } from "./conversation";
 import type { Host, Link, Message, Registered } from "./protocol";
+import { Pauses } from "./pauses";
 import { Refused, Server } from "./server";
 import { type Draft, newDraft, type Store } from "./store";
 import { readEvents } from "./stream";
@@ -27,9 +28,11 @@ export class Connection {
   #visitor: string | undefined;
   #identified = false;
   #life = new AbortController();
-  #wakers = new Set<() => void>();
+  #pauses = new Pauses();
   #cut: () => void = () => {};
   #isAway = false;
+  /** Whether a conversation begins with what is fetched next. */
+  #isFirstWord = false;
   #typedAt = 0;
   #awayTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -82,7 +85,7 @@ export class Connection {
     this.talk.drafts.push(draft);
     this.#keepDrafts();
     this.watcher.changed();
-    this.#wake();
+    this.#pauses.wake();
   }
 
   /** Sends a file as a message of its own. Rejects with what the server says of it. */
@@ -127,7 +130,7 @@ export class Connection {
         console.debug("threadkeeper:", problem);
         if (tells && failures > 1) this.watcher.connected(false);
         const backOff = Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2);
-        await this.#pause(signal, Math.max(backOff, problem instanceof Refused ? problem.retryAfter : 0));
+        await this.#pauses.pause(signal, Math.max(backOff, problem instanceof Refused ? problem.retryAfter : 0));
       }
     }
   }
@@ -139,12 +142,12 @@ export class Connection {
     if (this.talk.thread && !this.#isAway) return this.#follow(signal, fine);
     fine();
     this.watcher.connected(true);
-    return this.#pause(signal);
+    return this.#pauses.pause(signal);
   };
 
   #sendNext: Step = async (signal, fine) => {
     const draft = this.talk.drafts.find((waiting) => waiting.state === "waiting");
-    if (!draft || !this.#server.token) return this.#pause(signal);
+    if (!draft || !this.#server.token) return this.#pauses.pause(signal);
     try {
       const receipt = await this.#server.say(draft, signal);
       draft.state = "sent";
@@ -172,7 +175,7 @@ export class Connection {
     this.#identified = visitor.identified;
     this.store.put({ token: visitor.token, visitor: visitor.visitor, identified: visitor.identified });
     this.watcher.registered(visitor);
-    this.#wake();
+    this.#pauses.wake();
   }
 
   async #catchUp(signal: AbortSignal): Promise<void> {
@@ -190,6 +193,9 @@ export class Connection {
     }
     this.#keepDrafts();
     this.watcher.changed();
+    // What was said since the first word is no history, however quick the answer was.
+    if (this.#isFirstWord) page.messages.forEach((message) => this.watcher.changed(message));
+    this.#isFirstWord = false;
   }
 
   async #follow(signal: AbortSignal, fine: () => void): Promise<void> {
@@ -233,7 +239,8 @@ export class Connection {
 
   /** The message went to another conversation than the one shown: the first one, or one that was merged. */
   #joined(thread: string): void {
-    if (!this.talk.thread) this.store.put({ thread, seen: 0 });
+    this.#isFirstWord = !this.talk.thread;
+    if (this.#isFirstWord) this.store.put({ thread, seen: 0 });
     this.talk.begin(thread);
     this.#again();
   }
@@ -260,6 +267,7 @@ export class Connection {
       // A message waiting here goes with an anonymous visitor; a customer's is not for the next one to send.
       this.#beSomebodyElse(this.#identified || event.newValue === null);
     } else if (thread && thread !== this.talk.thread && this.talk.isLoaded) {
+      this.#isFirstWord = !this.talk.thread;
       this.talk.begin(thread);
       this.#again();
     }
@@ -282,7 +290,7 @@ export class Connection {
     clearTimeout(this.#awayTimer);
     if (document.visibilityState === "visible") {
       this.#isAway = false;
-      this.#wake();
+      this.#pauses.wake();
       return;
     }
     this.#awayTimer = setTimeout(() => {
@@ -293,25 +301,6 @@ export class Connection {
 
   #again(): void {
     this.#cut();
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#wakers]) wake();
-  }
-
-  /** Waits for `ms` or, without it, for as long as it takes; in both cases until something wakes it. */
-  #pause(signal: AbortSignal, ms?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        this.#wakers.delete(done);
-        resolve();
-      };
-      const timer = ms === undefined ? undefined : setTimeout(done, ms);
-      signal.addEventListener("abort", done);
-      this.#wakers.add(done);
-    });
+    this.#pauses.wake();
   }
 }

@@ -1,0 +1,1 @@
+../../../bot/channels/web/widget/widget.d.ts
