@@ -30,8 +30,8 @@ class Books(ABC):
         """What a query finds."""
 
     async def number(self, query: str) -> int:
-        """The one number that a query finds."""
-        return int((await self.rows(query))[0][0])
+        """The one number that a query finds; 0 before there are tables."""
+        return sum(int(row[0]) for row in await self.rows(query))
 
 
 class SqliteBooks(Books):

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests.chaos.books import ON_THEIR_WAY, Books
+from tests.chaos.books import ARRIVED, ON_THEIR_WAY, Books
 from tests.chaos.injector import SIGNAL
 from tests.chaos.plan import Plan, Tally
 from tests.server import Server
 
 LOOK_AGAIN = 0.05
+GLANCE = 0.2
 STRIKES_WITHIN = 8.0
 """Seconds after which a process that was told to die at some step, and did not come to it, is killed from outside."""
 FROM_OUTSIDE = 0.4
@@ -48,11 +49,12 @@ class Fleet:
                     self._start(server)
             await asyncio.sleep(LOOK_AGAIN)
 
-    async def kill(self, sent: Callable[[], int]) -> None:
-        """Kill one process after the other, spread over the messages, until all kills are made."""
+    async def kill(self) -> None:
+        """Kill one process after the other, spread over the messages that have arrived, until all kills are made."""
         first, last = self._plan.messages // 50, self._plan.messages * 49 // 50
         for moment in sorted(self._chance.sample(range(first, last), self._plan.kills)):
-            await _until(lambda least=moment: sent() >= least)
+            while await self._books.number(ARRIVED) < moment:  # noqa: ASYNC110 - of another process
+                await asyncio.sleep(GLANCE)
             await self._kill_one()
 
     async def _kill_one(self) -> None:

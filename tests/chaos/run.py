@@ -60,7 +60,7 @@ async def run(*, plan: Plan, books: Books, roles: Sequence[str], folder: Path) -
             async with connected(url) as http:
                 customers = crowd(plan, tally, api, http, polled=len(roles) == 1)
                 watching = asyncio.create_task(fleet.watch())
-                killing = asyncio.create_task(fleet.kill(lambda: tally.sent))
+                killing = asyncio.create_task(fleet.kill())
                 try:
                     await asyncio.gather(*(customer.live() for customer in customers))
                     await killing
