@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.afterwards import Afterwards
 from bot.calls import Calls, language_of
 from bot.dialogue.port import Dialogue, Said
+from bot.edits import is_read_again, owned_up
 from bot.escalation import Escalation
 from bot.hours import SupportHours
 from bot.letters import LETTERS, in_letters
@@ -76,7 +77,9 @@ class TurnHandler:
 
         Returns what was committed.
         """
-        if turn.thread.handoff and turn.thread.handoff.state.owned_by_person:
+        if turn.inbound.corrects is not None and not is_read_again(turn.thread):
+            outcome = Outcome()
+        elif turn.thread.handoff and turn.thread.handoff.state.owned_by_person:
             outcome = await self._beside_a_person(turn)
         elif turn.attempt >= GIVE_UP_AT:
             outcome = self._owing(GIVEN_UP, turn)
@@ -102,13 +105,16 @@ class TurnHandler:
             return Outcome((KEPT_FOR_TEAM,))
         if inbound.text and not without_marks(inbound.text):
             return Outcome()  # there was nothing in it but what nobody should keep
-        if (about_last := Afterwards(self.hours).answer(thread, inbound, self.clock())) is not None:
+        if (
+            not thread.edited
+            and (about_last := Afterwards(self.hours).answer(thread, inbound, self.clock())) is not None
+        ):
             return about_last
         lapsed = self._lapsed(thread)
         said = self._said(turn, lapsed)
         if (place := await self.calls.place(thread, self.clock())) is not None:
             said = replace(said, known={**said.known, "line": place})
-        outcome = await self.dialogue.respond(said, thread.dialogue)
+        outcome = owned_up(await self.dialogue.respond(said, thread.dialogue), inbound)
         given_up = [CloseCase(case.topic, CaseState.ABANDONED, case.key) for case in lapsed]
         outcome = replace(outcome, records=(*given_up, *outcome.records))
         outcome = _taking_over(outcome, thread)
@@ -132,6 +138,7 @@ class TurnHandler:
             person_said=thread.said_by_person,
             task_done=thread.task_ended_by_person,
             unheard=thread.unheard,
+            corrects=thread.edited.before if thread.edited else None,
             agreed=thread.given_back.agreed.values if thread.given_back else {},
             moved=thread.link is LinkResult.LINKED,
             lapsed=[case.key for case in lapsed],

@@ -234,6 +234,7 @@ def cleaned(inbound: Inbound) -> Inbound:
         attachments=tuple(_storable_json(attachment) for attachment in inbound.attachments),
         language=_maybe(inbound.language),
         custom=inbound.custom and _storable_json(inbound.custom),
+        corrects=_maybe(inbound.corrects),
     )
 
 

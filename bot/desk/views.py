@@ -117,6 +117,7 @@ class MessageView(BaseModel):
     """One thing that was said. `buttons` are the titles of the choices under it.
 
     `delivery` is what became of it on a channel that is sent to, `delivery_reason` why it is not there, in a sentence.
+    `earlier` is how it read before its customer changed it, the first words first.
     """
 
     number: int
@@ -130,6 +131,7 @@ class MessageView(BaseModel):
     delivery: DeliveryState | None
     delivery_reason: str | None
     attachments: list[AttachmentView]
+    earlier: list[str] = []
 
 
 class NoteView(BaseModel):
@@ -220,6 +222,7 @@ def message_view(message: Message) -> MessageView:
         delivery=message.delivery,
         delivery_reason=why_not_there(message),
         attachments=attachment_views(message),
+        earlier=list(message.earlier),
     )
 
 

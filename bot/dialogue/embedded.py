@@ -32,6 +32,7 @@ from bot.dialogue.parts import (
     Parsed,
     Part,
     clearest_wish,
+    meaning,
     only_wish,
     pieces,
     wishes,
@@ -61,6 +62,8 @@ CASE_SLOT = "case_key"
 """Where the tasks keep the key of the open task's case."""
 LEARNT_SLOT = "learnt_lately"
 """Where the tasks find the keys of the facts that the last two messages told, the latest message first."""
+TAKEN_BACK = "Sorry, "
+"""Begins a message that its customer has changed: the tasks know by it that an answer is put right."""
 WAITING_SLOT = "waiting_tasks"
 """Where they keep the tasks that wait, each with what was `given` for it by slot, and the same in `words`."""
 
@@ -97,6 +100,10 @@ class EmbeddedDialogue:
         tracker = restore(said.customer_id, state.snapshot if state else None, self._domain)
         tracker.update_with_events(self._news(said, tracker), self._domain)
         changed = self._settle_changes(tracker, state) if state else {}
+        if said.corrects is not None:
+            if not await self._says_otherwise(said.text, said.corrects, tracker):
+                return Outcome()
+            said = replace(said, text=f"{TAKEN_BACK}{said.text}")
         learnt = await self._catch_up(said, tracker)
         with knowing({**with_learnt(said.known, learnt), **changed}):
             stands = said.resuming or bool(changed)
@@ -160,6 +167,10 @@ class EmbeddedDialogue:
             tracker.update_with_events(slots_for(values, agreed, tracker, WORDS_SLOT), self._domain)
         meant = [(each, with_meant_sizes(parsed, said.known)) for each, parsed in heard]
         return [record for each, parsed in meant for record in stated(parsed, each.number)]
+
+    async def _says_otherwise(self, text: str, before: str, tracker: DialogueStateTracker) -> bool:
+        """Whether words that were changed mean something else than before, or only lost a slip."""
+        return meaning(await self._parse(text, tracker)) != meaning(await self._parse(before, tracker))
 
     async def _parsed(self, text: str, tracker: DialogueStateTracker) -> Parsed:
         """Understand what was not said to the bot: what can't be understood gives nothing."""

@@ -235,3 +235,11 @@ def _clash(parts: Sequence[Part]) -> bool:
 def _asks_twice(parts: Sequence[Part]) -> bool:
     answers = [_best_answer(part.parsed) for part in parts if part.intent == "ask_faq"]
     return len(set(answers)) < len(answers)
+
+
+def meaning(parsed: Parsed) -> tuple[str, frozenset[tuple[str, str]], object]:
+    """What a message is taken for: its intent, the values in it, and the answer that it asks for."""
+    values = {(str(each["entity"]), str(each.get("value"))) for each in parsed["entities"]}
+    asks_for = next((each["id"] for each in parsed.get("faq") or ()), None)
+    intent = str(parsed["intent"]["name"])
+    return intent, frozenset(values), asks_for if intent == "ask_faq" else None

@@ -19,7 +19,7 @@ class Said:
     open task; `moved` that they came over from another channel by a link: they said nothing, and are shown what stands.
     `unheard` is what they have said to a person since the dialogue last heard them, with its numbers: facts in it are
     learnt, and what it gives for the open task is taken. `agreed` are values of that task that an agent has agreed on
-    with them, slot → words.
+    with them, slot → words. `corrects` is how this message read before they changed it.
     `lapsed` are the keys of cases given up by rule, whose tasks must not go on. `known` is what memory tells the
     actions (JSON), such as the facts and cases of the customer: it is handed over anew with every message and never
     becomes part of the state, so that what is forgotten there is forgotten.
@@ -35,6 +35,7 @@ class Said:
     person_said: Sequence[str] = ()
     task_done: bool = False
     moved: bool = False
+    corrects: str | None = None
     unheard: Sequence[Unheard] = ()
     agreed: Mapping[str, str] = field(default_factory=dict)
     lapsed: Collection[str] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +22,7 @@ from memory.model import (
     Cursor,
     CustomerId,
     Doer,
+    Edited,
     Erase,
     Extent,
     Given,
@@ -39,6 +40,7 @@ from memory.model import (
     UndoLink,
     Unheard,
     attached_from,
+    changed,
 )
 from memory.moves import heard_again
 from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, newly_given, storable
@@ -94,30 +96,44 @@ class FakeClaimedTurn:
 
     def _write(self, person: Person, outcome: Outcome) -> None:
         inbound, now = self._arrival.inbound, self._world.clock()
-        said = _blank(person, Author.CUSTOMER, inbound.address.channel, inbound.text)
-        files = tuple(attached_from(kept) for kept in inbound.attachments)
-        asked = person.add(
-            replace(
-                said,
-                at=self._arrival.received_at,
-                payload=inbound.payload,
-                client_id=inbound.provider_id,
-                custom=inbound.custom,
-                attachments=files,
-            )
-        )
+        asked = self._rewritten(person) if inbound.corrects else self._said(person)
         self._hand_out(person)
+        first = Cursor(person.customer.last_number + 1)
         self._reply(person, outcome)
         person.last_contact_at, person.last_address = self._arrival.received_at, inbound.address
         if outcome.dialogue is not None:
             before = person.dialogue.collected if person.dialogue else {}
             for label, value in newly_given(before, outcome.dialogue.collected).items():
-                person.given.append(Given(storable(label), storable(value), asked.number, now))
+                person.given.append(Given(storable(label), storable(value), asked, now))
             person.dialogue, person.dialogue_at, person.task_ended_by_person = outcome.dialogue, now, False
             person.heard, person.given_back_from = person.customer.last_number, None
-        answered = Cursor(asked.number + 1) if outcome.replies else asked.number
-        write_records(self._world, person, Spot(inbound.address.channel, asked.number, answered), outcome.records)
+        answered = first if outcome.replies else asked
+        write_records(self._world, person, Spot(inbound.address.channel, asked, answered), outcome.records)
         self._arrival.handled = True
+
+    def _said(self, person: Person) -> Cursor:
+        """The message of the turn goes into the thread; its number."""
+        inbound = self._arrival.inbound
+        said = replace(
+            _blank(person, Author.CUSTOMER, inbound.address.channel, inbound.text),
+            at=self._arrival.received_at,
+            payload=inbound.payload,
+            client_id=inbound.provider_id,
+            custom=inbound.custom,
+            attachments=tuple(attached_from(kept) for kept in inbound.attachments),
+        )
+        return person.add(said).number
+
+    def _rewritten(self, person: Person) -> Cursor:
+        """The message that is corrected reads so from now on; its number."""
+        edited = self._thread.edited
+        if edited is None:
+            return person.customer.last_number
+        place = next(place for place, said in enumerate(person.messages) if said.number == edited.number)
+        said = person.messages[place]
+        text, custom = self._arrival.inbound.text, changed(said.custom, said.text)
+        person.messages[place] = replace(said, text=text, custom=custom)
+        return said.number
 
     def _write_all(self, person: Person, outcome: Outcome) -> None:
         person.writes_for = self._arrival.side
@@ -175,22 +191,31 @@ class FakeTurns:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._begun_has_its_turn = False
+
+    def _free(self) -> Iterator[Arrival]:
+        """What may have its turn: of those whose turn was begun before, one at a time."""
+        waiting = [a for a in self._world.arrivals.values() if not a.handled]
+        begun = {a.customer_id for a in waiting if a.attempts} if self._begun_has_its_turn else set()
+        return (a for a in waiting if a.customer_id not in self._world.busy | begun)
 
     @asynccontextmanager
     async def claim(self) -> AsyncIterator[FakeClaimedTurn | None]:
         """The next message of a customer whom nobody is busy with, or None."""
-        waiting = (a for a in self._world.arrivals.values() if not a.handled)
-        arrival = next((a for a in waiting if a.customer_id not in self._world.busy), None)
+        arrival = next(self._free(), None)
         if arrival is None:
             yield None
             return
         arrival.attempts += 1
+        begun_before = arrival.attempts > 1
+        self._begun_has_its_turn = self._begun_has_its_turn or begun_before
         held = arrival.customer_id  # a turn that parts customers may give its message to the other
         self._world.busy.add(held)
         turn = FakeClaimedTurn(self._world, arrival)
         try:
             yield turn
         finally:
+            self._begun_has_its_turn = self._begun_has_its_turn and not begun_before
             self._world.release(held)
             if not turn.committed:
                 self._world.bell.ring(["inbox"])
@@ -223,7 +248,14 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         broken_promise=_broken_promise(world, person, now),
         unheard=_unheard(person, arrival.side) if closed else (),
         given_back=_given_back(person),
+        edited=_edited(person, arrival.inbound.corrects),
     )
+
+
+def _edited(person: Person, corrects: str | None) -> Edited | None:
+    theirs = [message for message in person.messages if message.author is Author.CUSTOMER]
+    found = next((message for message in theirs if corrects and message.client_id == corrects), None)
+    return None if found is None else Edited(found.number, found.text, is_last=found is theirs[-1])
 
 
 def _unheard(person: Person, side: CustomerId) -> Sequence[Unheard]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 from memory.model.files import Attached
 from memory.model.people import Address, Cursor, CustomerId, Identity, Proof
@@ -40,6 +40,7 @@ class Inbound:
     adapter and never by the customer's words. `link_code` is a one-time code to be redeemed. `language` is that of
     the customer's app or page, as a two-letter code (ISO 639-1), where the channel tells it. `custom` is what the
     channel itself needs again to answer, such as a mail's subject; texts only, kept with the message.
+    `corrects` is the provider id of an earlier message that the customer has changed: this is how it reads now.
     `under_ours`: it was written below our words, as an answer by mail is, and so by somebody who has them before them.
     """
 
@@ -56,6 +57,7 @@ class Inbound:
     language: str | None = None
     custom: Mapping[str, str] | None = None
     under_ours: bool = False
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,27 @@ class Message:
     delivery: DeliveryState | None = None
     reason: str | None = None
     attachments: Sequence[Attached] = ()
+
+    @property
+    def earlier(self) -> Sequence[str]:
+        """How it read before its customer changed it, the first words first; empty if they never did."""
+        return earlier_words(self.custom)
+
+
+EARLIER: Final = "earlier"
+"""In `custom` of a customer's message: how it read before."""
+MOST_EARLIER: Final = 10
+"""Earlier versions of a message that are kept, the latest ones."""
+
+
+def earlier_words(custom: Mapping[str, Any] | None) -> Sequence[str]:
+    """How a message read before, by its `custom`."""
+    return tuple((custom or {}).get(EARLIER) or ())
+
+
+def changed(custom: Mapping[str, Any] | None, text: str) -> Mapping[str, Any]:
+    """The `custom` of a message that reads otherwise now, and until now as `text`."""
+    return {**(custom or {}), EARLIER: [*earlier_words(custom), text][-MOST_EARLIER:]}
 
 
 @dataclass(frozen=True, slots=True)

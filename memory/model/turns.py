@@ -37,6 +37,15 @@ class Unheard:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that its customer has changed: its number, how it read until now, and whether it is their last one."""
+
+    number: Cursor
+    before: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GivenBack:
     """By whom the conversation was given back to the bot since it last spoke, and what they had agreed on."""
 
@@ -55,7 +64,7 @@ class Thread:
     that hold, the latest first; `cases` those that are open and those that may still come back, open ones first;
     `broken_promise` the latest promise, if it was due before now and no person has written since it was made;
     `unheard` what the customer has said since the dialogue last heard them, as to a person; `given_back` tells that a
-    person gave the conversation back since.
+    person gave the conversation back since; `edited` is the message that this one corrects, if it is still there.
     """
 
     customer: Customer
@@ -75,6 +84,7 @@ class Thread:
     broken_promise: Promise | None = None
     unheard: Sequence[Unheard] = ()
     given_back: GivenBack | None = None
+    edited: Edited | None = None
 
 
 @dataclass(frozen=True, slots=True)

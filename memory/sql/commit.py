@@ -16,12 +16,14 @@ from memory.model import (
     DeliveryState,
     DialogueState,
     Doer,
+    Edited,
     Erase,
     Extent,
     MakePromise,
     Outcome,
     RequestHandoff,
     UndoLink,
+    changed,
 )
 from memory.rules import ANSWERS_WHEN_ASKED, storable
 from memory.sql import tables as t
@@ -102,17 +104,17 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
     if erasing is not None:
         _commit_farewell(tx, turn, outcome, erasing, push_channels)
         return
-    asked = _number(tx, turn, outcome)
-    tx.run(_NEW_MESSAGES, [_said(turn, asked), *_replies(tx, turn, outcome, asked + 1)])
+    asked, first = _number(tx, turn, outcome)
+    _write_messages(tx, turn, outcome, (asked, first))
     _handle(tx, turn, customer_id)
     if outcome.dialogue is not None:
-        _write_dialogue(tx, customer_id, outcome.dialogue, heard=asked + len(outcome.replies))
+        _write_dialogue(tx, customer_id, outcome.dialogue, heard=first + len(outcome.replies) - 1)
         before = turn.thread.dialogue.collected if turn.thread.dialogue else {}
         note_given(tx, customer_id, before, outcome.dialogue.collected, asked)
-    answered = asked + 1 if outcome.replies else asked
+    answered = first if outcome.replies else asked
     write_records(tx, Spot(customer_id, channel, asked, answered), outcome.records)
     if outcome.replies and channel in push_channels:
-        tx.run(_NEW_OUTBOX, _outbox(tx, turn, outcome, asked))
+        tx.run(_NEW_OUTBOX, _outbox(tx, turn, outcome, first))
         tx.ring("outbox")
     if handoff is not None or turn.thread.last_handoff is not None:
         customer, said = turn.thread.customer, [reply.text for reply in outcome.replies]
@@ -137,7 +139,7 @@ def _commit_farewell(tx: Tx, turn: Waiting, outcome: Outcome, erasing: Erase, pu
     _handle(tx, after, successor.id)
     write_records(tx, Spot(successor.id, channel, 1, 1), kept)
     if channel in push_channels:
-        tx.run(_NEW_OUTBOX, _outbox(tx, after, outcome, 0))
+        tx.run(_NEW_OUTBOX, _outbox(tx, after, outcome, 1))
         tx.ring("outbox")
 
 
@@ -150,9 +152,13 @@ def _owned(handoff: Any) -> bool:
     return handoff is not None and handoff.state.owned_by_person
 
 
-def _number(tx: Tx, turn: Waiting, outcome: Outcome) -> int:
-    """Take numbers for the message and its replies; returns the message's."""
-    count = 1 + len(outcome.replies)
+def _number(tx: Tx, turn: Waiting, outcome: Outcome) -> tuple[int, int]:
+    """Take numbers for the message and its replies; returns the message's and that of the first reply.
+
+    A message that corrects another takes none: it is that one, which keeps its place.
+    """
+    replies, corrects = len(outcome.replies), turn.inbound.corrects is not None
+    count = replies if corrects else 1 + replies
     values = {
         "the_customer": turn.thread.customer.id,
         "as_numbered": turn.thread.customer.renumbered,
@@ -164,7 +170,29 @@ def _number(tx: Tx, turn: Waiting, outcome: Outcome) -> int:
     last: int | None = tx.run(_NUMBERS, values).scalar_one_or_none()
     if last is None:
         raise MergedMeanwhile
-    return last - count + 1
+    first = last - replies + 1
+    if turn.thread.edited is not None:
+        return turn.thread.edited.number, first
+    return first - 1, first
+
+
+def _write_messages(tx: Tx, turn: Waiting, outcome: Outcome, numbers: tuple[int, int]) -> None:
+    """What was said, or how it reads now, and the replies."""
+    asked, first = numbers
+    said = [_said(turn, asked)] if turn.inbound.corrects is None else []
+    if turn.thread.edited is not None:
+        _rewrite(tx, turn, turn.thread.edited)
+    if rows := [*said, *_replies(tx, turn, outcome, first)]:
+        tx.run(_NEW_MESSAGES, rows)
+
+
+def _rewrite(tx: Tx, turn: Waiting, edited: Edited) -> None:
+    """Let a message read as its customer wants it now, and keep how it read before for the agents."""
+    said = t.messages.c
+    same = sa.and_(said.customer_id == turn.thread.customer.id, said.number == edited.number)
+    before = tx.first(sa.select(said.text, said.custom).where(same))
+    now = {"text": turn.inbound.text, "custom": dict(changed(before.custom, before.text))}
+    tx.run(sa.update(t.messages).where(same).values(**now))
 
 
 def _said(turn: Waiting, asked: int) -> dict[str, Any]:
@@ -238,13 +266,13 @@ def _write_dialogue(tx: Tx, customer_id: str, state: DialogueState, *, heard: in
         tx.run(sa.insert(t.dialogue_states), {"customer_id": customer_id, "updated_at": tx.now, **values})
 
 
-def _outbox(tx: Tx, turn: Waiting, outcome: Outcome, asked: int) -> list[dict[str, Any]]:
+def _outbox(tx: Tx, turn: Waiting, outcome: Outcome, first: int) -> list[dict[str, Any]]:
     """What is answered to a customer who has a person anyway is not held back for that person: it goes as theirs do."""
     ids = tx.ids(t.outbox, len(outcome.replies))
     author = Author.AGENT if _owned(turn.thread.handoff) else Author.BOT
     return [
         outbox_row(tx, turn.thread.customer.id, turn.inbound.address, author, (row_id, number))
-        for number, row_id in enumerate(ids, start=asked + 1)
+        for number, row_id in enumerate(ids, start=first)
     ]
 
 

@@ -189,6 +189,7 @@ def _body_of(inbound: Inbound) -> dict[str, Any]:
         "language": inbound.language,
         "custom": inbound.custom and dict(inbound.custom),
         "under_ours": inbound.under_ours or None,
+        "corrects": inbound.corrects,
     }
     return {key: value for key, value in body.items() if value not in (None, [])}
 
@@ -209,6 +210,7 @@ def inbound_from(channel: str, address_id: str, body: Mapping[str, Any]) -> Inbo
         language=body.get("language"),
         custom=body.get("custom"),
         under_ours=body.get("under_ours", False),
+        corrects=body.get("corrects"),
     )
 
 

@@ -14,6 +14,7 @@ from memory.model import (
     Cursor,
     CustomerId,
     DialogueState,
+    Edited,
     GivenBack,
     Handoff,
     Inbound,
@@ -23,7 +24,7 @@ from memory.model import (
     Thread,
     Unheard,
 )
-from memory.rules import PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
+from memory.rules import LOOKED_THROUGH, PRESENT_FOR, RECENT_BOT_MESSAGES, SAID_BY_PERSON
 from memory.sql import tables as t
 from memory.sql.cases import known_cases
 from memory.sql.casework import last_handoffs
@@ -116,6 +117,22 @@ _UNHEARD = (
 )
 """What of it is said by the one whose turn it is: of customers who are linked, each has their own facts."""
 
+_EDITED = (
+    sa.select(_m.number, _m.text)
+    .where(
+        _m.customer_id == sa.bindparam("customer_id"),
+        _m.number > sa.bindparam("since"),
+        _m.client_id == sa.bindparam("client_id"),
+        _m.author == Author.CUSTOMER.value,
+    )
+    .limit(1)
+)
+_SAID_LAST = (
+    sa.select(_m.number)
+    .where(_m.customer_id == sa.bindparam("customer_id"), _m.author == Author.CUSTOMER.value)
+    .order_by(_m.number.desc())
+    .limit(1)
+)
 _WRITTEN_SINCE = (
     sa.select(_m.number)
     .where(_m.customer_id == _p.customer_id, _m.author == Author.AGENT.value, _m.at > _p.made_at)
@@ -181,7 +198,18 @@ def _thread(tx: Tx, row: Any) -> Thread:
         broken_promise=_broken_promise(tx, row.customer_id) if row.owed_until and row.owed_until < tx.now else None,
         unheard=_unheard(tx, row, heard) if closed and row.heard_number is not None else (),
         given_back=_given_back(handoffs, row.given_back_from),
+        edited=_edited(tx, row) if row.body.get("corrects") else None,
     )
+
+
+def _edited(tx: Tx, row: Any) -> Edited | None:
+    """The message that is corrected, among the latest of the thread; None where it was never taken, or is erased."""
+    since = row.last_number - LOOKED_THROUGH
+    found = tx.first(_EDITED, {"customer_id": row.customer_id, "since": since, "client_id": row.body["corrects"]})
+    if found is None:
+        return None
+    last = tx.first(_SAID_LAST, {"customer_id": row.customer_id})
+    return Edited(Cursor(found.number), found.text, is_last=found.number == last.number)
 
 
 def _unheard(tx: Tx, row: Any, since: int) -> Sequence[Unheard]:

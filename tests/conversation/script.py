@@ -33,6 +33,8 @@ class Step(BaseModel):
     keep: Fragments = Field(default_factory=list)
     repeated: int = 1
     press: str | None = None
+    edit: str | None = None
+    of: str | None = None
     via: Literal["web", "telegram", "rest"] | None = None
     wait: str | None = None
     restart: bool = False

@@ -92,6 +92,7 @@ class Stage:
         self._script = script
         self._now = datetime.now(timezone.utc).replace(hour=12, minute=0)
         self._arrivals = 0
+        self._said: dict[str, str] = {}
         self._phone = Phone()
         self._via: str = script.via
         self._stack = AsyncExitStack()
@@ -128,7 +129,7 @@ class Stage:
             await self._agent(step)
         if step.link_telegram:
             self._check_replies(step, await self._link("telegram"))
-        if step.say is not None or step.press is not None:
+        if step.say is not None or step.press is not None or step.edit is not None:
             self._check_replies(step, await self.speak(step))
             self._check_repeats(step)
         await self._check_records(step)
@@ -242,7 +243,11 @@ class Stage:
 
     def _inbound(self, step: Step, **more: Any) -> Inbound:
         self._arrivals += 1
-        text, payload = ((step.say or "") * step.repeated, None) if step.press is None else self._pressed(step.press)
+        text, payload = self._words(step)
+        if step.edit is not None:
+            more["corrects"] = self._said[step.of or next(reversed(self._said))]
+        else:
+            self._said[text] = f"m-{self._arrivals}"
         return Inbound(
             address=Address(self._via, f"{self._via}-someone"),
             provider_id=f"m-{self._arrivals}",
@@ -252,6 +257,12 @@ class Stage:
             identity=self._identity(self._via),
             **more,
         )
+
+    def _words(self, step: Step) -> tuple[str, str | None]:
+        """What the customer writes, and what a button that they press carries."""
+        if step.press is not None:
+            return self._pressed(step.press)
+        return (step.edit if step.edit is not None else (step.say or "") * step.repeated), None
 
     def _identity(self, channel: str) -> Identity | None:
         if self._login is None or channel == "telegram":

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram.arrivals import IN_GROUPS, NO_LONGER_OPEN
-from memory.model import Address, Button, Inbound, Proof
+from memory.model import Address, Button, Cursor, Inbound, Proof
 from tests.doubles.telegram import BotApi
 from tests.doubles.telegram_stage import Shelf, Stage, staged
 
@@ -218,16 +218,47 @@ async def test_a_deep_link_joins_the_chat_to_the_conversation_it_came_from(stage
     assert await stage.memory.identities.customer_for(address, Proof.PLATFORM) == accepted.customer_id
 
 
-async def test_a_photo_without_a_word_arrives_and_an_edit_is_no_new_message(stage: Stage) -> None:
+async def test_a_photo_without_a_word_arrives(stage: Stage) -> None:
+    ana = stage.api.user("Ana")
+    ana.sends_photo()
+    (heard,) = await stage.ear.hears(1)
+    assert (heard.text, [dict(kept)["file_id"] for kept in heard.attachments]) == ("", ["photo-800"])
+
+
+async def test_an_edit_changes_the_message_it_is_of_once_however_often_it_is_delivered(stage: Stage) -> None:
     ana = stage.api.user("Ana")
     first = ana.says("my order is 1024")
+    await stage.ear.hears(1)
+    await stage.answers("Thanks")
     ana.edits(first, "my order is 1042")
-    ana.sends_photo()
-    heard = await stage.ear.hears(2)
-    assert [(said.text, [dict(kept)["file_id"] for kept in said.attachments]) for said in heard] == [
-        ("my order is 1024", []),
-        ("", ["photo-800"]),
+    stage.api.redeliver(anew=True)
+    ana.edits(first, "my order is 1043")
+    ana.says("and?")
+    heard = await stage.ear.hears(4)
+    assert [said.text for said in heard] == ["my order is 1024", "my order is 1042", "my order is 1043", "and?"]
+    await stage.answers("I see")
+    await stage.answers("I see that, too")
+    await stage.answers("Yes?")
+    owner = await stage.memory.identities.customer_for(Address("telegram", str(ana.id)), Proof.PLATFORM)
+    assert owner is not None
+    said = await stage.memory.transcript.after(owner, Cursor(0), 20)
+    assert [message.text for message in said] == [
+        "my order is 1043",
+        "Thanks",
+        "I see",
+        "I see that, too",
+        "and?",
+        "Yes?",
     ]
+    assert said[0].earlier == ("my order is 1024", "my order is 1042")
+
+
+async def test_a_place_that_moves_on_is_no_correction(stage: Stage) -> None:
+    ana = stage.api.user("Ana")
+    here = ana.sends(location={"latitude": 52.5, "longitude": 13.4})
+    ana.edits(here, "")
+    ana.says("that is where I am")
+    assert [said.text for said in await stage.ear.hears(2)] == ["", "that is where I am"]
 
 
 async def test_a_group_gets_one_polite_line_and_nothing_of_it_is_stored(stage: Stage) -> None:

@@ -55,7 +55,7 @@ class Arrivals:
 
     async def _accept(self, inbound: Inbound) -> None:
         accepted = await self._inbox.accept(inbound)
-        if not accepted.duplicate:
+        if not accepted.duplicate and inbound.corrects is None:  # what was changed is rarely answered
             self._politely(self._bot.send_chat_action(inbound.address.id, ChatAction.TYPING))
 
     async def _press(self, press: Press) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -76,9 +77,11 @@ Arrival = Inbound | Press | OutsidePress | GroupMessage
 
 
 def read(update: Update) -> Arrival | None:
-    """What an update means to us; None for what is no message of a customer: edits, channel posts, service notes."""
+    """What an update means to us; None for what is no message of a customer: channel posts, service notes."""
     if update.callback_query is not None:
         return _press(update.callback_query)
+    if update.edited_message is not None:
+        return _edit(update.edited_message)
     message = update.message
     if message is None:
         return None
@@ -101,8 +104,7 @@ def _inbound(message: Message) -> Inbound | None:
     link_code = argument if command == "start" and _LINK_CODE.fullmatch(argument) else None
     return Inbound(
         address=address(message.chat.id),
-        # Not update_id: those may restart at random. Message ids are counted per chat, so the chat is part of it.
-        provider_id=f"m:{message.chat.id}:{message.message_id}",
+        provider_id=_provider_id(message),
         text="/start" if link_code else text,  # a code that opens a conversation is not kept in a transcript
         proof=Proof.PLATFORM,
         command="continue_task" if link_code else _INTENTS.get(command or ""),
@@ -111,6 +113,29 @@ def _inbound(message: Message) -> Inbound | None:
         attachments=attachments,
         language=_language(message.from_user),
     )
+
+
+def _edit(message: Message) -> Inbound | None:
+    """A message that was changed, if it has words: the place of somebody on their way changes all the time."""
+    text = message.text or message.caption
+    if message.chat.type != ChatType.PRIVATE or not text or message.edit_date is None:
+        return None
+    original = _provider_id(message)
+    reads = hashlib.sha256(text.encode()).hexdigest()[:16]  # it may be changed twice in a second
+    return Inbound(
+        address=address(message.chat.id),
+        provider_id=f"e:{original}:{message.edit_date.timestamp():.0f}:{reads}",
+        text=text,
+        proof=Proof.PLATFORM,
+        display_name=_name(message.from_user),
+        language=_language(message.from_user),
+        corrects=original,
+    )
+
+
+def _provider_id(message: Message) -> str:
+    """Not update_id: those may restart at random. Message ids are counted per chat, so the chat is part of it."""
+    return f"m:{message.chat.id}:{message.message_id}"
 
 
 def _press(query: CallbackQuery) -> Press | OutsidePress:

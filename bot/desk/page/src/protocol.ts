@@ -130,6 +130,7 @@ export interface Message {
   delivery: Delivery | null;
   delivery_reason: string | null;
   attachments: Attachment[];
+  earlier: string[];
 }
 
 /** A file that came with a message, at this place of its list. */

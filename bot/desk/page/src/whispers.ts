@@ -14,21 +14,21 @@ export interface Hint {
   number: number | null;
 }
 
-const heard = signal<{ id: string; number: number; whispers: Whisper[] } | null>(null);
+const heard = signal<{ id: string; about: string; whispers: Whisper[] } | null>(null);
 /** The message up to which whispers were put away. */
 const hiddenUpTo = signal(0);
 
-/** The latest of the customer's messages, if this agent is to answer it. */
+/** The latest of the customer's messages as it reads now, if this agent is to answer it; else nothing. */
 const latest = computed(() => {
-  if (!may("reply")) return 0;
+  if (!may("reply")) return "";
   const last = thread.value.filter((message) => message.author !== "bot").at(-1);
-  return last?.author === "customer" ? last.number : 0;
+  return last?.author === "customer" ? `${last.number} changed ${last.earlier.length} times` : "";
 });
 
 /** The whisper about the latest message that there is something to say about. */
 export const whisper = computed(() => {
   const found = heard.value;
-  if (found === null || found.id !== conversation.value?.id || latest.value === 0) return null;
+  if (found === null || found.id !== conversation.value?.id || latest.value === "") return null;
   const last = found.whispers.at(-1);
   return last !== undefined && last.number > hiddenUpTo.value ? last : null;
 });
@@ -47,15 +47,15 @@ export function putAway(): void {
 export function listenForWhispers(): () => void {
   return effect(() => {
     const id = conversation.value?.id;
-    const number = latest.value;
-    if (id === undefined || number === 0) return;
+    const about = latest.value;
+    if (id === undefined || about === "") return;
     if (heard.peek()?.id !== id) hiddenUpTo.value = 0;
-    if (heard.peek()?.id === id && heard.peek()?.number === number) return;
+    if (heard.peek()?.id === id && heard.peek()?.about === about) return;
     const before = heard.peek();
-    heard.value = { id, number, whispers: before?.id === id ? before.whispers : [] };
+    heard.value = { id, about, whispers: before?.id === id ? before.whispers : [] };
     void api.whispers(id).then(
       (whispers) => {
-        if (heard.peek()?.id === id && heard.peek()?.number === number) heard.value = { id, number, whispers };
+        if (heard.peek()?.id === id && heard.peek()?.about === about) heard.value = { id, about, whispers };
       },
       () => undefined, // a whisper that does not come disturbs nobody
     );

@@ -145,9 +145,15 @@ def test_a_caption_is_the_text_of_a_photo_and_a_sticker_has_none() -> None:
     assert inbound("sticker").text == ""
 
 
-@pytest.mark.parametrize("name", ["edited_message", "pinned", "channel_post"])
-def test_edits_service_notes_and_channel_posts_are_no_messages(name: str) -> None:
+@pytest.mark.parametrize("name", ["pinned", "channel_post"])
+def test_service_notes_and_channel_posts_are_no_messages(name: str) -> None:
     assert arrival(name) is None
+
+
+def test_an_edit_names_the_message_it_corrects_and_is_known_by_its_time_and_words() -> None:
+    edit = inbound("edited_message")
+    assert (edit.text, edit.corrects) == ("Where is my order 1043?", "m:410000123:41")
+    assert edit.provider_id.startswith("e:m:410000123:41:1741950200:")
 
 
 def test_a_press_tells_which_button_was_seen_where() -> None:

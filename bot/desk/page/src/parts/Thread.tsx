@@ -147,7 +147,26 @@ function Words({ message }: { message: Message }) {
   if (editing.value === message.number && isWaiting(message)) return <Editor message={message} />;
   if (message.delivery === "withdrawn") return <p class="words withdrawn">This reply was taken back.</p>;
   if (message.text === "" && message.attachments.length > 0) return null;
-  return <p class="words">{message.text}</p>;
+  return (
+    <>
+      <p class="words">{message.text}</p>
+      {message.earlier.length > 0 && <Before earlier={message.earlier} />}
+    </>
+  );
+}
+
+/** How a message read before its customer changed it. */
+function Before({ earlier }: { earlier: string[] }) {
+  return (
+    <details class="before">
+      <summary>Changed by the customer</summary>
+      <ul>
+        {earlier.map((text, place) => (
+          <li key={place}>{text}</li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 function Said({ message, leads, view }: { message: Message; leads: boolean; view: Conversation }) {
