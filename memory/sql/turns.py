@@ -24,6 +24,10 @@ from memory.sql.trouble import told
 
 _OLDEST = sa.select(t.inbox.c.customer_id).where(t.inbox.c.handled_at.is_(None)).order_by(t.inbox.c.id).limit(1)
 _OLDEST_FREE = _OLDEST.where(t.inbox.c.customer_id.not_in(sa.bindparam("held", expanding=True)))
+_begun = t.inbox.alias("begun")
+_NOT_BEGUN = ~sa.exists().where(
+    _begun.c.customer_id == t.inbox.c.customer_id, _begun.c.handled_at.is_(None), _begun.c.attempts > 0
+)
 _OLDEST_UNLOCKED = (
     sa.select(t.customers.c.customer_id)
     .join(t.inbox, t.inbox.c.customer_id == t.customers.c.customer_id)
@@ -82,12 +86,36 @@ def _tried(tx: Tx, waiting: Waiting) -> None:
     tx.run(_TRIED, {"the_customer": waiting.thread.customer.id, "inbox_id": waiting.inbox_id})
 
 
+class Begun:
+    """Lets those whose turn was begun before have theirs one at a time, while others go on beside them.
+
+    A message that ends its process takes with it whatever was in hand. Tried again together, all of them would soon
+    have been tried too often; one by one, only the one it is.
+    """
+
+    def __init__(self) -> None:
+        self.has_its_turn = False
+
+    def lets(self, waiting: Waiting) -> bool:
+        """Whether this one may have its turn now; if it was begun before, no other one may until it is over."""
+        if waiting.attempts and self.has_its_turn:
+            return False
+        self.has_its_turn = self.has_its_turn or waiting.attempts > 0
+        return True
+
+    def over(self, waiting: Waiting) -> None:
+        """A turn has ended."""
+        if waiting.attempts:
+            self.has_its_turn = False
+
+
 class SqliteTurns:
     """Claims kept in the process that owns the file."""
 
     def __init__(self, *, database: SqliteDatabase, push_channels: Collection[str]) -> None:
         self._database = database
         self._push_channels = push_channels
+        self._begun = Begun()
 
     @asynccontextmanager
     async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
@@ -100,14 +128,16 @@ class SqliteTurns:
         try:
             yield turn
         finally:
+            self._begun.over(waiting)
             self._database.give_back([waiting.thread.customer.id], again=not turn.committed)
 
     async def _next(self) -> Waiting | None:
         holds = self._database.holds
         async with holds.choosing:
-            held = holds.held
-            waiting = await self._database.mark(lambda tx: _choose(tx, held))
+            held, begun_too = holds.held, not self._begun.has_its_turn
+            waiting = await self._database.mark(lambda tx: _choose(tx, held, begun_too=begun_too))
             if waiting is not None:
+                self._begun.lets(waiting)
                 holds.take([waiting.thread.customer.id])
             return waiting
 
@@ -115,8 +145,9 @@ class SqliteTurns:
         await self._database.write(lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
 
 
-def _choose(tx: Tx, held: frozenset[CustomerId]) -> Waiting | None:
-    row = tx.first(_OLDEST_FREE, {"held": list(held)}) if held else tx.first(_OLDEST)
+def _choose(tx: Tx, held: frozenset[CustomerId], *, begun_too: bool) -> Waiting | None:
+    oldest = _OLDEST_FREE if held else _OLDEST
+    row = tx.first(oldest if begun_too else oldest.where(_NOT_BEGUN), {"held": list(held)} if held else None)
     if row is None:
         return None
     waiting = read_waiting(tx, CustomerId(row.customer_id))
@@ -131,6 +162,7 @@ class PostgresTurns:
     def __init__(self, *, database: PostgresDatabase, push_channels: Collection[str]) -> None:
         self._database = database
         self._push_channels = push_channels
+        self._begun = Begun()
 
     @asynccontextmanager
     async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
@@ -145,22 +177,32 @@ class PostgresTurns:
             try:
                 yield turn
             finally:
+                self._begun.over(waiting)
                 await connection.rollback()  # nothing, after a commit
                 if not turn.committed:
                     await self._database.write(lambda tx: tx.ring("inbox"))
 
     async def _next(self, connection: AsyncConnection) -> Waiting | None:
         while True:
-            row = (await connection.execute(_OLDEST_UNLOCKED)).first()
+            begun_too = not self._begun.has_its_turn
+            oldest = _OLDEST_UNLOCKED if begun_too else _OLDEST_UNLOCKED.where(_NOT_BEGUN)
+            row = (await connection.execute(oldest)).first()
             if row is None:
                 return None
             # Read anew: the first look may be from before another worker's commit.
             read = partial(read_waiting, customer_id=CustomerId(row.customer_id))
             waiting = await self._database.run(connection, read)
-            if waiting is not None:
-                await self._database.mark(partial(_tried, waiting=waiting))
-                return waiting
+            if waiting is not None and self._begun.lets(waiting):
+                return await self._counted(waiting)
             await connection.rollback()
+
+    async def _counted(self, waiting: Waiting) -> Waiting:
+        try:
+            await self._database.mark(partial(_tried, waiting=waiting))
+        except BaseException:
+            self._begun.over(waiting)
+            raise
+        return waiting
 
     def _committing(self, connection: AsyncConnection) -> Commit:
         async def _commit(waiting: Waiting, outcome: Outcome) -> None:

@@ -31,8 +31,8 @@ class Said:
 
     message: Message
     state: DeliveryState | None
-    half_sent: bool
-    """Whether its process was killed while it was on its way."""
+    half_sent: int
+    """How often a process was killed while it was on its way."""
 
 
 class Customer(ABC):
@@ -121,7 +121,7 @@ class TelegramCustomer(Customer):
 
 def _wrong(said: Said, times: int) -> Sequence[str]:
     fewest = 0 if said.state is DeliveryState.UNKNOWN else 1
-    most = 2 if said.half_sent else 1
+    most = 1 + said.half_sent
     if said.state is None or said.state not in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
         return [f"{said.message.text!r} is {said.state} in the end"]
     return [] if fewest <= times <= most else [f"read {times} times: {said.message.text!r} ({said.state.value})"]

@@ -81,13 +81,13 @@ class Fleet:
     async def _bury(self, server: Server, code: int) -> None:
         """Note how it died and what it was sending."""
         note = self._note(server)
-        how = note.read_text() if note.exists() else OUTSIDE
+        how = (note.exists() and note.read_text()) or OUTSIDE
         note.unlink(missing_ok=True)
         self._tally.kills[how] += 1
         if code != -signal.SIGKILL:
             self._tally.faults.append(f"{server.folder.name} ended by itself with {code}: {server.log}")
         rows = await self._books.rows(ON_THEIR_WAY)
-        self._tally.half_sent |= {(str(customer), int(number)) for customer, number in rows}
+        self._tally.half_sent.update((str(customer), int(number)) for customer, number in rows)
 
     def _start(self, server: Server) -> None:
         self._lives[server] += 1

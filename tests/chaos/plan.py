@@ -44,6 +44,6 @@ class Tally:
     sent_again: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
-    half_sent: set[tuple[str, int]] = field(default_factory=set)
-    """Customer and message number of what was on its way when its process was killed."""
+    half_sent: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Customer and message number of what was on its way when a process was killed, and how often that was."""
     faults: list[str] = field(default_factory=list)

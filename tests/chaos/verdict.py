@@ -90,7 +90,7 @@ def _heard(
     customer: Customer, said: Sequence[Message], rows: Mapping[tuple[str, int], DeliveryState], tally: Tally
 ) -> list[str]:
     told = [
-        Said(message, rows.get(key), key in tally.half_sent)
+        Said(message, rows.get(key), tally.half_sent[key])
         for message in said
         if message.author is not Author.CUSTOMER
         for key in [(str(message.customer_id), int(message.number))]

@@ -261,3 +261,27 @@ async def test_a_second_request_for_a_person_changes_nothing_while_one_is_open(t
     await talk.answer("yes", records=[RequestHandoff(HandoffReason.DISTRESS)])
     (line,) = await talk.memory.handoffs.queue(list(HandoffState))
     assert line.handoff == handoff
+
+
+async def test_those_whose_turn_was_begun_before_have_it_one_at_a_time(talk: Talk) -> None:
+    """What ends its process takes along what was in hand with it: tried again together, all would look guilty."""
+    first, second = await talk.hear("a", ("telegram", "1")), await talk.hear("b", ("telegram", "2"))
+    async with talk.memory.turns.claim() as one, talk.memory.turns.claim() as two:
+        assert one is not None
+        assert two is not None
+    fresh = await talk.hear("c", ("telegram", "3"))
+    await talk.hear("b again", ("telegram", "2"))
+
+    async with talk.memory.turns.claim() as one:
+        assert one is not None
+        assert (one.inbox_id, one.attempt) == (first.inbox_id, 2)
+        async with talk.memory.turns.claim() as other:
+            assert other is not None
+            assert (other.inbox_id, other.attempt) == (fresh.inbox_id, 1)
+            async with talk.memory.turns.claim() as none:
+                assert none is None
+            await other.commit(Outcome())
+        await one.commit(Outcome())
+    async with talk.memory.turns.claim() as two:
+        assert two is not None
+        assert (two.inbox_id, two.attempt) == (second.inbox_id, 2)
