@@ -99,7 +99,7 @@ class WebStage:
     async def answer_next(self, *replies: Reply) -> str:
         """Like `answer`, as soon as a message arrives."""
         with self.memory.doorbell.listen("inbox") as ring:
-            while not await self._is_waiting():
+            while not await self.is_waiting():
                 assert await ring.wait(PATIENCE), "no message arrived"
         return await self.answer(*replies)
 
@@ -120,7 +120,8 @@ class WebStage:
         """The customer whom Mara has."""
         return (await self.memory.handoffs.view(self.handoff)).handoff.customer_id
 
-    async def _is_waiting(self) -> bool:
+    async def is_waiting(self) -> bool:
+        """Whether a message is still to be answered."""
         async with self.memory.turns.claim() as turn:
             return turn is not None
 
