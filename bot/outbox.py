@@ -23,6 +23,8 @@ LONGEST_PAUSE = 900.0
 """Seconds between two attempts at most."""
 LOOK_AGAIN = 1.0
 """Seconds after which due retries are looked for without a ring."""
+ADOPT_AFTER = timedelta(seconds=30)
+"""Between two looks for what other processes left behind; the second look at the same one takes it over."""
 AT_ONCE = 20
 """Deliveries on their way side by side; each to another customer."""
 FINISH_SECONDS = 2.0
@@ -54,6 +56,7 @@ class Dispatcher:
         self._metrics = metrics
         self._clock = clock
         self._on_their_way: set[asyncio.Task[None]] = set()
+        self._adopted_at = clock()
 
     async def run(self) -> None:
         """Send until cancelled; then let what is on its way arrive, so that nothing has to be sent again."""
@@ -90,10 +93,19 @@ class Dispatcher:
     async def _send_what_can_be_seen(self) -> bool:
         """Like `send_due`; a database that is away for a moment is asked again later."""
         try:
+            await self._adopt()
             return await self.send_due()
         except Exception:
             log.exception("outbox_unreadable")
             return False
+
+    async def _adopt(self) -> None:
+        """Send what a process that is gone for good had in hand, so that nobody waits for it to come back."""
+        if self._clock() - self._adopted_at < ADOPT_AFTER:
+            return
+        self._adopted_at = self._clock()
+        if adopted := await self._outbox.adopt():
+            log.warning("outbox_adopted", rows=adopted)
 
     async def _deliver(self, delivery: Delivery) -> None:
         state, reason, retry_at = await self._attempt(delivery)

@@ -207,6 +207,12 @@ class Outbox(Protocol):
     async def recover(self) -> int:
         """At start: rows left `sending` by a dead process become pending again. Returns how many."""
 
+    async def adopt(self) -> int:
+        """Now and then: the same for rows of another process that was dead at the last look, too. Returns how many.
+
+        Twice, because one that has lost its connection to the database looks dead until it has a new one.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class HandoffSummary:

@@ -113,3 +113,7 @@ class LinkedOutbox:
     async def recover(self) -> int:
         """At start: rows left `sending` become pending again."""
         return await self._outbox.recover()
+
+    async def adopt(self) -> int:
+        """Rows of a process that has died become pending again."""
+        return await self._outbox.adopt()

@@ -63,6 +63,10 @@ class FakeOutbox:
         self._world.bell.ring(["outbox"])
         return len(left)
 
+    async def adopt(self) -> int:
+        """There is no other process."""
+        return 0
+
     def _is_due(self, posting: Posting) -> bool:
         return posting.state is DeliveryState.PENDING and posting.due_at <= self._world.clock()
 

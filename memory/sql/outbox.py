@@ -97,6 +97,7 @@ class SqlOutbox:
     def __init__(self, *, database: Database, process_id: int) -> None:
         self._database = database
         self._process_id = process_id
+        self._seen_dead: frozenset[int | None] = frozenset()
 
     async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         """Due rows, at most one a customer and each customer's in order; they are `sending` now."""
@@ -122,6 +123,12 @@ class SqlOutbox:
         """Rows left `sending` by a dead process become pending again."""
         return await self._database.write(self._recover)
 
+    async def adopt(self) -> int:
+        """Rows of others who were dead at the last look, too, become pending again; on SQLite there are no others."""
+        dead, adopted = await self._database.write(self._adopt)
+        self._seen_dead = dead
+        return adopted
+
     def _claim(self, tx: Tx, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         tx.run(_AWAKE, {"now": tx.now, "lately": tx.now - JUST_ASKED})
         tx.run(_WITHHOLD, {"now": tx.now})
@@ -136,16 +143,28 @@ class SqlOutbox:
         return Delivery(row.id, customer_id, address, message_from(row), attempt=row.attempts)
 
     def _recover(self, tx: Tx) -> int:
-        dead = [sender for sender in tx.run(_SENDERS).scalars() if self._is_dead(tx, sender)]
-        left = sa.update(t.outbox).where(_o.state == _SENDING, _o.sender.in_(dead))
-        tx.ring("outbox")
-        return tx.run(left.values(state=DeliveryState.PENDING.value, sender=None)).rowcount
+        return _sent_again(tx, self._dead(tx))
+
+    def _adopt(self, tx: Tx) -> tuple[frozenset[int | None], int]:
+        dead = self._dead(tx) - {self._process_id} if tx.postgres else frozenset()
+        surely = dead & self._seen_dead
+        return dead, _sent_again(tx, surely) if surely else 0
+
+    def _dead(self, tx: Tx) -> frozenset[int | None]:
+        """Those who have rows in hand and live no more."""
+        return frozenset(sender for sender in tx.run(_SENDERS).scalars() if self._is_dead(tx, sender))
 
     def _is_dead(self, tx: Tx, sender: int | None) -> bool:
         """A living process holds the lock of its id; SQLite's file has one process, which has just begun."""
         if not tx.postgres or sender is None:
             return True
         return bool(tx.conn.scalar(_LIVES_NOT, {"process_id": sender}))
+
+
+def _sent_again(tx: Tx, senders: frozenset[int | None]) -> int:
+    left = sa.update(t.outbox).where(_o.state == _SENDING, _o.sender.in_(senders))
+    tx.ring("outbox")
+    return tx.run(left.values(state=DeliveryState.PENDING.value, sender=None)).rowcount
 
 
 def _is_held(tx: Tx, row: Any) -> bool:

@@ -343,6 +343,9 @@ class _Flaky:
     async def recover(self) -> int:
         return await self._outbox.recover()
 
+    async def adopt(self) -> int:
+        return await self._outbox.adopt()
+
     def _fail_once(self, what: str) -> None:
         if what in self._away:
             self._away.remove(what)

@@ -239,6 +239,24 @@ async def test_what_a_living_process_is_sending_is_left_to_it(postgres_url: str,
         await one.outbox.settle(row.id, DeliveryState.SENT)
 
 
+async def test_what_a_process_that_never_comes_back_was_sending_is_taken_over_at_the_second_look(
+    postgres_url: str, clock: HandClock
+) -> None:
+    async with two_processes(postgres_url, clock) as (one, two):
+        await Talk(one, clock).say(at=("telegram", "1"))
+        await Talk(two, clock).say(at=("telegram", "2"))
+        (row,) = await one.outbox.claim(["telegram"], 1)
+        (own,) = await two.outbox.claim(["telegram"], 1)
+        assert [await two.outbox.adopt() for _ in range(3)] == [0, 0, 0]
+
+        await one.close()
+
+        assert [await two.outbox.adopt() for _ in range(3)] == [0, 1, 0]
+        (again,) = await two.outbox.claim(["telegram"], 5)
+        assert (again.id, again.attempt) == (row.id, 2)
+        assert own.id != row.id
+
+
 async def test_a_commit_in_one_process_rings_in_the_other(postgres_url: str, clock: HandClock) -> None:
     async with two_processes(postgres_url, clock) as (one, two):
         with two.doorbell.listen("inbox") as ring:
