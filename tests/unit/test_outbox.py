@@ -317,13 +317,26 @@ async def test_what_can_not_be_checked_before_it_goes_is_tried_again(stage: Stag
     assert await stage.state("hello") is DeliveryState.SENT
 
 
+async def test_what_other_processes_left_is_looked_for_every_half_minute(stage: Stage) -> None:
+    outbox = _Flaky(stage.memory.outbox)
+    stage.dispatcher = stage.dispatcher_over(outbox)
+    async with stage.running():
+        await stage.owes("hello")
+        await stage.until(lambda: outbox.settled == 1)
+        assert outbox.adopted == 0
+        stage.clock.advance(seconds=31)
+        await stage.owes("hello again")
+        await stage.until(lambda: outbox.settled == 2)
+    assert outbox.adopted == 1
+
+
 class _Flaky:
     """An outbox that is away at the first call of these."""
 
     def __init__(self, outbox: Outbox, *away: str) -> None:
         self._outbox = outbox
         self._away = set(away)
-        self.settled = 0
+        self.settled = self.adopted = 0
 
     async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         self._fail_once("claim")
@@ -344,6 +357,7 @@ class _Flaky:
         return await self._outbox.recover()
 
     async def adopt(self) -> int:
+        self.adopted += 1
         return await self._outbox.adopt()
 
     def _fail_once(self, what: str) -> None:
