@@ -201,8 +201,9 @@ async def test_two_agents_and_a_customer_see_one_conversation_from_the_first_wor
     await winner.replies("Hello Ana, I can send you the Ridge 3 instead.")
     await ana.hears("the Ridge 3 instead")
     await ana.hears(f"{winner.name}, from our team")
-    await ana.page.get_by_label("Your message").press_sequentially("oh nice, and")
-    await expect(winner.page.get_by_text("Ana Novak is writing…")).to_be_visible(timeout=PATIENCE)
+    typing = ana.page.get_by_label("Your message").press_sequentially("oh nice, and what would that cost?", delay=150)
+    seen = expect(winner.page.get_by_text("Ana Novak is writing…")).to_be_visible(timeout=PATIENCE)
+    await asyncio.gather(typing, seen)
     await ana.says("oh nice, and what would that cost?")
     await winner.shows(winner.thread, "what would that cost?")
 
