@@ -19,8 +19,8 @@ from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, 
 from memory.model import Agent, Cursor, Customer, HandoffId, HandoffState
 from memory.ports import Handoffs, Transcript
 
-PAGE_SIZE = 100
-"""Earlier messages fetched at a time."""
+MOST_AT_ONCE: Final = 1_000
+"""Earlier messages that may be fetched at a time."""
 
 SHOP_SECONDS: Final = 2.0
 """How long a conversation waits for the shop to tell the orders."""
@@ -63,11 +63,11 @@ class Conversations:
         place = await self._line.place(view.handoff, self._now())
         return conversation_view(view, agent, place, await self._orders_of(view.brief.customer), self.vocabulary)
 
-    async def earlier(self, handoff_id: HandoffId, before: Cursor) -> list[MessageView]:
-        """Up to `PAGE_SIZE` messages before a number, oldest first. Raises ApiError 404."""
+    async def earlier(self, handoff_id: HandoffId, before: Cursor, limit: int) -> list[MessageView]:
+        """The last `limit` messages before a number, oldest first. Raises ApiError 404."""
         async with refusals():
             customer_id = (await self._handoffs.view(handoff_id)).handoff.customer_id
-            return [message_view(said) for said in await self._transcript.before(customer_id, before, PAGE_SIZE)]
+            return [message_view(said) for said in await self._transcript.before(customer_id, before, limit)]
 
     async def _orders_of(self, customer: Customer) -> Sequence[OrderLine] | None:
         """None when the shop does not answer: a conversation opens all the same."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
 from bot.desk.access import Door, Seat
-from bot.desk.conversations import CLOSED_STATES, OPEN_STATES, Conversations, refusals
+from bot.desk.conversations import CLOSED_STATES, MOST_AT_ONCE, OPEN_STATES, Conversations, refusals
 from bot.desk.mentions import called_in
 from bot.desk.texts import HandoffKey, OptionalWords, Words
 from bot.desk.variables import unfilled
@@ -99,10 +99,13 @@ def reading_routes(door: Door, conversations: Conversations, readings: Readings)
 
     @router.get("/{handoff_id}/messages", responses=error_responses(401, 404, 422))
     async def earlier(
-        handoff_id: Id, seat: seated, before: Annotated[int, Query(ge=1, le=2**31 - 1)]
+        handoff_id: Id,
+        seat: seated,
+        before: Annotated[int, Query(ge=1, le=2**31 - 1)],
+        limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 100,
     ) -> list[MessageView]:
-        """Up to 100 messages of this customer from before the message number `before`, oldest first."""
-        earlier = await conversations.earlier(handoff_id, Cursor(before))
+        """The last `limit` messages of this customer from before the message number `before`, oldest first."""
+        earlier = await conversations.earlier(handoff_id, Cursor(before), limit)
         await readings.note(seat.agent.id, handoff_id)
         return earlier
 

@@ -190,7 +190,7 @@ async def test_the_brief_leads_to_the_message_it_speaks_of_however_long_ago(
     await expect(page.locator("#message-2")).to_be_focused()
     numbers = await page.locator(".said").evaluate_all("all => all.map(one => Number(one.id.split('-')[1]))")
     assert numbers == list(range(1, len(numbers) + 1))
-    assert len(numbers) == 324
+    assert len(numbers) < 200
 
 
 async def test_of_two_who_accept_at_once_one_gets_it_and_the_other_is_told(

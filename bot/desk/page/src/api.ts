@@ -61,7 +61,8 @@ export const api = {
   me: () => call<Agent>("GET", "/me"),
   closed: () => call<QueueEntry[]>("GET", "/handoffs?state=closed"),
   handoff: (id: string) => call<Conversation>("GET", `/handoffs/${id}`),
-  earlier: (id: string, before: number) => call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}`),
+  earlier: (id: string, before: number, limit: number) =>
+    call<Message[]>("GET", `/handoffs/${id}/messages?before=${before}&limit=${limit}`),
   whispers: (id: string) => call<Whisper[]>("GET", `/handoffs/${id}/whispers`),
   say: (id: string, kind: "reply" | "note", text: string) => post<Conversation>(`/handoffs/${id}/${kind}`, { text }),
   reply: (id: string, text: string, attachments: string[]) =>

@@ -84,14 +84,31 @@ export async function closePromise(promise: Pledge, how: { number?: number; note
   });
 }
 
-export async function loadEarlier(): Promise<void> {
+/** Fetch what was said before what is here; whether there was something. Who asks meanwhile gets the same. */
+export function loadEarlier(limit = 300): Promise<boolean> {
+  earlier ??= fetchEarlier(limit).finally(() => (earlier = null));
+  return earlier;
+}
+
+/** Fetch everything back to a message of the open conversation. */
+export async function loadBackTo(number: number): Promise<void> {
+  const id = openId.value;
+  while (openId.value === id && (thread.value[0]?.number ?? 0) > number && (await loadEarlier(1_000))) continue;
+}
+
+let earlier: Promise<boolean> | null = null;
+
+async function fetchEarlier(limit: number): Promise<boolean> {
   const id = openId.value;
   const first = thread.value[0];
-  if (id === null || first === undefined || first.number <= 1) return;
+  if (id === null || first === undefined || first.number <= 1) return false;
+  let came = false;
   await attempt(async () => {
-    const found = await api.earlier(id, first.number);
+    const found = await api.earlier(id, first.number, limit);
+    came = found.length > 0;
     if (openId.value === id && thread.value[0] === first) thread.value = [...found, ...thread.value];
   });
+  return came;
 }
 
 export async function loadClosed(): Promise<void> {

@@ -5,6 +5,7 @@ import { hangUp, listen } from "./live";
 import * as state from "./state";
 
 const PLACE = /^\/desk\/h\/([A-Za-z0-9_-]{1,64})\/?$/;
+const MESSAGE = /^#message-(\d{1,9})$/;
 const FAQ_PLACE = /^\/desk\/faq(?:\/(\+new|[a-z0-9_-]{1,80}))?\/?$/;
 
 export function start(): void {
@@ -36,21 +37,23 @@ export async function signOut(): Promise<void> {
 const CANNED_PLACE = "/desk/replies";
 export const TEAM_PLACE = "/desk/team";
 
-export function pathOf(id: string | null): string {
-  return id === null ? "/desk/" : `/desk/h/${id}`;
+/** Where a conversation is, or a message in it. */
+export function pathOf(id: string | null, number?: number): string {
+  return id === null ? "/desk/" : `/desk/h/${id}${number === undefined ? "" : `#message-${number}`}`;
 }
 
 export function faqPathOf(id: string | null): string {
   return id === null ? "/desk/faq" : `/desk/faq/${id}`;
 }
 
-/** Open a conversation (or none), with its own entry in the browser's history. */
-export function open(id: string | null): void {
-  if (id !== state.openId.value || state.faqPlace.value !== undefined || state.writingCanned.value || state.atTeam.value) history.pushState(null, "", pathOf(id));
+/** Open a conversation (or none), at a message of it if one is given, with its own entry in the browser's history. */
+export function open(id: string | null, number?: number): void {
+  if (id !== state.openId.value || state.faqPlace.value !== undefined || state.writingCanned.value || state.atTeam.value) history.pushState(null, "", pathOf(id, number));
   state.faqPlace.value = undefined;
   state.writingCanned.value = false;
   state.atTeam.value = false;
   enterPlace(id);
+  if (id !== null && number !== undefined) state.wanted.value = { id, number };
 }
 
 /** Open the screen where canned replies are written. */
@@ -92,6 +95,7 @@ function enter(agent: NonNullable<typeof state.agent.value>): void {
   state.writingCanned.value = location.pathname === CANNED_PLACE;
   state.atTeam.value = location.pathname === TEAM_PLACE && state.leads.value;
   enterPlace(placeInAddress(), true);
+  leadToMessage();
 }
 
 function fromAddress(): void {
@@ -100,6 +104,12 @@ function fromAddress(): void {
   state.writingCanned.value = location.pathname === CANNED_PLACE;
   state.atTeam.value = location.pathname === TEAM_PLACE && state.leads.value;
   if (state.faqPlace.value === undefined && !state.writingCanned.value && !state.atTeam.value) enterPlace(placeInAddress());
+  leadToMessage();
+}
+
+function leadToMessage(): void {
+  const [id, number] = [placeInAddress(), messageInAddress()];
+  if (id !== null && number !== undefined) state.wanted.value = { id, number };
 }
 
 function faqPlaceInAddress(): string | null | undefined {
@@ -111,6 +121,12 @@ function placeInAddress(): string | null {
   return PLACE.exec(location.pathname)?.[1] ?? null;
 }
 
+/** The message that the address leads to, beside the conversation. */
+function messageInAddress(): number | undefined {
+  const number = MESSAGE.exec(location.hash)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
 function enterPlace(id: string | null, anew = false): void {
   batch(() => {
     state.pane.value = id === null ? "queue" : "conversation";
@@ -118,6 +134,7 @@ function enterPlace(id: string | null, anew = false): void {
     state.openId.value = id;
     state.conversation.value = null;
     state.thread.value = [];
+    state.wanted.value = null;
     state.gone.value = false;
     state.offer.value = null;
     state.composing.value = "reply";

@@ -29,6 +29,8 @@ export const openId = signal<string | null>(null);
 export const conversation = signal<Conversation | null>(null);
 /** The open conversation's messages: the latest ones, and the earlier ones fetched so far. */
 export const thread = signal<Message[]>([]);
+/** The message that a link leads to, until it is shown. */
+export const wanted = signal<{ id: string; number: number } | null>(null);
 export const gone = signal(false);
 /** Where in the FAQ: undefined elsewhere, null at its list, else the id of an entry or NEW. */
 export const faqPlace = signal<string | null | undefined>(undefined);

@@ -11,6 +11,11 @@ export type Item =
 
 const PAUSE = 5 * 60_000; // after this long, the same speaker's name is shown again
 
+/** The key of a message's row. */
+export function keyOf(number: number): string {
+  return `message ${number}`;
+}
+
 interface Aside {
   at: number;
   after: number; // the message number it can't come before
@@ -33,12 +38,12 @@ export function itemsOf(view: Conversation, messages: Message[]): Item[] {
       items.push((asides.shift() as Aside).item);
       before = null;
     }
-    const day = dayOf(message.at);
-    if (before === null ? lastDay(items) !== day : dayOf(before.at) !== day) {
-      items.push({ kind: "day", key: `day ${message.number}`, text: day });
+    const day = midnightOf(message.at);
+    if ((before === null ? lastDay(items) : midnightOf(before.at)) !== day) {
+      items.push({ kind: "day", key: `day ${message.number}`, text: dayOf(message.at) });
       before = null;
     }
-    items.push({ kind: "message", key: `message ${message.number}`, message, leads: leads(before, message) });
+    items.push({ kind: "message", key: keyOf(message.number), message, leads: leads(before, message) });
     before = message;
   }
   return [...items, ...asides.map((aside) => aside.item)];
@@ -71,12 +76,17 @@ const CLOSINGS: Partial<Record<Conversation["state"], string>> = {
   abandoned: "The customer left",
 };
 
-function lastDay(items: Item[]): string | null {
+/** When the day began here, in milliseconds: days of thousands of messages are compared by it. */
+function midnightOf(iso: string): number {
+  return new Date(iso).setHours(0, 0, 0, 0);
+}
+
+function lastDay(items: Item[]): number | null {
   for (let index = items.length - 1; index >= 0; index--) {
     const item = items[index];
-    if (item?.kind === "message") return dayOf(item.message.at);
-    if (item?.kind === "note") return dayOf(item.note.at);
-    if (item?.kind === "mark") return dayOf(item.at);
+    if (item?.kind === "message") return midnightOf(item.message.at);
+    if (item?.kind === "note") return midnightOf(item.note.at);
+    if (item?.kind === "mark") return midnightOf(item.at);
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api, Refusal } from "../api";
 import type { Message } from "../protocol";
+import { follow, open, pathOf } from "../session";
 import { found, sought } from "../state";
 import "./Find.css";
 import { Entry } from "./Queue";
@@ -49,7 +50,7 @@ export function Find() {
         {(found.value?.found ?? []).map(({ entry, message }) => (
           <li key={entry.id}>
             <Entry entry={entry} />
-            {message && <Saying message={message} />}
+            {message && <Saying id={entry.id} message={message} />}
           </li>
         ))}
       </ul>
@@ -64,16 +65,16 @@ export function Find() {
 
 const SHOWN = 160;
 
-/** The message, from shortly before the first word that was looked for. */
-function Saying({ message }: { message: Message }) {
+/** Leads to the message, which it shows from shortly before the first word that was looked for. */
+function Saying({ id, message }: { id: string; message: Message }) {
   const first = sought.value.trim().split(/\s+/)[0]?.toLowerCase() ?? "";
   const at = Math.max(message.text.toLowerCase().indexOf(first) - 30, 0);
   const piece = message.text.slice(at, at + SHOWN);
   return (
-    <p class="saying">
+    <a class="saying" href={pathOf(id, message.number)} onClick={(event) => follow(event, () => open(id, message.number))}>
       {at > 0 && "…"}
       {piece}
       {at + SHOWN < message.text.length && "…"}
-    </p>
+    </a>
   );
 }

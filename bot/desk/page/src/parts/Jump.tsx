@@ -1,11 +1,10 @@
-import { pane } from "../state";
-import { jumpTo } from "./Thread";
+import { openId, pane, wanted } from "../state";
 
 /** Leads to a message of the open conversation. */
 export function Jump({ number, title }: { number: number; title?: string }) {
   function show() {
     pane.value = "conversation";
-    void jumpTo(number);
+    if (openId.value !== null) wanted.value = { id: openId.value, number };
   }
   return (
     <button class="link" type="button" onClick={show}>

@@ -1,102 +1,77 @@
-import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { momentOf, timeOf } from "../clock";
+// The conversation, however long: only what is near the place where one reads is in the page.
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { mentions, readHere } from "../mentions";
-import { loadEarlier } from "../moves";
-import type { Conversation, Message, Note } from "../protocol";
-import { agent, thread } from "../state";
-import { type Item, itemsOf } from "../thread";
-import { editing, isWaiting } from "../replies";
-import { channelName, speaker } from "../words";
-import { Attachments } from "./Files";
-import { DeliveryLine, Editor } from "./DeliveryLine";
+import { loadBackTo, loadEarlier } from "../moves";
+import { Place } from "../place";
+import type { Conversation, Message } from "../protocol";
+import { editing } from "../replies";
+import { thread, wanted } from "../state";
+import { type Item, itemsOf, keyOf } from "../thread";
+import { Row } from "./Row";
 import "./Thread.css";
 
-const NEAR_END = 80; // pixels: who is this near the end wants to stay there
-
 export function Thread({ view }: { view: Conversation }) {
-  const box = useRef<HTMLDivElement>(null);
-  const below = useSignal(false);
   const messages = thread.value;
+  const [items, keys] = useItems(view, messages);
+  const [place] = useState(() => new Place(() => void loadEarlier()));
+  const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => readHere(view.id), [view.id, mentions.value]);
-  useStayAtEnd(box, messages, view.notes.length, below);
+  useLayoutEffect(() => (box.current && list.current ? place.watch(box.current, list.current) : undefined), []);
+  useLayoutEffect(() => place.settle());
+  useWanted(view, place);
+  const last = messages[messages.length - 1]?.number ?? 0;
+  const kept = editing.value === null ? [] : [keyOf(editing.value)];
   return (
     <div class="thread-frame">
-      <div class="thread" ref={box} role="log" aria-label="What was said" tabIndex={0}>
-        <Earlier messages={messages} />
-        {itemsOf(view, messages).map((item) => (
-          <Row key={item.key} item={item} view={view} />
-        ))}
+      {/* Rows that come into the page by scrolling are no news: only at the end is what comes in read out. */}
+      <div class="thread" ref={box} role="log" aria-label="What was said" aria-live={place.atEnd.value ? "polite" : "off"} tabIndex={0}>
+        <div class="rows" ref={list}>
+          <Earlier messages={messages} />
+          {place.draw(keys, kept).flatMap((span) =>
+            span.drawn
+              ? items.slice(span.from, span.to).map((item) => <Row key={item.key} item={item} view={view} of={last} />)
+              : [<div key={`gap ${span.from}`} class="gap" data-gap={span.to} style={{ height: `${place.heightOf(span)}px` }} />],
+          )}
+        </div>
       </div>
-      {below.value && (
-        <button class="plain to-end" type="button" onClick={() => toEnd(box.current)}>
+      <ToEnd place={place} newest={`${last} ${view.notes.length}`} />
+    </div>
+  );
+}
+
+function useItems(view: Conversation, messages: Message[]): [Item[], string[]] {
+  return useMemo(() => {
+    const items = itemsOf(view, messages);
+    return [items, items.map((item) => item.key)];
+  }, [view, messages]);
+}
+
+/** Show the message that a link led to, once everything back to it is here. */
+function useWanted(view: Conversation, place: Place): void {
+  const link = wanted.value;
+  useEffect(() => {
+    if (link === null || link.id !== view.id) return;
+    void loadBackTo(link.number).then(() => {
+      if (wanted.value === link) wanted.value = null;
+      requestAnimationFrame(() => place.show(keyOf(link.number)));
+    });
+  }, [link, view.id]);
+}
+
+/** Says that something new stands below what one reads. */
+function ToEnd({ place, newest }: { place: Place; newest: string }) {
+  const seen = useRef(newest);
+  if (place.atEnd.value) seen.current = newest;
+  return (
+    <div role="status">
+      {seen.current !== newest && (
+        <button class="plain to-end" type="button" onClick={() => place.toEnd()}>
           New messages
         </button>
       )}
     </div>
   );
-}
-
-/** Keep the newest in sight for those who read it; keep the place of those who read further up. */
-function useStayAtEnd(
-  box: { current: HTMLDivElement | null },
-  messages: Message[],
-  notes: number,
-  below: { value: boolean },
-) {
-  const seen = useRef({ first: 0, last: 0, notes: 0, height: 0, atEnd: true });
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const followed = () => {
-      seen.current.atEnd = isAtEnd(element);
-      if (seen.current.atEnd) below.value = false;
-    };
-    element.addEventListener("scroll", followed, { passive: true });
-    const resized = new ResizeObserver(() => seen.current.atEnd && toEnd(element));
-    resized.observe(element);
-    return () => {
-      element.removeEventListener("scroll", followed);
-      resized.disconnect();
-    };
-  }, []);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const { first, last, notes: noted, height, atEnd } = seen.current;
-    const newFirst = messages[0]?.number ?? 0;
-    const newLast = messages[messages.length - 1]?.number ?? 0;
-    if (last > 0 && newFirst < first) element.scrollTop += element.scrollHeight - height;
-    else if (newLast > last || notes > noted) {
-      if (atEnd) toEnd(element);
-      else below.value = true;
-    }
-    Object.assign(seen.current, { first: newFirst, last: newLast, notes, height: element.scrollHeight });
-  }, [messages, notes]);
-}
-
-function isAtEnd(element: HTMLElement): boolean {
-  return element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
-}
-
-function toEnd(element: HTMLElement | null): void {
-  if (element) element.scrollTop = element.scrollHeight;
-}
-
-/** Show a message by its number: fetch back to it if need be, bring it into sight and mark it for a moment. */
-export async function jumpTo(number: number): Promise<void> {
-  while ((thread.value[0]?.number ?? 0) > number) {
-    const before = thread.value[0];
-    await loadEarlier();
-    if (thread.value[0] === before) return;
-  }
-  requestAnimationFrame(() => {
-    const element = document.getElementById(`message-${number}`);
-    if (!element) return;
-    element.scrollIntoView({ block: "center" });
-    element.focus({ preventScroll: true });
-  });
 }
 
 function Earlier({ messages }: { messages: Message[] }) {
@@ -106,89 +81,5 @@ function Earlier({ messages }: { messages: Message[] }) {
     <button class="plain earlier" type="button" onClick={() => void loadEarlier()}>
       Show earlier messages
     </button>
-  );
-}
-
-function Row({ item, view }: { item: Item; view: Conversation }) {
-  if (item.kind === "day") return <h3 class="day">{item.text}</h3>;
-  if (item.kind === "mark") {
-    return (
-      <p class="happened">
-        {item.text} · <time dateTime={item.at}>{timeOf(item.at)}</time>
-      </p>
-    );
-  }
-  if (item.kind === "note") return <InternalNote note={item.note} />;
-  return <Said message={item.message} leads={item.leads} view={view} />;
-}
-
-/** The note with what calls this agent in bold. */
-function called(text: string): ComponentChildren {
-  const name = agent.value?.name;
-  if (name === undefined) return text;
-  return text.split(new RegExp(`(@${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "i")).map((piece, place) =>
-    place % 2 === 1 ? <strong class="called">{piece}</strong> : piece,
-  );
-}
-
-function InternalNote({ note }: { note: Note }) {
-  return (
-    <article class="note">
-      <p class="by">
-        <strong>{note.agent_name === agent.value?.name ? "You" : note.agent_name}</strong> · note for colleagues ·{" "}
-        <time dateTime={note.at}>{momentOf(note.at)}</time>
-      </p>
-      <p class="words">{called(note.text)}</p>
-    </article>
-  );
-}
-
-function Words({ message }: { message: Message }) {
-  if (editing.value === message.number && isWaiting(message)) return <Editor message={message} />;
-  if (message.delivery === "withdrawn") return <p class="words withdrawn">This reply was taken back.</p>;
-  if (message.text === "" && message.attachments.length > 0) return null;
-  return (
-    <>
-      <p class="words">{message.text}</p>
-      {message.earlier.length > 0 && <Before earlier={message.earlier} />}
-    </>
-  );
-}
-
-/** How a message read before its customer changed it. */
-function Before({ earlier }: { earlier: string[] }) {
-  return (
-    <details class="before">
-      <summary>Changed by the customer</summary>
-      <ul>
-        {earlier.map((text, place) => (
-          <li key={place}>{text}</li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-function Said({ message, leads, view }: { message: Message; leads: boolean; view: Conversation }) {
-  return (
-    <article class="said" data-author={message.author} id={`message-${message.number}`} tabIndex={-1}>
-      {leads && (
-        <p class="by">
-          <strong>{speaker(message, view, agent.value?.name)}</strong>
-          <span class="channel">{channelName(message.channel)}</span>
-          <time dateTime={message.at}>{timeOf(message.at)}</time>
-        </p>
-      )}
-      <Words message={message} />
-      <Attachments message={message} />
-      {message.buttons.length > 0 && (
-        <ul class="choices" aria-label="Choices offered">
-          {message.buttons.map((title) => (
-            <li key={title}>{title}</li>
-          ))}
-        </ul>
-      )}
-      <DeliveryLine message={message} />
-    </article>
   );
 }
