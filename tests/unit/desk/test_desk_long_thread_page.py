@@ -1,4 +1,4 @@
-"""A conversation of five thousand messages in the desk's page: what is in the page, and that one never loses the place."""
+"""A conversation of five thousand messages in the desk's page: what is in the page, and that nobody loses the place."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ LEAF_BACK = """async () => {
     }
     return { seen: seen.size, lowest: Math.min(...seen), highest: Math.max(...seen), most, off, faults };
 }"""
-"""Leafs from the end to the beginning: how many messages were seen, how many rows the page ever held, by how many pixels
-the text ever was off from where it was scrolled to, and where messages were missing or out of order."""
+"""Leafs from the end to the beginning: how many messages were seen, how many rows the page ever held, by how many
+pixels the text ever was off from where it was scrolled to, and where messages were missing or out of order."""
 
 FIRST_IN_SIGHT = """() => {
     const top = document.querySelector('.thread').getBoundingClientRect().top;
