@@ -109,11 +109,14 @@ class FakeOutbox:
         return owned and posting.author is Author.BOT and posting.topic is None
 
     def _oldest_of_each(self) -> Sequence[Posting]:
+        """Answers, and what stands before one, come before news to others."""
         oldest: dict[CustomerId, Posting] = {}
+        awaited: set[CustomerId] = set()
         for posting in self._world.postings.values():
             if posting.state in _UNSETTLED:
                 oldest.setdefault(posting.customer_id, posting)
-        return sorted(oldest.values(), key=lambda posting: (posting.due_at, posting.id))
+                awaited |= set() if posting.topic else {posting.customer_id}
+        return sorted(oldest.values(), key=lambda each: (each.customer_id not in awaited, each.due_at, each.id))
 
     def _delivery(self, posting: Posting) -> Delivery:
         message = self._world.people[posting.customer_id].messages[posting.number - 1]

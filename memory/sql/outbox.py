@@ -20,6 +20,14 @@ _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")  # literal, so 
 _SENDING: sa.ColumnElement[str] = sa.literal_column("'sending'")
 _HELD: sa.ColumnElement[str] = sa.literal_column("'held'")
 _earlier = t.outbox.alias("earlier")
+_behind = t.outbox.alias("behind")
+_AWAITED = sa.or_(
+    _o.topic.is_(None),
+    sa.exists().where(
+        _behind.c.customer_id == _o.customer_id, _behind.c.topic.is_(None), sa.text("behind.state = 'pending'")
+    ),
+)
+"""Answers, and what stands before one: whoever has just written does not wait for news to a thousand others."""
 _DUE = (
     sa.select(_o.customer_id, _o.id, _o.author, _o.topic)
     .where(
@@ -32,7 +40,7 @@ _DUE = (
             sa.text("earlier.state IN ('pending', 'sending')"),
         ),
     )
-    .order_by(_o.due_at, _o.id)
+    .order_by(sa.case((_AWAITED, 0), else_=1), _o.due_at, _o.id)
     .limit(sa.bindparam("count", type_=sa.Integer))
     .with_for_update(of=t.outbox, skip_locked=True)
 )

@@ -63,8 +63,7 @@ async def run(*, plan: Plan, books: Books, roles: Sequence[str], folder: Path) -
                 killing = asyncio.create_task(fleet.kill())
                 try:
                     await asyncio.gather(*(customer.live() for customer in customers))
-                    await killing
-                    await settled(books, customers, tally, plan)
+                    await settled(books, customers, tally, killing)
                 finally:
                     await ended(
                         [watching, killing, *(each.reading for each in customers if isinstance(each, WebCustomer))]
@@ -127,10 +126,10 @@ def crowd(plan: Plan, tally: Tally, api: BotApi, http: aiohttp.ClientSession, *,
     return customers
 
 
-async def settled(books: Books, customers: Sequence[Customer], tally: Tally, plan: Plan) -> None:
+async def settled(books: Books, customers: Sequence[Customer], tally: Tally, killing: asyncio.Task[None]) -> None:
     """Return when all is handled, sent and read, or when nothing gets done any more, which is a fault."""
     before, deadline = "", time.monotonic() + PATIENCE
-    while left := await _left(books, customers, plan):
+    while left := await _left(books, customers) or ("" if killing.done() else "kills are still to be made"):
         if left != before:
             before, deadline = left, time.monotonic() + PATIENCE
         elif time.monotonic() > deadline:
@@ -139,10 +138,10 @@ async def settled(books: Books, customers: Sequence[Customer], tally: Tally, pla
         await asyncio.sleep(LOOK_AGAIN)
 
 
-async def _left(books: Books, customers: Sequence[Customer], plan: Plan) -> str:
+async def _left(books: Books, customers: Sequence[Customer]) -> str:
     """What is not done yet, in words."""
     arrived = await books.number(ARRIVED)
-    if arrived < plan.each * len(customers):
+    if arrived < sum(len(customer.said) for customer in customers):
         return f"{arrived} messages have arrived"
     for query, what in ((UNHANDLED, "messages wait for their turn"), (UNSENT, "replies wait to be sent")):
         if number := await books.number(query):

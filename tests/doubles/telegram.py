@@ -46,6 +46,7 @@ class BotApi:
     def __init__(self, *, token: str = TOKEN, limits: bool = False, now: Callable[[], float] = time.monotonic) -> None:
         self.token = token
         self.calls: list[Call] = []
+        self.refused: list[Refused] = []  # what the bot did wrong by itself; troubles that were ordered are not in it
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.webhook: Params = {}
         self.files: dict[str, bytes] = {}
@@ -252,6 +253,7 @@ class BotApi:
             if fault is not None:
                 return await fault.strike(request)
         except Refused as exc:
+            self.refused.append(exc)
             return refusal(exc)
         return web.json_response({"ok": True, "result": result})
 

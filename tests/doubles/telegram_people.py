@@ -71,7 +71,7 @@ class TelegramUser:
 
     def __init__(self, api: BotApi, chat: Chat) -> None:
         self._api = api
-        self._chat = chat
+        self.chat = chat
         self.id = chat.id
 
     def says(self, text: str, **extra: Any) -> int:
@@ -86,7 +86,7 @@ class TelegramUser:
         """Send any content, such as sticker={…}; into a group if one is given."""
 
         def send() -> int:
-            chat = into or self._chat
+            chat = into or self.chat
             chat.opened = True
             message = self._api.message(chat, self._sender, content)
             self._api.happened("message", message)
@@ -100,7 +100,7 @@ class TelegramUser:
 
     def edits(self, message_id: int, text: str) -> None:
         """Correct an earlier message."""
-        message = {"message_id": message_id, "from": self._sender, "chat": self._chat.json, "date": int(time.time())}
+        message = {"message_id": message_id, "from": self._sender, "chat": self.chat.json, "date": int(time.time())}
         edited = {**message, "edit_date": int(time.time()), "text": text}
         self._api.do(lambda: self._api.happened("edited_message", edited))
 
@@ -108,8 +108,8 @@ class TelegramUser:
         """Press a button of the last message that has some (or of an older one); returns the query's id."""
 
         def press() -> str:
-            offered = of or next((seen for seen in reversed(self._chat.seen) if seen.keyboard), None)
-            assert offered is not None, f"{self._chat.names['first_name']} has no buttons to press"
+            offered = of or next((seen for seen in reversed(self.chat.seen) if seen.keyboard), None)
+            assert offered is not None, f"{self.chat.names['first_name']} has no buttons to press"
             data = dict(offered.keyboard).get(title)
             assert data is not None, f"no button {title!r} among {offered.buttons}"
             return self._press(offered, data)
@@ -118,20 +118,20 @@ class TelegramUser:
 
     def presses_data(self, data: str) -> str:
         """A press that a modified app could send: any data, under the last message."""
-        return self._api.do(lambda: self._press(self._chat.seen[-1], data))
+        return self._api.do(lambda: self._press(self.chat.seen[-1], data))
 
     def blocks(self) -> None:
         """Block the bot."""
 
         def block() -> None:
-            self._chat.blocked = True
+            self.chat.blocked = True
 
         self._api.do(block)
 
     @property
     def messages(self) -> list[Seen]:
         """All messages of the bot so far, read or not."""
-        return self._api.do(lambda: list(self._chat.seen))
+        return self._api.do(lambda: list(self.chat.seen))
 
     @property
     def texts(self) -> list[str]:
@@ -139,7 +139,7 @@ class TelegramUser:
 
     async def reads(self, number: int, timeout: float = PATIENCE) -> list[Seen]:
         """The next so many messages that were not read yet."""
-        chat = self._chat
+        chat = self.chat
         what = f"{number} messages to {chat.names['first_name']}"
         await self._api.until(lambda: len(chat.seen) >= chat.read + number, timeout, what)
         chat.read += number
@@ -151,23 +151,23 @@ class TelegramUser:
 
     async def sees_typing(self, times: int = 1, timeout: float = PATIENCE) -> None:
         """Wait until the bot has shown so often that it is typing."""
-        await self._api.until(lambda: self._chat.typing >= times, timeout, "typing")
+        await self._api.until(lambda: self.chat.typing >= times, timeout, "typing")
 
     async def next_answer(self, timeout: float = PATIENCE) -> str | None:
         """What pops up after a press; None when only the waiting ends."""
-        await self._api.until(lambda: bool(self._chat.answers), timeout, "an answer to a press")
-        return self._api.do(lambda: self._chat.answers.pop(0))
+        await self._api.until(lambda: bool(self.chat.answers), timeout, "an answer to a press")
+        return self._api.do(lambda: self.chat.answers.pop(0))
 
     @property
     def _sender(self) -> dict[str, Any]:
-        return {"id": self.id, "is_bot": False, "language_code": "en", **self._chat.names}
+        return {"id": self.id, "is_bot": False, "language_code": "en", **self.chat.names}
 
     def _press(self, seen: Seen, data: str) -> str:
         query_id = str(next(_query_ids))
         rows = [[{"text": title, "callback_data": kept}] for title, kept in seen.keyboard]
-        under = {"message_id": seen.message_id, "from": BOT, "chat": self._chat.json, "date": 1, "text": seen.text}
+        under = {"message_id": seen.message_id, "from": BOT, "chat": self.chat.json, "date": 1, "text": seen.text}
         under["reply_markup"] = {"inline_keyboard": rows}
         query = {"id": query_id, "from": self._sender, "chat_instance": "1", "message": under, "data": data}
-        self._api.queries[query_id] = self._chat
+        self._api.queries[query_id] = self.chat
         self._api.happened("callback_query", query)
         return query_id

@@ -98,6 +98,16 @@ class Stage:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
+    @asynccontextmanager
+    async def sending(self) -> AsyncIterator[None]:
+        """While this lasts, the outbox is sent as it is in a gateway."""
+        task = asyncio.create_task(self._dispatcher.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
     async def answers(self, text: str, buttons: Sequence[Button] = ()) -> None:
         """Take the turn of the message that waits longest, answer it, and let the outbox send the answer."""
         async with self.memory.turns.claim() as turn:

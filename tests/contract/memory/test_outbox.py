@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState
+from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState, Topic
 from tests.contract.memory.talk import Talk
 
 CHANNELS = ("telegram",)
@@ -202,3 +202,20 @@ async def test_what_a_channel_needs_to_answer_is_kept_with_the_message(talk: Tal
     assert (asked.custom, answer.custom) == ({"subject": "My order", "references": "<a@b> <c@d>"}, None)
     (row,) = await talk.memory.outbox.claim(("email",), 10)
     assert row.address == Address("email", "ana@example.com")
+
+
+async def test_an_answer_and_what_stands_before_it_come_before_news_to_others(talk: Talk) -> None:
+    told = [await talk.say(at=("telegram", f"{chat}")) for chat in range(4)]
+    for row in await due(talk):
+        await talk.memory.outbox.settle(row.id, DeliveryState.SENT)
+    for customer_id in told:
+        await talk.memory.notices.post(customer_id, Topic.ORDERS, "It is on its way.", f"n-{customer_id}")
+        talk.clock.advance(seconds=1)
+    await talk.say("hello?", ("telegram", "3"))
+    await talk.say("and me?", ("telegram", "9"))
+
+    first, second = await due(talk, limit=2)
+
+    assert (first.customer_id, first.message.text) == (told[3], "It is on its way.")
+    assert (second.address, second.message.text) == (Address("telegram", "9"), "ok")
+    assert [row.customer_id for row in await due(talk)] == told[:3]
