@@ -34,6 +34,8 @@ PAGE: Final = PROJECT / "docs" / "desk-load.md"
 PASSWORD: Final = "for this measurement only"
 CAPACITY: Final = 10
 """Conversations that an agent takes on at once."""
+REACTION: Final = 1.0
+"""Seconds in which an agent reaches for a conversation, on average."""
 LAST: Final = "that is all, thank you"
 CALL: Final = "I want to talk to a person"
 WITHIN: Final = 600.0
@@ -117,7 +119,7 @@ class Agent:
         self._busy: set[str] = set()
         self._work: set[asyncio.Task[None]] = set()
         self._missed: set[str] = set()
-        self._queue: Sequence[dict[str, Any]] = ()
+        self._queue: dict[str, dict[str, Any]] = {}
 
     async def live(self) -> None:
         """Follow the queue and do what it asks for."""
@@ -127,11 +129,19 @@ class Agent:
                 text = line.decode().rstrip("\r\n")
                 if text.startswith("event: "):
                     event = text[7:]
-                elif text.startswith("data: ") and event == "queue":
-                    self._look(json.loads(text[6:]))
+                elif text.startswith("data: ") and event in ("queue", "lines"):
+                    self._renew(json.loads(text[6:]))
+                    self._look()
 
-    def _look(self, queue: Sequence[dict[str, Any]]) -> None:
-        now, self._queue = time.perf_counter(), queue
+    def _renew(self, news: Any) -> None:
+        """The whole queue, or what has changed in it."""
+        lines = news if isinstance(news, list) else news["changed"]
+        known = self._queue | {entry["id"]: entry for entry in lines}
+        order = [entry["id"] for entry in news] if isinstance(news, list) else news["order"]
+        self._queue = known if order is None else {handoff: known[handoff] for handoff in order}
+
+    def _look(self) -> None:
+        now, queue = time.perf_counter(), self._queue.values()
         self._tally.most_open = max(self._tally.most_open, sum(entry["agent"] is not None for entry in queue))
         for entry in queue:
             last = (entry["last_message"] or {}).get("text")
@@ -164,9 +174,13 @@ class Agent:
             self._tally.broken.append(repr(task))
         elif handoff in self._missed:
             self._missed.discard(handoff)
-            self._look(self._queue)
+            self._look()
 
     async def _accept(self, handoff: str) -> None:
+        """Reach for it, as fast as a person does, if it is still there by then."""
+        await asyncio.sleep(random.uniform(0.3, 2 * REACTION))
+        if self._queue.get(handoff, {"agent": "gone"})["agent"] is not None or len(self._mine) >= CAPACITY:
+            return
         async with self._http.post(f"/api/desk/handoffs/{handoff}/accept") as answer:
             if answer.status == 409:
                 self._tally.too_late += 1

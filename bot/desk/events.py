@@ -1,10 +1,12 @@
 """What the desk's page hears live: the queue, the open conversation, a pulse. A route of `bot.desk.api`.
 
-Every connection begins with the whole state and gets it whole after each change, so a reconnect misses nothing. The
-queue is read once for all who are there; the open conversation only when something may have changed in it.
+Every connection begins with the whole state, so a reconnect misses nothing. The queue is read once for all who are
+there, and of it only the lines that have changed are told; the open conversation is read only when something may have
+changed in it, and told whole.
 """
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -42,10 +44,6 @@ class Pulse(BaseModel):
     now: datetime
 
 
-class _Queue(RootModel[list[QueueEntry]]):
-    pass
-
-
 class _Owed(RootModel[list[OwedView]]):
     pass
 
@@ -74,11 +72,21 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """The queue as JSON, and its lines by handoff."""
+class _Queue:
+    """The lines of the queue in their order, and each as JSON, by handoff."""
 
-    json: str
     entries: Mapping[str, QueueEntry]
+    lines: Mapping[str, str]
+
+    def since(self, seen: "_Queue | None") -> tuple[str, str] | None:
+        """What brings a page up to date that has seen another: all, or only the lines that are new to it."""
+        if seen is None:
+            return "queue", f"[{','.join(self.lines.values())}]"
+        changed = ",".join(line for handoff, line in self.lines.items() if seen.lines.get(handoff) != line)
+        order = None if list(self.lines) == list(seen.lines) else list(self.lines)
+        if not changed and order is None:
+            return None
+        return "lines", f'{{"changed":[{changed}],"order":{json.dumps(order)}}}'
 
 
 @dataclass(slots=True)
@@ -88,6 +96,7 @@ class _Page:
     seat: Seat
     watched: Watched | None
     own: Ring
+    queue: _Queue | None = None
     _entry: QueueEntry | None = None
     _everything: bool = True
     _aside_due: float = 0.0
@@ -108,7 +117,7 @@ class _Page:
         """Seconds until the next look if nothing rings."""
         return min(left, max(self._aside_due - now, 0.0)) if self._owes_aside else left
 
-    async def may_have_changed(self, queue: _Shown) -> bool:
+    async def may_have_changed(self, queue: _Queue) -> bool:
         """Whether to read the open conversation: it rang, its line is another, or it waits, and its place may be."""
         rang = await self.own.wait(0)
         entry = queue.entries.get(self.watched.handoff_id) if self.watched else None
@@ -194,22 +203,23 @@ class Live:
         agent, watched = page.seat.agent, page.watched
         if watched is not None:  # first, so that a word on its way is seen as soon as can be
             yield "signs", (await self._presence.seen_by(agent, watched.customer_id)).model_dump_json()
-        queue = await self._queue.fresh()
-        yield "queue", queue.json
+        seen, page.queue = page.queue, await self._queue.fresh()
+        if (news := page.queue.since(seen)) is not None:
+            yield news
         if page.looks_aside(now):
             yield "promises", _Owed(await self._ledger.concerning(agent)).model_dump_json()
             unread = [mention_view(mention) for mention in await self._mentions.unread(agent.id)]
             yield "mentions", _Mentions(unread).model_dump_json()
-        if watched is None or not await page.may_have_changed(queue):
+        if watched is None or not await page.may_have_changed(page.queue):
             return
         try:
             yield "handoff", (await self._conversations.view(watched.handoff_id, agent)).model_dump_json()
         except ApiError:
             yield "gone", "{}"  # its customer was erased while it was open
 
-    async def _read_queue(self) -> _Shown:
-        entries = await self._conversations.queue()
-        return _Shown(_Queue(entries).model_dump_json(), {entry.id: entry for entry in entries})
+    async def _read_queue(self) -> _Queue:
+        entries = {entry.id: entry for entry in await self._conversations.queue()}
+        return _Queue(entries, {handoff: entry.model_dump_json() for handoff, entry in entries.items()})
 
 
 class _Sent:
@@ -237,7 +247,8 @@ def event_routes(door: Door, live: Live) -> APIRouter:
         seat: Annotated[Seat, Depends(door.seat)],
         handoff: Annotated[HandoffId | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None,
     ) -> EventStream:
-        """Server-Sent Events: `queue` (open handoffs), `promises` (owed by this agent and the team; for a lead by all),
+        """Server-Sent Events: `queue` (open handoffs) and after it `lines` (those `changed` or new, and all ids in
+        their `order` where that is another), `promises` (owed by this agent and the team; for a lead by all),
         `handoff` (the one asked for), `mentions` (notes that call this agent),
         `signs` (who else has that open, and who writes in it), `pulse`, `gone`,
         `signed_out`.

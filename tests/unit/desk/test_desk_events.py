@@ -64,7 +64,30 @@ async def test_the_stream_begins_with_the_queue_as_it_is_and_tells_of_newcomers(
         assert [entry["id"] for entry in await heard.the("queue")] == [first]
         scene.pass_time(timedelta(seconds=5))
         second = await scene.ask_for_person(at=ANAS_PHONE)
-        assert [entry["id"] for entry in await heard.the("queue")] == [first, second]
+        lines = await heard.the("lines")
+        assert [entry["id"] for entry in lines["changed"]] == [second]
+        assert lines["order"] == [first, second]
+
+
+async def test_of_the_queue_only_the_lines_that_changed_are_told(scene: Scene) -> None:
+    await scene.ask_for_person()
+    second = await scene.ask_for_person(at=ANAS_PHONE)
+    async with listening(scene) as heard:
+        assert len(await heard.the("queue")) == 2
+        await scene.memory.handoffs.move(HandoffId(second), HandoffState.ACCEPTED, AgentId("noor"))
+        lines = await heard.the("lines")
+        assert [(entry["id"], entry["agent"]["name"]) for entry in lines["changed"]] == [(second, "Noor Haddad")]
+        assert lines["order"] is None
+
+
+async def test_one_that_has_ended_leaves_the_queue(scene: Scene) -> None:
+    first = HandoffId(await scene.ask_for_person())
+    second = await scene.ask_for_person(at=ANAS_PHONE)
+    await scene.memory.handoffs.move(first, HandoffState.ACCEPTED, AgentId("noor"))
+    async with listening(scene) as heard:
+        await heard.the("queue")
+        await scene.memory.handoffs.move(first, HandoffState.RETURNED, AgentId("noor"))
+        assert await heard.the("lines") == {"changed": [], "order": [second]}
 
 
 async def test_the_open_conversation_is_told_afresh_when_the_customer_writes(scene: Scene) -> None:
@@ -94,8 +117,8 @@ async def test_a_bell_that_changes_nothing_for_this_page_is_not_passed_on(scene:
         scene.memory.doorbell.ring(["desk"])
         await scene.memory.handoffs.note(HandoffId(handoff), AgentId("noor"), "only a note")
         scene.pass_time(timedelta(seconds=1))
-        await scene.ask_for_person(at=ANAS_PHONE)
-        assert len(await heard.the("queue")) == 2
+        second = await scene.ask_for_person(at=ANAS_PHONE)
+        assert (await heard.the("lines"))["order"] == [handoff, second]
 
 
 async def test_a_quiet_stream_pulses_with_the_servers_time_and_keeps_the_agent_present(scene: Scene) -> None:

@@ -3,7 +3,7 @@ import { api, Refusal } from "./api";
 import { serverNow, setServerTime } from "./clock";
 import { mentions } from "./mentions";
 import { showSigns } from "./presence";
-import type { Conversation, Mention, Owed, QueueEntry, Signs } from "./protocol";
+import type { Conversation, Mention, Owed, QueueEntry, QueueLines, Signs } from "./protocol";
 import { agent, conversation, gone, line, owed, queue, show } from "./state";
 
 const SILENCE = 50_000; // the server gives a pulse every 20 s; after this long the line is dead
@@ -25,6 +25,7 @@ export function listen(handoffId: string | null): void {
   source = new EventSource(`/api/desk/events${query}`);
   heardAt = Date.now();
   on<QueueEntry[]>("queue", (entries) => (queue.value = entries));
+  on<QueueLines>("lines", (lines) => (queue.value = renewed(queue.value ?? [], lines)));
   on<Owed[]>("promises", (promises) => (owed.value = promises));
   on<Conversation>("handoff", show);
   on<Signs>("signs", (signs) => showSigns(signs, serverNow()));
@@ -48,6 +49,13 @@ function on<T>(event: string, heard: (data: T) => void): void {
     line.value = "live";
     heard(JSON.parse(message.data) as T);
   });
+}
+
+/** The queue with the lines that have changed put in their places; those that are not in the order have left it. */
+function renewed(entries: QueueEntry[], lines: QueueLines): QueueEntry[] {
+  const known = new Map([...entries, ...lines.changed].map((entry) => [entry.id, entry]));
+  const order = lines.order ?? entries.map((entry) => entry.id);
+  return order.flatMap((id) => known.get(id) ?? []);
 }
 
 function vanished(): void {

@@ -174,6 +174,12 @@ export interface QueueEntry {
   unanswered: number;
 }
 
+/** What has changed in the queue since the last event: lines that are new or other, and the order if it is another. */
+export interface QueueLines {
+  changed: QueueEntry[];
+  order: string[] | null;
+}
+
 export interface Brief {
   customer: Person;
   goal: string | null;
