@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -10,12 +11,24 @@ T = TypeVar("T")
 
 
 class Together(Generic[T]):
-    """Shares readings: whoever asks gets one that began afterwards, and all who ask meanwhile get the same."""
+    """Shares readings: whoever asks gets one that began afterwards, and all who ask meanwhile get the same.
 
-    def __init__(self, read: Callable[[], Awaitable[T]]) -> None:
+    After each it rests as long as it took, so that readings never take more than half of a processor.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[T]],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._read = read
+        self._clock = clock
+        self._sleep = sleep
         self._reading = asyncio.Lock()
         self._next: asyncio.Task[T] | None = None
+        self._rested_at = clock()
 
     async def fresh(self) -> T:
         """The reading. Raises what `read` raises."""
@@ -26,8 +39,15 @@ class Together(Generic[T]):
 
     async def _begin(self) -> T:
         async with self._reading:
+            if (tired := self._rested_at - self._clock()) > 0:
+                await self._sleep(tired)
             self._next = None  # who asks from here on may know of something that this reading has not seen
-            return await self._read()
+            begun = self._clock()
+            try:
+                return await self._read()
+            finally:
+                ended = self._clock()
+                self._rested_at = ended + (ended - begun)
 
 
 def _heard(task: asyncio.Task[T]) -> None:

@@ -75,3 +75,23 @@ async def test_it_ends_up_to_date_however_often_it_rings(rings: int) -> None:
         book.page = number
         asked = asyncio.create_task(together.fresh())
     assert await asked == rings - 1
+
+
+async def test_it_rests_as_long_as_a_reading_took() -> None:
+    now, rests = 0.0, []
+
+    async def read() -> None:
+        nonlocal now
+        now += 0.25
+
+    async def rest(seconds: float) -> None:
+        nonlocal now
+        rests.append(seconds)
+        now += seconds
+
+    together = Together(read, clock=lambda: now, sleep=rest)
+    await together.fresh()
+    await together.fresh()
+    now += 10
+    await together.fresh()
+    assert rests == [0.25], "one right after another; none after a while"
