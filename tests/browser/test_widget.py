@@ -162,3 +162,71 @@ async def test_a_tab_that_showed_a_message_before_it_was_sent_shows_what_was_kep
     for tab in (page, other):
         await expect(said(tab, "password: [password removed]")).to_have_count(1)
         await expect(log(tab)).not_to_contain_text("sesame")
+
+
+async def test_a_file_tells_how_far_it_is_on_its_way(shop: Shop, page: Page, screenshots: Path) -> None:
+    await open_chat(page)
+    await write(page, "my valve leaks")
+    await shop.stage.answer_next(Reply("Send a picture."))
+    await expect(said(page, "Send a picture.")).to_be_visible()
+    cdp = await page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 150_000}
+    await cdp.send("Network.emulateNetworkConditions", slow)
+    note = FilePayload(name="valve.txt", mimeType="text/plain", buffer=b"it leaks here\n" * 30_000)
+    await page.locator("input[type=file]").set_input_files(note)
+    bar = page.get_by_role("progressbar", name="Sending valve.txt…")
+    await page.wait_for_function(
+        "() => { const { value } = document.querySelector('threadkeeper-chat').shadowRoot.querySelector('progress');"
+        " return value > 0 && value < 1 }"
+    )
+    await page.screenshot(path=screenshots / "widget-sending.png")
+    assert (await Axe().run(page)).violations_count == 0
+    await shop.stage.answer_next()
+    await expect(page.get_by_role("button", name="Download valve.txt")).to_be_visible()
+    await expect(bar).to_be_hidden()
+
+
+async def test_news_is_heard_by_who_wants_to_hear_it_and_does_not_see_it(shop: Shop, page: Page) -> None:
+    await page.evaluate(
+        """() => {
+            window.heard = 0;
+            const start = OscillatorNode.prototype.start;
+            OscillatorNode.prototype.start = function (...when) { heard += 1; start.apply(this, when) };
+        }"""
+    )
+    await open_chat(page)
+    await write(page, "good morning")
+    await shop.stage.answer_next(Reply("Hello."))
+    await expect(said(page, "Hello.")).to_be_visible()
+    await page.get_by_role("button", name="More about this chat").click()
+    await page.get_by_role("button", name="Turn sound on").click()
+    await page.wait_for_function("() => heard === 1")  # so it sounds
+    await page.evaluate("name => navigator.locks.request(name, () => {})", f"threadkeeper:{shop.url}/:sound")  # is over
+    await write(page, "and how are you?")
+    await shop.stage.answer_next(Reply("Well, thank you."))
+    await expect(said(page, "Well, thank you.")).to_be_visible()
+    assert await page.evaluate("heard") == 1  # who reads along needs no sound
+    await write(page, "what is new?")
+    await page.get_by_role("button", name="Close chat").click()
+    await shop.stage.answer_next(Reply("Boots."))
+    await page.wait_for_function("() => heard === 2")
+    await page.get_by_role("button", name="Chat with Fern, 1 unread").click()
+    await page.get_by_role("button", name="More about this chat").click()
+    await expect(page.get_by_role("button", name="Turn sound off")).to_be_visible()
+
+
+async def test_what_is_kept_is_one_tap_away_and_so_is_forgetting_it(shop: Shop, page: Page) -> None:
+    await open_chat(page)
+    await write(page, "do not keep this")
+    await shop.stage.answer_next(Reply("Hello."))
+    await expect(said(page, "Hello.")).to_be_visible()
+    await page.get_by_role("button", name="More about this chat").click()
+    await page.get_by_role("button", name="What is kept").click()
+    await expect(page.get_by_text("There are no cookies")).to_be_visible()
+    async with page.expect_response("**/api/visitor"):
+        await page.get_by_role("button", name="Forget this chat on this device").click()
+    await expect(said(page, "do not keep this")).to_have_count(0)
+    await page.reload()
+    await open_chat(page)
+    await expect(log(page)).to_contain_text("Hello, I am Fern.")
+    await expect(said(page, "do not keep this")).to_have_count(0)

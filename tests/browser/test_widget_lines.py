@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Page, Route, expect
 
 from memory.model import Reply
@@ -121,3 +123,54 @@ async def test_what_another_tab_still_has_to_send_is_not_forgotten_for_it(shop: 
     await open_chat(again)
     assert await shop.stage.answer_next(Reply("Never.")) == "do not lose me"
     await expect(said(again, "Never.")).to_be_visible()
+
+
+async def test_a_tab_that_slept_brings_what_it_missed_once(shop: Shop, page: Page) -> None:
+    await open_chat(page)
+    await write(page, "good morning")
+    await shop.stage.answer_next(Reply("One."))
+    await expect(said(page, "One.")).to_be_visible()
+    cdp = await page.context.new_cdp_session(page)
+    await cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
+    other = await shop.visit()
+    await open_chat(other)
+    for turn in ("Two.", "Three."):
+        await write(other, "go on")
+        await shop.stage.answer_next(Reply(turn))
+        await expect(said(other, turn)).to_be_visible()
+    await cdp.send("Page.setWebLifecycleState", {"state": "active"})
+    for tab in (page, other):
+        await expect(log(tab).locator(".bubble")).to_have_text(
+            [re.compile("Hello"), "good morning", "One.", "go on", "Two.", "go on", "Three."]
+        )
+
+
+async def test_a_tab_nobody_looks_at_gives_its_line_back_and_catches_up_when_seen(shop: Shop, page: Page) -> None:
+    await page.clock.install()
+    await page.reload()
+    await open_chat(page)
+    await write(page, "good morning")
+    await shop.stage.answer_next(Reply("One."))
+    await expect(said(page, "One.")).to_be_visible()
+
+    async def look(state: str) -> None:
+        await page.evaluate(
+            """state => {
+                Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+                document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            state,
+        )
+
+    await look("hidden")
+    async with page.expect_event("requestfailed", lambda request: "/events" in request.url):
+        await page.clock.fast_forward(61_000)
+    other = await shop.visit()
+    await open_chat(other)
+    await write(other, "and now?")
+    await shop.stage.answer_next(Reply("Two."))
+    await expect(said(other, "Two.")).to_be_visible()
+    await expect(said(page, "Two.")).to_have_count(0)
+    await look("visible")
+    await expect(said(page, "Two.")).to_have_count(1)
+    await expect(said(page, "and now?")).to_have_count(1)

@@ -4,6 +4,7 @@ import { Connection } from "./connection";
 import { Conversation } from "./conversation";
 import { Panel } from "./panel";
 import type { Chat, Host, Message } from "./protocol";
+import { chime, hush } from "./sound";
 import { Store } from "./store";
 import { speak, wanted } from "./texts";
 
@@ -26,9 +27,11 @@ class RunningChat implements Chat {
       older: () => this.#connection.older(),
       link: () => this.#connection.link(),
       forget: () => this.#connection.logout(),
-      attach: (file) => this.#connection.attach(file),
+      attach: (file, onWay) => this.#connection.attach(file, onWay),
       file: (number, place) => this.#connection.file(number, place),
       typed: () => this.#connection.typed(),
+      hasSound: () => !!this.#store.kept.sound,
+      sounds: (wanted) => this.#sounds(wanted),
     });
     this.#connection = new Connection(host, this.#store, this.#talk, {
       changed: (news) => this.#changed(news),
@@ -64,11 +67,20 @@ class RunningChat implements Chat {
   stop(): void {
     this.#connection.stop();
     this.#panel.stop();
+    hush();
+  }
+
+  /** Turned on, it is heard once, so that its user knows it. */
+  #sounds(wanted: boolean): void {
+    this.#store.put({ sound: wanted });
+    if (wanted) chime(this.host.storageKey);
   }
 
   #changed(news?: Message): void {
     this.#panel.render(this.#talk, !!news && news.author !== "customer");
     this.#countUnread();
+    const isUnseen = !this.#panel.isOpen || document.hidden;
+    if (news && news.author !== "customer" && isUnseen && this.#store.kept.sound) chime(this.host.storageKey);
     if (news) this.host.tell("message", { number: news.number, author: news.author, text: news.text });
   }
 

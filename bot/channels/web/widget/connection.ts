@@ -89,8 +89,8 @@ export class Connection {
   }
 
   /** Sends a file as a message of its own. Rejects with what the server says of it. */
-  async attach(file: File): Promise<void> {
-    const id = await this.#server.upload(file, this.#life.signal);
+  async attach(file: File, onWay: (share: number) => void): Promise<void> {
+    const id = await this.#server.upload(file, onWay, this.#life.signal);
     this.#queue(newDraft(file.name, { attachments: [id] }));
   }
 
@@ -293,6 +293,7 @@ export class Connection {
       this.#pauses.wake();
       return;
     }
+    if (this.store.kept.sound) return; // to be heard, the news has to come
     this.#awayTimer = setTimeout(() => {
       this.#isAway = true;
       this.#cut();

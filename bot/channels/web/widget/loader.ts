@@ -10,6 +10,7 @@ declare function __CHAT__(server: string): Promise<ChatPart>;
   if (customElements.get(TAG)) return;
   const server = new URL(".", script?.src || location.href).href;
   const storageKey = `threadkeeper:${server}`;
+  const part = (): Promise<ChatPart> => __CHAT__(server);
 
   const CSS = `:host{all:initial;--tk-accent:#1f5c46;--tk-on-accent:#fff;position:fixed;z-index:2147483000;
 inset-block-end:20px;inset-inline-end:20px;font:400 15px/1.45 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -63,6 +64,8 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
         '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 5.5h16v11h-8.5L7 20v-3.5H4z"/><path d="M8 9.5h8M8 12.5h5"/></svg>';
       this.#button.append(this.#badge);
       this.#button.onclick = () => (this.#isOpen ? this.close() : void this.open());
+      // Who comes near will press: then it is there at once.
+      this.#button.onpointerenter = () => void part().catch(() => {});
       this.#badge.className = "badge";
       this.#label(0);
       this.#root.replaceChildren(this.#button);
@@ -137,7 +140,7 @@ border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px
         close: () => this.close(),
         tell: this.#tell,
       };
-      return (this.#chat ??= __CHAT__(server).then((part) => part.start(host)));
+      return (this.#chat ??= part().then(({ start }) => start(host)));
     }
 
     /** Until the chat is loaded, which knows more languages, it is called "Chat" with the name beside it. */

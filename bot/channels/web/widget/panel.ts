@@ -1,23 +1,23 @@
 // The open chat: header, messages, input. Shows a conversation and passes on what its user does.
+import { Attaching, type Files } from "./attaching";
 import { el, icon } from "./dom";
 import type { Conversation } from "./conversation";
 import { Log } from "./log";
-import type { Attachment, Button, Host, Link, Registered } from "./protocol";
-import { Refused } from "./server";
+import type { Button, Host, Link, Registered } from "./protocol";
 import { Sheet } from "./sheet";
 import { language, texts } from "./texts";
 
-const CLIP = "M20 11.5l-8 8a5 5 0 0 1-7-7l8.500-8.500a3.300 3.300 0 0 1 4.700 4.700l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400l7.800-7.800";
 const PATIENCE = 30_000; // After this long, nobody believes in "is writing" any more.
 
-export interface Actions {
+export interface Actions extends Files {
   send(text: string, payload?: string): void;
   older(): Promise<void>;
   link(): Promise<Link>;
   forget(): void;
   typed(): void;
-  attach(file: File): Promise<void>;
-  file(number: number, place: number): Promise<Blob>;
+  /** Whether news makes a sound here; `sounds` changes it. */
+  hasSound(): boolean;
+  sounds(wanted: boolean): void;
 }
 
 export class Panel {
@@ -29,9 +29,7 @@ export class Panel {
   #status = el("p", { className: "status", role: "status" });
   #scroll = el("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: texts.messages });
   #older = el("button", { type: "button", className: "plain older", hidden: true }, texts.older);
-  #file = el("input", { type: "file", hidden: true, accept: "image/png,image/jpeg,image/gif,image/webp,.pdf,.txt", tabIndex: -1 });
-  #attach = el("button", { type: "button", className: "tool attach", ariaLabel: texts.attach, hidden: true }, icon(CLIP));
-  #told = el("p", { className: "told", role: "status", hidden: true });
+  #files: Attaching;
   #newer = el("button", { type: "button", className: "newer", hidden: true }, texts.newer);
   #typing = el("div", { className: "typing", hidden: true, role: "status" });
   #menu = el("div", { className: "menu", hidden: true });
@@ -50,8 +48,9 @@ export class Panel {
   ) {
     const { name, subtitle, greeting } = host.settings;
     this.#name = name ?? texts.assistant;
+    this.#files = new Attaching(actions, () => this.#input.focus());
     this.#subtitle = subtitle ?? "";
-    this.#log = new Log(this.#name, greeting ?? texts.greeting(this.#name), host.server, (button) => this.#pressed(button), (number, file) => void this.#save(number, file));
+    this.#log = new Log(this.#name, greeting ?? texts.greeting(this.#name), host.server, (button) => this.#pressed(button), (number, file) => void this.#files.save(number, file));
     this.element = this.#build();
     this.connected(true);
   }
@@ -101,7 +100,7 @@ export class Panel {
     this.#log.element.ariaLive = isHistory ? "off" : "polite";
     this.#log.render(talk);
     this.#older.hidden = !talk.hasOlder;
-    this.#attach.hidden = !talk.thread; // a file belongs to a conversation that there is
+    this.#files.button.hidden = !talk.thread; // a file belongs to a conversation that there is
     if (isNews) this.#writesUntil = 0; // it is written now
     if (Date.now() >= this.#writesUntil) this.#showTyping(talk.isWaiting, this.#name, PATIENCE);
     if (hadFocus && !this.host.root.activeElement) this.#input.focus();
@@ -113,9 +112,7 @@ export class Panel {
   #build(): HTMLElement {
     const close = tool(texts.close, "M7 7l10 10M17 7 7 17");
     const send = el("button", { className: "send", ariaLabel: texts.send }, icon("M5 12h13M12.5 6l6 6-6 6"));
-    const form = el("form", {}, label(), this.#attach, this.#file, this.#input, send);
-    this.#attach.onclick = () => this.#file.click();
-    this.#file.onchange = () => void this.#attachChosen();
+    const form = el("form", {}, label(), this.#files.button, this.#files.chooser, this.#input, send);
     form.onsubmit = (event) => {
       event.preventDefault();
       this.#submit();
@@ -154,43 +151,10 @@ export class Panel {
         { className: "inside", dir: texts.isRightToLeft ? "rtl" : "ltr" },
         el("div", { className: "head" }, face, title, this.#menuButton, close, this.#menu),
         el("div", { className: "body" }, this.#scroll, this.#newer, this.#sheet.element),
-        this.#told,
+        this.#files.told,
         form,
       ),
     );
-  }
-
-  async #attachChosen(): Promise<void> {
-    const file = this.#file.files?.[0];
-    this.#file.value = "";
-    if (!file) return;
-    this.#tell(texts.attaching(file.name));
-    this.#attach.disabled = true;
-    try {
-      await this.actions.attach(file);
-      this.#tell("");
-    } catch (problem) {
-      const status = problem instanceof Refused ? problem.status : 0;
-      this.#tell(status === 415 ? texts.notTaken : status === 413 ? texts.tooLarge : texts.notSent);
-    }
-    this.#attach.disabled = false;
-    this.#input.focus();
-  }
-
-  #tell(words: string): void {
-    this.#told.textContent = words;
-    this.#told.hidden = !words;
-  }
-
-  async #save(number: number, file: Attachment): Promise<void> {
-    try {
-      const url = URL.createObjectURL(await this.actions.file(number, file.place));
-      el("a", { href: url, download: file.name }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
-      this.#tell("");
-    } catch {
-      this.#tell(texts.gone);
-    }
   }
 
   #submit(): void {
@@ -250,8 +214,10 @@ export class Panel {
     const choice = (words: string, act: () => void): HTMLElement =>
       el("button", { type: "button", onclick: () => (this.#toggleMenu(false), act()) }, words);
     const kept = choice(texts.kept, () => this.#sheet.showKept(this.#visitor?.identified ? undefined : this.#forget));
-    if (!this.#visitor?.telegram || !this.#talk?.thread) return [kept];
-    return [choice(texts.telegram, () => void this.#sheet.showTelegram(() => this.actions.link())), kept];
+    const isOn = this.actions.hasSound();
+    const sound = choice(isOn ? texts.soundOff : texts.soundOn, () => this.actions.sounds(!isOn));
+    if (!this.#visitor?.telegram || !this.#talk?.thread) return [sound, kept];
+    return [choice(texts.telegram, () => void this.#sheet.showTelegram(() => this.actions.link())), sound, kept];
   }
 
   #forget = (): void => {

@@ -40,14 +40,23 @@ export class Server {
     return this.#json<Receipt>("/messages", post(body, this.token), signal);
   }
 
-  /** Keeps a file for a message to come; its id there. */
-  async upload(file: File, signal: AbortSignal): Promise<string> {
-    const request: RequestInit = { method: "POST", body: file, headers: { ...bearer(this.token) } };
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(UPLOAD)]);
-    const path = `/attachments?name=${encodeURIComponent(file.name.slice(-200) || "file")}`;
-    const response = await fetch(this.#base + path, { ...request, signal: patience });
-    if (!response.ok) throw await refusal(response);
-    return ((await response.json()) as { id: string }).id;
+  /** Keeps a file for a message to come; its id there. `fetch` does not tell how far it is. */
+  upload(file: File, onWay: (share: number) => void, signal: AbortSignal): Promise<string> {
+    const request = new XMLHttpRequest();
+    request.open("POST", `${this.#base}/attachments?name=${encodeURIComponent(file.name.slice(-200) || "file")}`);
+    for (const [name, value] of Object.entries(bearer(this.token))) request.setRequestHeader(name, value);
+    request.responseType = "json";
+    request.timeout = UPLOAD;
+    request.upload.onprogress = ({ loaded, total }) => onWay(loaded / total);
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    return new Promise((resolve, reject) => {
+      request.onloadend = () => {
+        const answer = request.response as { id?: string; error?: { code?: string } } | null;
+        if (answer?.id) resolve(answer.id);
+        else reject(new Refused(request.status, answer?.error?.code ?? "", 0));
+      };
+      request.send(file);
+    });
   }
 
   async file(number: number, place: number): Promise<Blob> {

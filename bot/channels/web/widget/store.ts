@@ -29,6 +29,8 @@ export interface Kept {
   /** The number of the last message that was read here. */
   seen?: number;
   drafts?: Draft[];
+  /** Whether its user wants to hear of news. */
+  sound?: boolean;
 }
 
 export class Store {

@@ -41,6 +41,9 @@ const english = {
   telegramUntil: (time: string) => `It works until ${time}.`,
   telegramFailed: "That did not work just now. Please try again in a moment.",
 
+  soundOn: "Turn sound on",
+  soundOff: "Turn sound off",
+
   kept: "What is kept",
   keptText: [
     "This conversation and what you tell us in it, such as an order number, so that you never have to say it twice. " +

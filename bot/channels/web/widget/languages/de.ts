@@ -42,6 +42,9 @@ export const texts: Texts = {
   telegramUntil: (time) => `Das geht bis ${time}.`,
   telegramFailed: "Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
 
+  soundOn: "Ton einschalten",
+  soundOff: "Ton ausschalten",
+
   kept: "Was aufbewahrt wird",
   keptText: [
     "Dieses Gespräch und was Sie uns darin sagen, etwa eine Bestellnummer, damit Sie nichts zweimal sagen müssen. Unser Team kann es lesen, wenn Sie nach einem Menschen fragen.",

@@ -42,6 +42,9 @@ export const texts: Texts = {
   telegramUntil: (time) => `Sirve hasta las ${time}.`,
   telegramFailed: "No ha funcionado ahora mismo. Inténtelo de nuevo en un momento.",
 
+  soundOn: "Activar el sonido",
+  soundOff: "Desactivar el sonido",
+
   kept: "Qué se guarda",
   keptText: [
     "Esta conversación y lo que nos cuente en ella, como un número de pedido, para que no tenga que decirlo dos veces. Nuestro equipo puede leerla cuando pida hablar con una persona.",

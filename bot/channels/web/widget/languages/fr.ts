@@ -42,6 +42,9 @@ export const texts: Texts = {
   telegramUntil: (time) => `Valable jusqu’à ${time}.`,
   telegramFailed: "Cela n’a pas fonctionné. Veuillez réessayer dans un instant.",
 
+  soundOn: "Activer le son",
+  soundOff: "Couper le son",
+
   kept: "Ce qui est conservé",
   keptText: [
     "Cette conversation et ce que vous y dites, comme un numéro de commande, pour que vous n’ayez jamais à le répéter. Notre équipe peut la lire quand vous demandez une personne.",

@@ -42,6 +42,9 @@ export const texts: Texts = {
   telegramUntil: (time) => `有效期至 ${time}。`,
   telegramFailed: "刚才没有成功，请稍后再试。",
 
+  soundOn: "开启声音",
+  soundOff: "关闭声音",
+
   kept: "我们保存什么",
   keptText: [
     "本次对话以及您在其中告诉我们的内容（例如订单号），这样您不必再说第二遍。当您要求人工服务时，我们的团队可以阅读。",

@@ -42,6 +42,9 @@ export const texts: Texts = {
   telegramUntil: (time) => `有效期限至 ${time}。`,
   telegramFailed: "剛才沒有成功，請稍後再試。",
 
+  soundOn: "開啟聲音",
+  soundOff: "關閉聲音",
+
   kept: "我們保存什麼",
   keptText: [
     "本次對話以及您在其中告訴我們的內容（例如訂單編號），這樣您不必再說第二次。當您要求真人服務時，我們的團隊可以閱讀。",
