@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from memory.model import Reply
-
-LETTERS: Final = frozenset({"email"})
-"""Channels on which two messages at once would be two letters in a mailbox."""
 
 
 def in_letters(replies: Sequence[Reply]) -> Sequence[Reply]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from bot.dialogue.port import Dialogue, Said
 from bot.edits import is_read_again, owned_up
 from bot.escalation import Escalation
 from bot.hours import SupportHours
-from bot.letters import LETTERS, in_letters
+from bot.letters import in_letters
 from bot.masking import warning, without_marks
 from bot.own_data import carry_out, order_about_data
 from memory.model import (
@@ -71,6 +71,8 @@ class TurnHandler:
     clock: Callable[[], datetime]
     calls: Calls
     escalation: Escalation = field(default_factory=dict)
+    mail: Collection[str] = frozenset()
+    """Channels on which the replies of a turn are one letter."""
 
     async def handle(self, turn: ClaimedTurn) -> Outcome:
         """claimed and identified → (a person owns it? pass on) → dialogue → commit all of it together.
@@ -85,7 +87,7 @@ class TurnHandler:
             outcome = self._owing(GIVEN_UP, turn)
         else:
             outcome = _warned(self._owing(await self._answer(turn), turn), turn.inbound)
-        if turn.inbound.address.channel in LETTERS:
+        if turn.inbound.address.channel in self.mail:
             outcome = replace(outcome, replies=in_letters(outcome.replies))
         await turn.commit(outcome)
         return outcome

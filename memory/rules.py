@@ -60,9 +60,6 @@ JUST_ASKED = timedelta(minutes=30)
 ONCE_A_PERSON_IS_DONE = timedelta(minutes=15)
 """How long a notice waits before it looks again whether a person still has the conversation."""
 
-WRITTEN_TO_FIRST = frozenset({"telegram", "email", "web"})
-"""Channels on which a customer sees what they did not ask for; REST only answers."""
-
 EXPORT_LASTS = timedelta(hours=1)
 """How long a customer's link to their data works: long enough for Telegram's retries, short enough to leak little."""
 
@@ -71,9 +68,6 @@ UNHEARD_FOR = timedelta(days=1)
 
 LONGEST_KEY = 200
 """Characters of a provider's message id that are indexed as they are; PostgreSQL's index rows are limited."""
-
-ANSWERS_WHEN_ASKED = frozenset({"rest"})
-"""Channels on which an agent's words can only be handed out with the answer to the next message."""
 
 SECRET_ADDRESSES = frozenset({"web"})
 """Channels whose unproved address is a signed random token, which only its visitor holds."""

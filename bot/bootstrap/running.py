@@ -17,6 +17,7 @@ from bot.bootstrap.channels import Channels
 from bot.bootstrap.common import Common
 from bot.bootstrap.desk import Desk
 from bot.bootstrap.given import check_together, code_key, demo_login, utc_now
+from bot.bootstrap.ways import WAYS
 from bot.bootstrap.worker import answer
 from bot.channels.web.api import allow_origins
 from bot.custody.retention import Retention
@@ -47,7 +48,7 @@ async def running(settings: Settings, *, url: str) -> AsyncIterator[Running]:
         trained_model(settings.model)
     async with AsyncExitStack() as stack:
         memory = await stack.enter_async_context(
-            open_memory(settings.database_url, clock=utc_now, code_key=code_key(settings))
+            open_memory(settings.database_url, clock=utc_now, ways=WAYS, code_key=code_key(settings))
         )
         shop = await open_shop(settings.shop_path)
         stack.push_async_callback(shop.close)

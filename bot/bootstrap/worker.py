@@ -14,6 +14,7 @@ from bot.beside import beside
 from bot.bootstrap.common import Common
 from bot.bootstrap.given import utc_now
 from bot.bootstrap.opened import project_encoder
+from bot.bootstrap.ways import WAYS
 from bot.calls import Calls
 from bot.dialogue.port import Dialogue
 from bot.faq.fresh import FreshFaq
@@ -52,6 +53,7 @@ async def answer(common: Common, ready: asyncio.Event) -> None:
         abandon_after=common.settings.abandonment,
         clock=utc_now,
         escalation=common.settings.handled_otherwise,
+        mail=WAYS.mail,
     )
     runner = TurnRunner(
         turns=common.memory.turns, handler=handler, doorbell=common.memory.doorbell, metrics=common.metrics

@@ -5,7 +5,7 @@ For tests of the other parts, and for trying things out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 
 from memory.bell import Bell
@@ -35,16 +35,15 @@ from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
 from memory.fakes.world import World
+from memory.model import SHIPPED, Ways
 
 
 class FakeMemory:
     """The ports over one world."""
 
-    def __init__(
-        self, *, clock: Callable[[], datetime], push_channels: Collection[str] = frozenset({"telegram", "email"})
-    ) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], ways: Ways = SHIPPED) -> None:
         self.doorbell = Bell()
-        world = World(clock=clock, bell=self.doorbell, push_channels=push_channels)
+        world = World(clock=clock, bell=self.doorbell, ways=ways)
         self.inbox = FakeInbox(world)
         self.turns = FakeTurns(world)
         self.transcript = FakeTranscript(world)

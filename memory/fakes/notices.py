@@ -7,7 +7,7 @@ from dataclasses import replace
 from memory.errors import UnknownCustomer
 from memory.fakes.world import Person, Told, World
 from memory.model import Address, Author, Cursor, CustomerId, Message, Notice, NoticeState, Reply, Topic
-from memory.rules import WRITTEN_TO_FIRST, key_of, storable
+from memory.rules import key_of, storable
 
 
 class FakeNotices:
@@ -42,11 +42,11 @@ class FakeNotices:
         person.writes_for = None
         self._world.post(message, address, topic)
         self._world.bell.ring([f"customer:{customer_id}"])
-        until = wishes.silent_until(now) if address.channel in self._world.push_channels else None
+        until = wishes.silent_until(now) if address.channel in self._world.ways.sent_to else None
         return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)
 
     def _address(self, person: Person) -> Address | None:
         chosen = self._world.wishes(person).channel
-        reached = [used for used in person.addresses.items() if used[0].channel in WRITTEN_TO_FIRST]
+        reached = [used for used in person.addresses.items() if used[0].channel in self._world.ways.may_begin]
         best = max(reached, key=lambda used: (used[0].channel == chosen, used[1]), default=None)
         return best[0] if best else None

@@ -43,7 +43,7 @@ from memory.model import (
     changed,
 )
 from memory.moves import heard_again
-from memory.rules import ANSWERS_WHEN_ASKED, KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, newly_given, storable
+from memory.rules import KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, newly_given, storable
 
 
 class FakeClaimedTurn:
@@ -179,7 +179,7 @@ class FakeClaimedTurn:
 
     def _hand_out(self, person: Person) -> None:
         channel = self._arrival.inbound.address.channel
-        if channel not in ANSWERS_WHEN_ASKED:
+        if channel not in self._world.ways.answers_only:
             return
         for message in person.messages:
             if message.author is Author.AGENT and message.channel == channel:

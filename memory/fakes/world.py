@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
@@ -50,6 +50,7 @@ from memory.model import (
     Promise,
     RequestHandoff,
     Topic,
+    Ways,
 )
 from memory.moves import DEPARTMENT_OF_ATTEMPT_WITHIN, MERGED, Wanted, case_after, followed, moved, presence_of
 from memory.promises import THEY_LEFT, closed
@@ -215,10 +216,10 @@ class Person:
 class World:
     """All of memory, in dictionaries."""
 
-    def __init__(self, *, clock: Callable[[], datetime], bell: Bell, push_channels: Collection[str]) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], bell: Bell, ways: Ways) -> None:
         self.clock = clock
         self.bell = bell
-        self.push_channels = push_channels
+        self.ways = ways
         self.ids = count(1)
         self.people: dict[CustomerId, Person] = {}
         self.routes: dict[tuple[Scope, Address], CustomerId] = {}
@@ -306,7 +307,7 @@ class World:
 
         `author` is as whose it goes, if that is not who said it.
         """
-        if address.channel not in self.push_channels:
+        if address.channel not in self.ways.sent_to:
             return
         key = next(self.ids)
         self.postings[key] = Posting(

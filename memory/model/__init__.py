@@ -99,6 +99,7 @@ from memory.model.turns import (
     UndoLink,
     Unheard,
 )
+from memory.model.ways import SHIPPED, Way, Ways
 
 __all__ = [
     "BOT",
@@ -107,6 +108,7 @@ __all__ = [
     "NO_WISH",
     "PROMISE_MOVES",
     "QUOTED",
+    "SHIPPED",
     "TEAM",
     "TIMER",
     "USUAL",
@@ -212,6 +214,8 @@ __all__ = [
     "Unheard",
     "Wait",
     "Waiting",
+    "Way",
+    "Ways",
     "Wish",
     "attached_from",
     "changed",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -23,9 +22,10 @@ from memory.model import (
     Outcome,
     RequestHandoff,
     UndoLink,
+    Ways,
     changed,
 )
-from memory.rules import ANSWERS_WHEN_ASKED, storable
+from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.casework import hear_again, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
@@ -91,7 +91,7 @@ _HAND_OUT = (
 )
 
 
-def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collection[str]) -> None:
+def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, ways: Ways) -> None:
     """Write a turn. Raises OwnerChanged when it would talk over a person who came meanwhile, and MergedMeanwhile when
     another process (the command line) linked or unlinked the customer since the turn began: it knew too much.
     """
@@ -102,18 +102,18 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
         raise OwnerChanged
     erasing = next((record for record in outcome.records if isinstance(record, Erase)), None)
     if erasing is not None:
-        _commit_farewell(tx, turn, outcome, erasing, push_channels)
+        _commit_farewell(tx, turn, outcome, erasing, ways)
         return
     asked, first = _number(tx, turn, outcome)
     _write_messages(tx, turn, outcome, (asked, first))
-    _handle(tx, turn, customer_id)
+    _handle(tx, turn, customer_id, ways)
     if outcome.dialogue is not None:
         _write_dialogue(tx, customer_id, outcome.dialogue, heard=first + len(outcome.replies) - 1)
         before = turn.thread.dialogue.collected if turn.thread.dialogue else {}
         note_given(tx, customer_id, before, outcome.dialogue.collected, asked)
     answered = first if outcome.replies else asked
     write_records(tx, Spot(customer_id, channel, asked, answered), outcome.records)
-    if outcome.replies and channel in push_channels:
+    if outcome.replies and channel in ways.sent_to:
         tx.run(_NEW_OUTBOX, _outbox(tx, turn, outcome, first))
         tx.ring("outbox")
     if handoff is not None or turn.thread.last_handoff is not None:
@@ -125,7 +125,7 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, push_channels: Collecti
     _unlink(tx, customer_id, outcome)
 
 
-def _commit_farewell(tx: Tx, turn: Waiting, outcome: Outcome, erasing: Erase, push_channels: Collection[str]) -> None:
+def _commit_farewell(tx: Tx, turn: Waiting, outcome: Outcome, erasing: Erase, ways: Ways) -> None:
     """Erase, and keep of this turn only its replies, for whoever is there from now on."""
     channel = turn.inbound.address.channel
     successor = erase_in_turn(tx, turn.thread.customer.id, turn.inbound, erasing.extent)
@@ -136,9 +136,9 @@ def _commit_farewell(tx: Tx, turn: Waiting, outcome: Outcome, erasing: Erase, pu
     values = {**(_place(turn) if is_known else {}), "last_number": len(outcome.replies)}
     tx.run(sa.update(t.customers).where(_customers.customer_id == successor.id).values(**values))
     tx.run(_NEW_MESSAGES, _replies(tx, after, outcome, 1))
-    _handle(tx, after, successor.id)
+    _handle(tx, after, successor.id, ways)
     write_records(tx, Spot(successor.id, channel, 1, 1), kept)
-    if channel in push_channels:
+    if channel in ways.sent_to:
         tx.run(_NEW_OUTBOX, _outbox(tx, after, outcome, 1))
         tx.ring("outbox")
 
@@ -234,13 +234,13 @@ def _replies(tx: Tx, turn: Waiting, outcome: Outcome, first: int) -> list[dict[s
     ]
 
 
-def _handle(tx: Tx, turn: Waiting, customer_id: str) -> None:
+def _handle(tx: Tx, turn: Waiting, customer_id: str, ways: Ways) -> None:
     """Mark the message handled, its words now being in the transcript, and hand out what waited for a question."""
     key = {"the_customer": customer_id, "inbox_id": turn.inbox_id}
     if tx.run(_HANDLED, {**key, "now": tx.now, "emptied": {}}).rowcount != 1:
         raise RuntimeError(f"message {turn.inbox_id} was handled already")
     channel = turn.inbound.address.channel
-    if channel in ANSWERS_WHEN_ASKED:
+    if channel in ways.answers_only:
         tx.run(_HAND_OUT, {**key, "the_channel": channel})
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from memory.model import AgentId, Agreed, Ending, Handoff, HandoffId, HandoffState, Reply, Topic
+from memory.model import AgentId, Agreed, Ending, Handoff, HandoffId, HandoffState, Reply, Topic, Ways
 from memory.moves import Wanted, check_mover, may_be_asked, storable_agreement
 from memory.rules import key_of_question, storable
 from memory.sql.casework import last_handoffs, note_question
@@ -17,9 +16,9 @@ from memory.sql.notices import NewNotice, notice_number, post_notice
 class SqlEndings:
     """Rows of handoffs, as they end."""
 
-    def __init__(self, *, database: Database, push_channels: Collection[str]) -> None:
+    def __init__(self, *, database: Database, ways: Ways) -> None:
         self._database = database
-        self._push_channels = push_channels
+        self._ways = ways
 
     async def resolve(
         self,
@@ -32,7 +31,7 @@ class SqlEndings:
     ) -> Handoff:
         """Resolve it, and ask the customer. Raises IllegalMove, UnknownHandoff, NotYours."""
         wanted = Wanted(HandoffState.RESOLVED, by, why, ending=ending)
-        asking = None if question is None else _Asking(question, self._push_channels)
+        asking = None if question is None else _Asking(question, self._ways)
         return await written(self._database, lambda tx: _resolve(tx, handoff_id, wanted, asking))
 
     async def give_back(self, handoff_id: HandoffId, by: AgentId, agreed: Agreed, *, why: str | None = None) -> Handoff:
@@ -44,7 +43,7 @@ class SqlEndings:
 @dataclass(frozen=True, slots=True)
 class _Asking:
     question: Reply
-    push_channels: Collection[str]
+    ways: Ways
 
 
 def _resolve(tx: Tx, handoff_id: HandoffId, wanted: Wanted, asking: _Asking | None) -> Handoff:
@@ -64,6 +63,6 @@ def _ask(tx: Tx, handoff: Handoff, asking: _Asking) -> Handoff:
     """Within their wishes, on the channel they chose or last used; who cannot be written to first is not asked."""
     key, question = key_of_question(handoff.id), asking.question
     new = NewNotice(Topic.FEEDBACK, storable(question.text), key, question.buttons)
-    post_notice(tx, handoff.customer_id, new, asking.push_channels)
+    post_notice(tx, handoff.customer_id, new, asking.ways)
     number = notice_number(tx, handoff.customer_id, key)
     return handoff if number is None else note_question(tx, handoff, number)

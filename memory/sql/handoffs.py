@@ -21,6 +21,7 @@ from memory.model import (
     HandoffState,
     Message,
     Note,
+    Ways,
     names_of,
 )
 from memory.moves import Wanted, check_mover
@@ -115,9 +116,9 @@ class Said:
 class SqlHandoffs:
     """Handoffs as agents see and move them."""
 
-    def __init__(self, *, database: Database, push_channels: Collection[str]) -> None:
+    def __init__(self, *, database: Database, ways: Ways) -> None:
         self._database = database
-        self._push_channels = push_channels
+        self._ways = ways
 
     async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
         """Handoffs in these states, the longest waiting first."""
@@ -161,7 +162,7 @@ class SqlHandoffs:
             "agent_name": _name_of(tx, by),
         }
         tx.run(sa.insert(t.messages), {**row, **said, "attachments": [file.as_json() for file in files] or None})
-        if place.last_channel in self._push_channels:
+        if place.last_channel in self._ways.sent_to:
             self._push(tx, handoff.customer_id, place)
         keep_by_reply(tx, handoff.customer_id, place.last_number)
         note_words(tx, handoff.customer_id, said["text"])

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.errors import UnknownCustomer
-from memory.model import Address, Author, Button, Cursor, CustomerId, Notice, NoticeState, Preferences, Topic, Wish
-from memory.rules import WRITTEN_TO_FIRST, key_of, storable
+from memory.model import (
+    Address,
+    Author,
+    Button,
+    Cursor,
+    CustomerId,
+    Notice,
+    NoticeState,
+    Preferences,
+    Topic,
+    Ways,
+    Wish,
+)
+from memory.rules import key_of, storable
 from memory.sql import tables as t
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, Tx
@@ -29,7 +41,7 @@ _REACHED_AT = (
     sa.select(_a.channel, _a.address_id, _a.original_customer_id)
     .where(
         _a.customer_id == sa.bindparam("customer_id"),
-        _a.channel.in_(sorted(WRITTEN_TO_FIRST)),
+        _a.channel.in_(sa.bindparam("may_begin", expanding=True)),
     )
     .order_by((_a.channel == sa.bindparam("channel")).desc(), _a.last_used_at.desc())
     .limit(1)
@@ -55,30 +67,31 @@ class NewNotice:
 class SqlNotices:
     """Tells customers things."""
 
-    def __init__(self, *, database: Database, push_channels: Collection[str]) -> None:
+    def __init__(self, *, database: Database, ways: Ways) -> None:
         self._database = database
-        self._push_channels = push_channels
+        self._ways = ways
 
     async def post(self, customer_id: CustomerId, topic: Topic, text: str, key: str) -> Notice:
         """Tell a customer something, on the channel they chose or last used. Raises UnknownCustomer."""
         new = NewNotice(topic, storable(text), key_of(storable(key)))
-        return await self._database.write(lambda tx: post_notice(tx, customer_id, new, self._push_channels))
+        return await self._database.write(lambda tx: post_notice(tx, customer_id, new, self._ways))
 
 
-def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, push_channels: Collection[str]) -> Notice:
+def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, ways: Ways) -> Notice:
     """Tell a customer something. Raises UnknownCustomer."""
     tx.lock(customer_id)
     if find_customer(tx, customer_id) is None:
         raise UnknownCustomer
     wishes = wishes_of(tx, customer_id)
-    place = tx.first(_REACHED_AT, {"customer_id": customer_id, "channel": wishes.channel or ""})
+    asked = {"customer_id": customer_id, "channel": wishes.channel or "", "may_begin": sorted(ways.may_begin)}
+    place = tx.first(_REACHED_AT, asked)
     if place is None:
         return Notice(NoticeState.UNREACHABLE)
     address, tx.side = Address(place.channel, place.address_id), place.original_customer_id
     if notice_number(tx, customer_id, new.key) is not None:
         return Notice(NoticeState.POSTED, channel=address.channel)
     refused = _refused(tx, customer_id, wishes, new.topic)
-    return refused or _write(tx, customer_id, address, new, pushed=address.channel in push_channels)
+    return refused or _write(tx, customer_id, address, new, pushed=address.channel in ways.sent_to)
 
 
 def notice_number(tx: Tx, customer_id: CustomerId, key: str) -> Cursor | None:

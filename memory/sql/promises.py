@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from memory.model import (
     PromiseId,
     PromiseState,
     Topic,
+    Ways,
 )
 from memory.promises import MOST_OWED, is_to_tell, key_of_promise, lapsed, put_off, told
 from memory.rules import storable
@@ -93,9 +94,9 @@ class SqlPromises:
 class SqlPromiseTimes:
     """Promises whose times come; each is looked at again in the transaction that counts."""
 
-    def __init__(self, *, database: Database, push_channels: Collection[str]) -> None:
+    def __init__(self, *, database: Database, ways: Ways) -> None:
         self._database = database
-        self._push_channels = push_channels
+        self._ways = ways
 
     async def lapse(self, remind_before: timedelta) -> Sequence[Promise]:
         """Note what is to be reminded of, and what was broken."""
@@ -127,7 +128,7 @@ class SqlPromiseTimes:
             return None
         key = key_of_promise(promise)
         new = NewNotice(Topic.PROMISES, storable(text), key)
-        notice = post_notice(tx, promise.customer_id, new, self._push_channels)
+        notice = post_notice(tx, promise.customer_id, new, self._ways)
         store_promise(tx, told(promise, notice, notice_number(tx, promise.customer_id, key)))
         return notice
 

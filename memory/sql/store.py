@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from memory.bell import Bell
 from memory.desk import Answers, Canned, Files, Keys, Mentions, Readings, Replies, Signs
+from memory.model import SHIPPED, Ways
 from memory.ports import (
     Agents,
     Archive,
@@ -64,9 +65,6 @@ from memory.sql.team import SqlTeam
 from memory.sql.transcript import SqlTranscript
 from memory.sql.turns import PostgresTurns, SqliteTurns
 
-PUSH_CHANNELS: Collection[str] = frozenset({"telegram", "email"})
-"""Channels that are sent to; the others are asked for their messages."""
-
 
 @dataclass(frozen=True, slots=True)
 class SqlMemory:
@@ -104,33 +102,31 @@ class SqlMemory:
 
 @asynccontextmanager
 async def open_memory(
-    url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS, code_key: bytes | None = None
+    url: str, *, clock: Clock, ways: Ways = SHIPPED, code_key: bytes | None = None
 ) -> AsyncIterator[SqlMemory]:
     """Open a database, brought to the newest schema, until the block ends. Raises SchemaTooNew.
 
     `code_key` seals one-time codes; all processes that share a database need the same (None: codes are good in this
     process only). `url` is SQLAlchemy's: "sqlite:///file.db" (also "sqlite+aiosqlite:///…") or "postgresql+asyncpg://…".
     """
-    memory = await start_memory(url, clock=clock, push_channels=push_channels, code_key=code_key)
+    memory = await start_memory(url, clock=clock, ways=ways, code_key=code_key)
     try:
         yield memory
     finally:
         await memory.close()
 
 
-async def start_memory(
-    url: str, *, clock: Clock, push_channels: Collection[str] = PUSH_CHANNELS, code_key: bytes | None = None
-) -> SqlMemory:
+async def start_memory(url: str, *, clock: Clock, ways: Ways = SHIPPED, code_key: bytes | None = None) -> SqlMemory:
     """Like `open_memory`, for callers without a block: they call `close` themselves."""
     parsed, key = sa.make_url(url), code_key or secrets.token_bytes(32)
     if parsed.get_backend_name() == "sqlite":
-        return await _start_sqlite(parsed, clock, push_channels, key)
+        return await _start_sqlite(parsed, clock, ways, key)
     if parsed.get_backend_name() == "postgresql":
-        return await _start_postgres(parsed.set(drivername="postgresql+asyncpg"), clock, push_channels, key)
+        return await _start_postgres(parsed.set(drivername="postgresql+asyncpg"), clock, ways, key)
     raise ValueError(f"Memory lives in SQLite or PostgreSQL, not in {parsed.get_backend_name()}.")
 
 
-async def _start_sqlite(url: sa.URL, clock: Clock, push_channels: Collection[str], code_key: bytes) -> SqlMemory:
+async def _start_sqlite(url: sa.URL, clock: Clock, ways: Ways, code_key: bytes) -> SqlMemory:
     if url.database is None or url.database in {"", ":memory:"}:
         raise ValueError("Memory needs a file: sqlite:///path/to/memory.db")
     path = Path(url.database)
@@ -142,11 +138,11 @@ async def _start_sqlite(url: sa.URL, clock: Clock, push_channels: Collection[str
     except BaseException:
         await database.close()
         raise
-    turns = SqliteTurns(database=database, push_channels=push_channels)
-    return _ports(database, turns, bell, push_channels, code_key=code_key, process_id=0, close=database.close)
+    turns = SqliteTurns(database=database, ways=ways)
+    return _ports(database, turns, bell, ways, code_key=code_key, process_id=0, close=database.close)
 
 
-async def _start_postgres(url: sa.URL, clock: Clock, push_channels: Collection[str], code_key: bytes) -> SqlMemory:
+async def _start_postgres(url: sa.URL, clock: Clock, ways: Ways, code_key: bytes) -> SqlMemory:
     await migrate(url)
     bell = Bell()
     database = PostgresDatabase(url, clock=clock)
@@ -161,16 +157,16 @@ async def _start_postgres(url: sa.URL, clock: Clock, push_channels: Collection[s
     except BaseException:
         await asyncio.shield(close())
         raise
-    turns = PostgresTurns(database=database, push_channels=push_channels)
+    turns = PostgresTurns(database=database, ways=ways)
     process_id = listener.process_id
-    return _ports(database, turns, bell, push_channels, code_key=code_key, process_id=process_id, close=close)
+    return _ports(database, turns, bell, ways, code_key=code_key, process_id=process_id, close=close)
 
 
 def _ports(  # noqa: PLR0913 - one place where the store's parts meet
     database: Database,
     turns: Turns,
     bell: Bell,
-    push_channels: Collection[str],
+    ways: Ways,
     *,
     code_key: bytes,
     process_id: int,
@@ -183,20 +179,20 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         facts=SqlFacts(database=database),
         identities=SqlIdentities(database=database, code_key=code_key),
         links=SqlLinks(database=database),
-        notices=SqlNotices(database=database, push_channels=push_channels),
+        notices=SqlNotices(database=database, ways=ways),
         outbox=SqlOutbox(database=database, process_id=process_id),
-        handoffs=SqlHandoffs(database=database, push_channels=push_channels),
+        handoffs=SqlHandoffs(database=database, ways=ways),
         answers=SqlAnswers(database=database),
         replies=SqlReplies(database=database),
         search=SqlSearch(database=database),
-        endings=SqlEndings(database=database, push_channels=push_channels),
+        endings=SqlEndings(database=database, ways=ways),
         canned=SqlCanned(database=database),
         files=SqlFiles(database=database),
         mentions=SqlMentions(database=database),
         signs=SqlSigns(database=database, board=bell.board, clock=database.clock),
         offers=SqlOffers(database=database),
         promises=SqlPromises(database=database),
-        promise_times=SqlPromiseTimes(database=database, push_channels=push_channels),
+        promise_times=SqlPromiseTimes(database=database, ways=ways),
         agents=SqlAgents(database=database),
         keys=SqlKeys(database=database),
         readings=SqlReadings(database=database),

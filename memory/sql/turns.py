@@ -6,14 +6,14 @@ the customer's row is locked and the turn is one transaction, so that any number
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from memory.model import CustomerId, Inbound, InboxId, Outcome, Thread
+from memory.model import CustomerId, Inbound, InboxId, Outcome, Thread, Ways
 from memory.sql import tables as t
 from memory.sql.commit import commit_turn
 from memory.sql.engine import Tx
@@ -112,9 +112,9 @@ class Begun:
 class SqliteTurns:
     """Claims kept in the process that owns the file."""
 
-    def __init__(self, *, database: SqliteDatabase, push_channels: Collection[str]) -> None:
+    def __init__(self, *, database: SqliteDatabase, ways: Ways) -> None:
         self._database = database
-        self._push_channels = push_channels
+        self._ways = ways
         self._begun = Begun()
 
     @asynccontextmanager
@@ -142,7 +142,7 @@ class SqliteTurns:
             return waiting
 
     async def _commit(self, waiting: Waiting, outcome: Outcome) -> None:
-        await self._database.write(lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
+        await self._database.write(lambda tx: commit_turn(tx, waiting, outcome, self._ways))
 
 
 def _choose(tx: Tx, held: frozenset[CustomerId], *, begun_too: bool) -> Waiting | None:
@@ -159,9 +159,9 @@ def _choose(tx: Tx, held: frozenset[CustomerId], *, begun_too: bool) -> Waiting 
 class PostgresTurns:
     """Claims are row locks, so any number of workers in any number of processes get along."""
 
-    def __init__(self, *, database: PostgresDatabase, push_channels: Collection[str]) -> None:
+    def __init__(self, *, database: PostgresDatabase, ways: Ways) -> None:
         self._database = database
-        self._push_channels = push_channels
+        self._ways = ways
         self._begun = Begun()
 
     @asynccontextmanager
@@ -207,7 +207,7 @@ class PostgresTurns:
     def _committing(self, connection: AsyncConnection) -> Commit:
         async def _commit(waiting: Waiting, outcome: Outcome) -> None:
             with told():
-                await self._database.run(connection, lambda tx: commit_turn(tx, waiting, outcome, self._push_channels))
+                await self._database.run(connection, lambda tx: commit_turn(tx, waiting, outcome, self._ways))
                 await connection.commit()
 
         return _commit

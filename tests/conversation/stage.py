@@ -29,6 +29,7 @@ from bot.recollection import TranscriptRecollection
 from bot.turn import TurnHandler
 from bot.turn_runner import TurnRunner
 from memory.model import (
+    SHIPPED,
     Address,
     Agent,
     AgentId,
@@ -207,9 +208,7 @@ class Stage:
     async def _open(self) -> None:
         path = self._folder / "memory.sqlite"
         url = f"sqlite:///{path}" if path.exists() else new_sqlite(path)
-        self._memory: SqlMemory = await self._stack.enter_async_context(
-            open_memory(url, clock=lambda: self._now, push_channels={"telegram"})
-        )
+        self._memory: SqlMemory = await self._stack.enter_async_context(open_memory(url, clock=lambda: self._now))
         bell, metrics = self._memory.doorbell, Metrics()
         silence = timedelta(minutes=30)
         recollection.use(
@@ -223,6 +222,7 @@ class Stage:
             silence=silence,
             abandon_after=GIVEN_UP_AFTER,
             clock=lambda: self._now,
+            mail=SHIPPED.mail,
         )
         runner = TurnRunner(turns=self._memory.turns, handler=handler, doorbell=bell, metrics=metrics)
         self._dispatcher = Dispatcher(

@@ -163,6 +163,7 @@ async def stage(clock: HandClock) -> Stage:
             departments={"return_item": "returns"},
             patience=timedelta(hours=4),
         ),
+        mail={"email"},
     )
     return Stage(memory, dialogue, handler, Metrics())
 

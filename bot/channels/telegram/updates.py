@@ -12,10 +12,11 @@ from typing import Any
 from telegram import CallbackQuery, InlineKeyboardButton, Message, Update, User
 from telegram.constants import ChatType
 
+from bot.channels.telegram.way import WAY
 from bot.faq.entry import known_language
 from memory.model import Address, Inbound, Proof
 
-CHANNEL = "telegram"
+CHANNEL = WAY.name
 
 _INTENTS: Mapping[str, str] = {
     "start": "greet",

@@ -57,7 +57,7 @@ class Talk:
 
     def inbound(self, text: str = "hello", at: tuple[str, str] = ("telegram", "42"), **more: Any) -> Inbound:
         """A message from a channel and address there."""
-        more.setdefault("proof", PROOFS[at[0]])
+        more.setdefault("proof", PROOFS.get(at[0], Proof.NONE))
         more.setdefault("provider_id", f"m{next(self._ids)}")
         return Inbound(address=Address(*at), text=text, **more)
 

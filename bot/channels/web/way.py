@@ -1,0 +1,9 @@
+"""What The website is to memory and to turns. Read by `bot.bootstrap.ways`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from memory.model import Way
+
+WAY: Final = Way(name="web", is_sent_to=False, may_begin=True)
