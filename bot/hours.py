@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from memory.model import WrittenHours
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PART = re.compile(r"(?P<first>[A-Z][a-z]{2})(?:-(?P<last>[A-Z][a-z]{2}))?\s+(?P<from>\d\d:\d\d)-(?P<to>\d\d:\d\d)")
@@ -19,6 +21,13 @@ _GRACE = timedelta(hours=1)
 
 class InvalidHours(ValueError):
     """Hours are written like "Mon-Fri 09:00-17:30, Sat 10:00-16:00"."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+class InvalidZone(ValueError):
+    """There is no such time zone. Use a name such as Europe/London."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""
@@ -61,18 +70,19 @@ class Holidays:
 
 
 @dataclass(frozen=True, slots=True)
-class SupportHours:
-    """Opening times per weekday (0 is Monday) in a time zone, save on holidays."""
+class Timetable:
+    """Opening times per weekday (0 is Monday) in a time zone, save on holidays, read from what was `written`."""
 
     days: Mapping[int, tuple[time, time]]
     zone: ZoneInfo
-    holidays: Holidays = Holidays()
+    holidays: Holidays
+    written: WrittenHours
 
     @classmethod
-    def parse(cls, text: str, zone: str, holidays: str = "") -> SupportHours:
-        """Read "Mon-Fri 09:00-17:30, Sat 10:00-16:00". Raises InvalidHours, InvalidHolidays."""
+    def read(cls, written: WrittenHours) -> Timetable:
+        """Raises InvalidHours, InvalidHolidays, InvalidZone."""
         days: dict[int, tuple[time, time]] = {}
-        for part in text.split(","):
+        for part in written.hours.split(","):
             match = _PART.fullmatch(part.strip())
             if match is None:
                 raise InvalidHours
@@ -80,7 +90,34 @@ class SupportHours:
             if opens >= closes:
                 raise InvalidHours
             days |= dict.fromkeys(_span(match["first"], match["last"] or match["first"]), (opens, closes))
-        return cls(days=days, zone=ZoneInfo(zone), holidays=Holidays.parse(holidays))
+        return cls(days, _zone(written.time_zone), Holidays.parse(written.holidays), written)
+
+
+class SupportHours:
+    """When people answer. All parts of a process share one, whose `timetable` is the one that counts now."""
+
+    def __init__(self, timetable: Timetable) -> None:
+        self.timetable = timetable
+
+    @classmethod
+    def parse(cls, text: str, zone: str, holidays: str = "") -> SupportHours:
+        """Read "Mon-Fri 09:00-17:30, Sat 10:00-16:00". Raises InvalidHours, InvalidHolidays, InvalidZone."""
+        return cls(Timetable.read(WrittenHours(text, zone, holidays)))
+
+    @property
+    def days(self) -> Mapping[int, tuple[time, time]]:
+        """From when to when people answer, by weekday (0 is Monday)."""
+        return self.timetable.days
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of all these times."""
+        return self.timetable.zone
+
+    @property
+    def holidays(self) -> Holidays:
+        """Days on which nobody answers."""
+        return self.timetable.holidays
 
     def is_open(self, now: datetime) -> bool:
         """Whether people answer at `now` (aware)."""
@@ -122,6 +159,13 @@ class SupportHours:
         day = f"on {local:%A}" if abs(days) < _WEEK else f"on {local:%A}, {local.day} {local:%B},"
         day = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days, day)
         return f"{day} {before_time} {local:%H:%M}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:  # OSError: a folder of the zone files, such as "Europe"
+        raise InvalidZone from exc
 
 
 def _time(text: str) -> time:

@@ -107,7 +107,8 @@ class Settings(BaseModel):
         description="Answers by e-mail to one customer in an hour at most, so that no two machines talk for ever.",
     )
     support_hours: str = Field(
-        "Mon-Fri 09:00-17:30, Sat 10:00-16:00", description="When people answer; promises are made by it."
+        "Mon-Fri 09:00-17:30, Sat 10:00-16:00",
+        description="When people answer; promises are made by it. What is set at the desk wins.",
     )
     time_zone: str = Field("Europe/London", description="Zone of SUPPORT_HOURS and HOLIDAYS.")
     holidays: str = Field(

@@ -17,13 +17,16 @@ from memory.model import (
     CustomerId,
     FileId,
     HandoffId,
+    KeptHours,
     Mention,
     Message,
     NewCanned,
     NewFile,
     Reading,
     Reception,
+    SavedFilter,
     Sign,
+    WrittenHours,
 )
 
 
@@ -88,6 +91,26 @@ class Mentions(Protocol):
 
     async def read(self, agent_id: AgentId, handoff_id: HandoffId) -> None:
         """The agent has read the notes of this handoff."""
+
+
+class HoursBook(Protocol):
+    """When people answer, as admins set it at the desk. A change rings "hours"; nothing is forgotten."""
+
+    async def latest(self, limit: int) -> Sequence[KeptHours]:
+        """What was set last, the latest first; the first one counts. Empty: what the operator wrote counts."""
+
+    async def keep(self, written: WrittenHours, by: str) -> KeptHours:
+        """From now on it is so; `by` names who says it."""
+
+
+class Filters(Protocol):
+    """The filters that agents keep for themselves."""
+
+    async def of(self, agent_id: AgentId) -> Sequence[SavedFilter]:
+        """An agent's own, as they put them."""
+
+    async def keep(self, agent_id: AgentId, filters: Sequence[SavedFilter]) -> None:
+        """Keep these in place of those there were."""
 
 
 class Keys(Protocol):

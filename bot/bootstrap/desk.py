@@ -14,7 +14,6 @@ from bot.bootstrap.given import contact_reasons, session_secret, utc_now
 from bot.bootstrap.opened import project_encoder, project_finder, publisher
 from bot.bootstrap.shop_orders import ShopOrders
 from bot.desk.api import DeskMemory, desk_router
-from bot.desk.colleagues import WrittenHours
 from bot.desk.ledger import Ledger
 from bot.desk.oidc import Oidc, Provider, cookie_key
 from bot.desk.pages import desk_pages
@@ -63,7 +62,6 @@ class Desk:
             ),
             vocabulary=Vocabulary(contact_reasons(), TaskFields.read(PROJECT / "domain.yml")),
             hours=self._common.hours,
-            written_hours=WrittenHours(self._common.settings.support_hours, self._common.settings.holidays),
             url=self._common.url,
             oidc=self._oidc(),
             asks_if_solved=self._common.settings.ask_if_solved,
@@ -109,6 +107,8 @@ class Desk:
             files=memory.files,
             mentions=memory.mentions,
             signs=memory.signs,
+            hours_book=memory.hours_book,
+            filters=memory.filters,
         )
 
     def _reminders(self) -> Reminders | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 from bot.channels.email.settings import EmailSettings
 from bot.desk.contact_reasons import BadContactReasons, ContactReasons
-from bot.hours import InvalidHolidays, InvalidHours, SupportHours
+from bot.hours import InvalidHolidays, InvalidHours, InvalidZone, SupportHours
 from bot.identity import IdentityTokens
 from bot.mail import MailServer, SmtpMailer
 from bot.secrets import kept_secret
@@ -48,6 +48,8 @@ def support_hours(settings: Settings) -> SupportHours:
         raise InvalidSetting(f"THREADKEEPER_SUPPORT_HOURS: {exc}") from exc
     except InvalidHolidays as exc:
         raise InvalidSetting(f"THREADKEEPER_HOLIDAYS: {exc}") from exc
+    except InvalidZone as exc:
+        raise InvalidSetting(f"THREADKEEPER_TIME_ZONE: {exc}") from exc
 
 
 def contact_reasons() -> ContactReasons:

@@ -22,6 +22,7 @@ from bot.bootstrap.worker import answer
 from bot.channels.web.api import allow_origins
 from bot.custody.retention import Retention
 from bot.desk.passwords import Passwords, ensure_admin
+from bot.fresh_hours import FreshHours
 from bot.http import ApiError, prepare
 from bot.settings import Processes, Settings
 from bot.training import trained_model
@@ -93,7 +94,9 @@ class Parts:
 
     async def run(self) -> None:
         """Everything that works beside the HTTP server, until cancelled; a part that dies is logged and ends it all."""
-        parts: list[Callable[[], Awaitable[None]]] = []
+        common = self._common
+        hours = FreshHours(book=common.memory.hours_book, doorbell=common.memory.doorbell, hours=common.hours)
+        parts: list[Callable[[], Awaitable[None]]] = [hours.run]
         if self._common.settings.role is not Processes.WORKER:
             parts += self._gateway_parts()
         if self._common.settings.role is not Processes.GATEWAY:

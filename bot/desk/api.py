@@ -13,11 +13,13 @@ from bot.attachments import Attachments, Fetch
 from bot.desk.access import Door
 from bot.desk.attachments import attachment_routes
 from bot.desk.canned import canned_routes
-from bot.desk.colleagues import WrittenHours, hours_routes, team_routes
+from bot.desk.colleagues import team_routes
 from bot.desk.conversations import Conversations
 from bot.desk.events import PULSE, Live, Reading, event_routes
 from bot.desk.faq import faq_routes
+from bot.desk.filters import filter_routes
 from bot.desk.handoffs import reading_routes, saying_routes
+from bot.desk.hours import hours_routes
 from bot.desk.hush import Hush
 from bot.desk.ledger import Ledger, promise_routes
 from bot.desk.lockout import Lockout
@@ -39,7 +41,7 @@ from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.hours import SupportHours
 from bot.line import Line
-from memory.desk import Answers, Canned, Files, Keys, Mentions, Readings, Replies, Signs
+from memory.desk import Answers, Canned, Files, Filters, HoursBook, Keys, Mentions, Readings, Replies, Signs
 from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Search, Team, Transcript
 
 
@@ -67,6 +69,8 @@ class DeskMemory:
     files: Files
     mentions: Mentions
     signs: Signs
+    hours_book: HoursBook
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,6 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     hints: Hints,
     vocabulary: Vocabulary,
     hours: SupportHours,
-    written_hours: WrittenHours,
     url: str,
     oidc: Oidc | None = None,
     show_writing: Mapping[str, ShowWriting] | None = None,
@@ -128,6 +131,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(attachment_routes(door, memory.handoffs, attachments))
     router.include_router(presence_routes(door, presence))
     router.include_router(mention_routes(door, memory.mentions))
+    router.include_router(filter_routes(door, memory.filters))
     router.include_router(canned_routes(door, memory.canned))
     router.include_router(reason_routes(door, vocabulary.reasons))
     router.include_router(promise_routes(door, ledger, conversations))
@@ -136,7 +140,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(staff_routes(door, staff))
     router.include_router(readings_routes(door, memory.readings))
     router.include_router(team_routes(door, memory.team))
-    router.include_router(hours_routes(door, written_hours, hours, clock.now))
+    router.include_router(hours_routes(door, memory.hours_book, hours, clock.now))
     router.include_router(event_routes(door, live))
     router.include_router(faq_routes(door, memory.faq, publisher))
     return router

@@ -13,6 +13,7 @@ from memory.fakes.agents import FakeAgents
 from memory.fakes.answers import FakeAnswers
 from memory.fakes.canned import FakeCanned
 from memory.fakes.custody import FakeCustody
+from memory.fakes.desk_settings import FakeFilters, FakeHoursBook
 from memory.fakes.endings import FakeEndings
 from memory.fakes.facts import FakeFacts
 from memory.fakes.faq import FakeFaqEntries
@@ -58,6 +59,8 @@ class FakeMemory:
         self.search = FakeSearch(world, self.handoffs)
         self.endings = FakeEndings(world, self.notices)
         self.canned = FakeCanned(world)
+        self.hours_book = FakeHoursBook(world)
+        self.filters = FakeFilters()
         self.signs = FakeSigns(world)
         self.mentions = FakeMentions(world)
         self.files = FakeFiles(world)

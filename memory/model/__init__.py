@@ -16,6 +16,7 @@ from memory.model.casework import (
     Reception,
 )
 from memory.model.custody import AuditEntry, Deed, Doer, Export, Extent, Section
+from memory.model.desk_settings import KeptHours, SavedFilter, WrittenHours
 from memory.model.escalation import USUAL, Handling
 from memory.model.fact_words import fact_in_words, fact_label, is_taken_back
 from memory.model.faq import FaqRecord, FaqVersion
@@ -173,6 +174,7 @@ __all__ = [
     "Identity",
     "Inbound",
     "InboxId",
+    "KeptHours",
     "LearnFact",
     "Link",
     "LinkId",
@@ -206,6 +208,7 @@ __all__ = [
     "Reply",
     "RequestHandoff",
     "Role",
+    "SavedFilter",
     "Section",
     "Sign",
     "Thread",
@@ -217,6 +220,7 @@ __all__ = [
     "Way",
     "Ways",
     "Wish",
+    "WrittenHours",
     "attached_from",
     "changed",
     "fact_in_words",

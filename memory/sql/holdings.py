@@ -93,6 +93,8 @@ OF_NOBODY: Mapping[sa.Table, str] = {
     t.agent_resets: "the people at the desk",
     t.readings: "that an agent opened a conversation; only the conversation, while it is there, tells whose it was",
     t.canned_replies: "what the people at the desk keep to say again, with {customer_name} where a name goes",
+    t.desk_hours: "when people answer, as admins set it",
+    t.saved_filters: "what parts of the queue the people at the desk look at",
     t.faq_entries: "what the shop publishes; it was written or approved by a lead",
     t.faq_versions: "what the shop published before",
     t.refused_codes: "where wrong codes came from in the last minutes, so that guessing can be stopped",

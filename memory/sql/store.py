@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.desk import Answers, Canned, Files, Keys, Mentions, Readings, Replies, Signs
+from memory.desk import Answers, Canned, Files, Filters, HoursBook, Keys, Mentions, Readings, Replies, Signs
 from memory.model import SHIPPED, Ways
 from memory.ports import (
     Agents,
@@ -39,6 +39,7 @@ from memory.sql.agents import SqlAgents
 from memory.sql.answers import SqlAnswers
 from memory.sql.canned import SqlCanned
 from memory.sql.custody import SqlCustody
+from memory.sql.desk_settings import SqlFilters, SqlHoursBook
 from memory.sql.endings import SqlEndings
 from memory.sql.engine import Clock, Database
 from memory.sql.facts import SqlFacts
@@ -87,6 +88,8 @@ class SqlMemory:
     files: Files
     mentions: Mentions
     signs: Signs
+    hours_book: HoursBook
+    filters: Filters
     offers: Offers
     promises: Promises
     promise_times: PromiseTimes
@@ -190,6 +193,8 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         files=SqlFiles(database=database),
         mentions=SqlMentions(database=database),
         signs=SqlSigns(database=database, board=bell.board, clock=database.clock),
+        hours_book=SqlHoursBook(database=database),
+        filters=SqlFilters(database=database),
         offers=SqlOffers(database=database),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, ways=ways),

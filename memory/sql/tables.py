@@ -1,7 +1,7 @@
 """The tables. All but the lookups below are keyed by `customer_id` first, so that they can be spread by customer.
 
 Lookups, found before a customer is known: routes, link_codes, refused_codes, agents, agent_sessions, agent_resets,
-readings, canned_replies, faq_entries, faq_versions.
+readings, canned_replies, desk_hours, saved_filters, faq_entries, faq_versions.
 `original_customer_id` names the side of a row: the customer who was merged into this one and from whom it came, or at
 whose address it was written since; empty for the customer's own. How each table moves is told in `moving`.
 `audit_log` names no customer. What erasing does with each table is told in `holdings`.
@@ -587,6 +587,22 @@ canned_replies = sa.Table(
     _text("by"),
     _time("at"),
     sa.UniqueConstraint("owner", "name_key"),
+)
+
+desk_hours = sa.Table(
+    "desk_hours",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    *(_text(name) for name in ("hours", "time_zone", "holidays", "by")),
+    _time("at"),
+)
+
+saved_filters = sa.Table(
+    "saved_filters",
+    metadata,
+    sa.Column("agent_id", sa.Text, primary_key=True),
+    sa.Column("filters", Json, nullable=False),
+    _time("at"),
 )
 
 faq_entries = sa.Table(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -76,7 +77,7 @@ def test_the_next_opening_skips_what_is_closed(now: str, opens: str) -> None:
 
 
 def test_a_desk_that_never_opens_has_no_next_opening() -> None:
-    assert SupportHours(days={}, zone=HOURS.zone).next_opening(at("2026-11-18T12:00")) is None
+    assert SupportHours(replace(HOURS.timetable, days={})).next_opening(at("2026-11-18T12:00")) is None
 
 
 def test_a_promise_is_not_made_for_a_holiday_and_a_far_day_is_told_with_its_date() -> None:

@@ -12,7 +12,6 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.desk.api import DeskClock, DeskMemory, desk_router
-from bot.desk.colleagues import WrittenHours
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.ledger import Ledger
 from bot.desk.oidc import Oidc
@@ -71,6 +70,7 @@ class Scene:
         self.passwords = Passwords(hasher=QUICK_HASHER)
         self.orders: Orders = NoOrders()
         self.asks_if_solved = True
+        self.hours = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
         self.oidc: Oidc | None = None
         self.encoder: Callable[[], Encodes] = LetterEncoder
         self._ids = itertools.count(1)
@@ -144,7 +144,7 @@ class Scene:
         """The desk as the bootstrap builds it."""
         memory = self.memory
         desk = DeskMemory(**{field.name: getattr(memory, field.name) for field in fields(DeskMemory)})
-        hours = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
+        hours = self.hours
         line = Line(offers=memory.offers, hours=hours)
         ledger = Ledger(
             promises=memory.promises, hours=hours, remind_before=timedelta(minutes=30), now=lambda: self.now
@@ -163,7 +163,6 @@ class Scene:
             hints=self._hints(),
             show_writing={"telegram": self._show_writing},
             hours=hours,
-            written_hours=WrittenHours("Mon-Fri 09:00-17:00"),
             url="http://desk.test",
             oidc=self.oidc,
             fetch={"telegram": self._fetch},

@@ -10,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 
 from bot.desk.api import DeskMemory, desk_router
-from bot.desk.colleagues import WrittenHours
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.passwords import Passwords
 from bot.desk.task_fields import TaskFields, Vocabulary
@@ -29,6 +28,7 @@ FOR_ADMINS = {
     ("POST", "/api/desk/agents"),
     ("PUT", "/api/desk/agents/{agent_id}"),
     ("POST", "/api/desk/agents/{agent_id}/reset"),
+    ("PUT", "/api/desk/hours"),
 }
 FOR_LEADS = {("GET", "/api/desk/readings"), ("GET", "/api/desk/figures")}
 REFUSED_BY_WORDS = {("POST", "/api/desk/reset")}
@@ -36,7 +36,6 @@ REFUSED_BY_WORDS = {("POST", "/api/desk/reset")}
 EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("DELETE", "/api/desk/faq/{faq_id}")}
 NOTHING_SET: dict[str, Any] = {
     "vocabulary": Vocabulary(ContactReasons({}), TaskFields()),
-    "written_hours": WrittenHours(""),
     "url": "",
 }
 

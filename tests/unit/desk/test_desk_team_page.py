@@ -7,7 +7,16 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from memory.model import AgentId, Ending, HandoffId, HandoffOutcome, HandoffReason, HandoffState, RequestHandoff
+from memory.model import (
+    AgentId,
+    Ending,
+    HandoffId,
+    HandoffOutcome,
+    HandoffReason,
+    HandoffState,
+    RequestHandoff,
+    SavedFilter,
+)
 from tests.unit.desk.scene import ADA, SAM, Address, Scene
 from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in
 
@@ -133,7 +142,8 @@ async def test_the_queue_is_filtered_and_the_filter_saved(
     await page.keyboard.press("Enter")
     await assert_accessible(page, f"filters, {name}")
     await picture(page, f"filters-{name}")
-    await page.reload()
+    page = await windows.open(LOOKS[name])  # with nothing kept of it in the browser
+    await sign_in(page, line.url)
     await expect(page.locator(".entry")).to_have_count(2)
     await page.get_by_text("Filter", exact=True).click()
     await page.get_by_role("button", name="Returns", exact=True).click()
@@ -142,3 +152,43 @@ async def test_the_queue_is_filtered_and_the_filter_saved(
     await page.get_by_role("button", name="Show all").click()
     await expect(page.locator(".entry")).to_have_count(2)
     await expect(page.locator(".saved-filters")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_an_admin_sets_the_hours_by_keyboard_and_is_told_what_is_wrong(
+    scene: Scene, line: Line, windows: Windows, name: str
+) -> None:
+    page = await windows.open(LOOKS[name])
+    await sign_in(page, line.url, ADA)
+    await page.keyboard.press("t")
+    part = page.get_by_role("region", name="Hours", exact=True)
+    await expect(part).to_contain_text("Mon-Fri 09:00-17:00, UTC. Open now.")
+    await part.get_by_role("button", name="Set hours").press("Enter")
+    await expect(part.get_by_label("Open, such as")).to_be_focused()
+    await part.get_by_label("Open, such as").fill("Mon 25:00")
+    await page.keyboard.press("Enter")
+    await expect(part.get_by_role("alert")).to_contain_text("Hours are written like")
+    await part.get_by_label("Open, such as").fill("Mon-Sat 10:00-16:00")
+    await part.get_by_label("Time zone").fill("Europe/Paris")
+    await part.get_by_label("Holidays, such as").fill("12-25")
+    await assert_accessible(page, f"setting hours, {name}")
+    await picture(page, f"hours-set-{name}")
+    await part.get_by_role("button", name="Save").press("Enter")
+    await expect(part).to_contain_text("Mon-Sat 10:00-16:00, Europe/Paris.")
+    await expect(part).to_contain_text("Set by Ada Quill")
+    await expect(part.get_by_role("button", name="Set hours")).to_be_focused()
+    assert scene.hours.timetable.written.holidays == "12-25"
+    await assert_accessible(page, f"hours, {name}")
+    await picture(page, f"hours-{name}")
+
+
+async def test_what_a_browser_kept_before_goes_to_the_server(scene: Scene, line: Line, windows: Windows) -> None:
+    await scene.ask_for_person("my tent leaks")
+    page = await windows.open()
+    await page.goto(f"{line.url}/desk")
+    kept = '[{"name": "Mine", "department": "returns", "channel": "", "language": "", "reason": ""}]'
+    await page.evaluate("kept => localStorage.setItem('threadkeeper.desk.filters', kept)", kept)
+    await sign_in(page, line.url)
+    await expect(page.locator(".saved-filters")).to_contain_text("Mine", use_inner_text=False)
+    assert await scene.memory.filters.of(AgentId("noor")) == (SavedFilter("Mine", department="returns"),)
+    assert await page.evaluate("localStorage.getItem('threadkeeper.desk.filters')") is None

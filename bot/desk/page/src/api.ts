@@ -24,9 +24,11 @@ import type {
   ReasonGroup,
   Recognised,
   ResetLink,
+  SavedFilter,
   Skills,
   Uploaded,
   Whisper,
+  WrittenHours,
 } from "./protocol";
 
 export class Refusal extends Error {
@@ -48,6 +50,9 @@ export const api = {
   find: (words: string, before: string | null) =>
     call<FoundPage>("GET", `/search?q=${encodeURIComponent(words)}${before === null ? "" : `&before=${before}`}`),
   hours: () => call<Hours>("GET", "/hours"),
+  setHours: (written: WrittenHours) => call<Hours>("PUT", "/hours", written),
+  filters: () => call<SavedFilter[]>("GET", "/me/filters"),
+  keepFilters: (filters: SavedFilter[]) => call<SavedFilter[]>("PUT", "/me/filters", filters),
   figures: () => call<Figures>("GET", "/figures"),
   team: () => call<Colleague[]>("GET", "/team"),
   agents: () => call<Colleague[]>("GET", "/agents"),

@@ -416,10 +416,32 @@ export interface Reading {
   customer: string | null;
 }
 
-export interface Hours {
+/** What of the queue is shown; empty for any. */
+export interface Filter {
+  department: string;
+  channel: string;
+  language: string;
+  reason: string;
+}
+
+export interface SavedFilter extends Filter {
+  name: string;
+}
+
+export interface WrittenHours {
   hours: string;
   time_zone: string;
   holidays: string;
+}
+
+export interface HoursChange extends WrittenHours {
+  by: string;
+  at: string;
+}
+
+/** When people answer; without changes it is as the operator wrote it. */
+export interface Hours extends WrittenHours {
+  changes: HoursChange[];
   is_open: boolean;
   opens_at: string | null;
 }

@@ -2,6 +2,8 @@
 import { batch } from "@preact/signals";
 import { api } from "./api";
 import { hangUp, listen } from "./live";
+import { ANY, filter } from "./filters";
+import { loadFilters, saved } from "./savedFilters";
 import * as state from "./state";
 
 const PLACE = /^\/desk\/h\/([A-Za-z0-9_-]{1,64})\/?$/;
@@ -31,6 +33,8 @@ export async function signOut(): Promise<void> {
     state.found.value = null;
     state.sought.value = "";
     state.tab.value = "open";
+    saved.value = [];
+    filter.value = ANY;
   });
 }
 
@@ -90,6 +94,7 @@ export function follow(event: MouseEvent, go: () => void): void {
 
 function enter(agent: NonNullable<typeof state.agent.value>): void {
   state.agent.value = agent;
+  void loadFilters();
   state.openId.value = null;
   state.faqPlace.value = faqPlaceInAddress();
   state.writingCanned.value = location.pathname === CANNED_PLACE;

@@ -1,5 +1,6 @@
-import { ANY, filter, isFiltered, isInUse, remove, save, saved, use } from "../filters";
-import type { Filter } from "../filters";
+import { ANY, filter, isFiltered, isInUse, use } from "../filters";
+import type { Filter } from "../protocol";
+import { remove, save, saved } from "../savedFilters";
 import { queue } from "../state";
 import { channelName, REASONS } from "../words";
 import "./Filters.css";
@@ -16,7 +17,7 @@ export function Filters() {
               <button class="plain" type="button" aria-pressed={isInUse(one)} onClick={() => use(one)}>
                 {one.name}
               </button>
-              <button class="quiet" type="button" aria-label={`Remove the filter ${one.name}`} onClick={() => remove(one.name)}>
+              <button class="quiet" type="button" aria-label={`Remove the filter ${one.name}`} onClick={() => void remove(one.name)}>
                 ×
               </button>
             </li>
@@ -34,7 +35,7 @@ export function Filters() {
             event.preventDefault();
             const form = event.target as HTMLFormElement;
             const name = String(new FormData(form).get("name")).trim();
-            if (name !== "") save(name);
+            if (name !== "") void save(name);
             form.reset();
           }}
         >

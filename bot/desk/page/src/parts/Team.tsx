@@ -3,10 +3,11 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, Refusal } from "../api";
 import { momentOf, since } from "../clock";
-import type { Colleague, Figures, Hours, Reading } from "../protocol";
+import type { Colleague, Figures, Reading } from "../protocol";
 import { follow, open, pathOf } from "../session";
 import { agent, dialog, notice, overdue, queue, waiting } from "../state";
 import { Bars } from "./Bars";
+import { OpeningHours } from "./OpeningHours";
 import { People } from "./People";
 import "./Team.css";
 
@@ -15,7 +16,6 @@ const PRESENCES = { present: "Here", away: "Away", gone: "Not here" } as const;
 
 const team = signal<Colleague[] | null>(null);
 const figures = signal<Figures | null>(null);
-const hours = signal<Hours | null>(null);
 const readings = signal<Reading[] | null>(null);
 
 async function load(): Promise<void> {
@@ -159,24 +159,6 @@ function Share({ count, of }: { count: number; of: number }) {
     <svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect width={(100 * count) / of} height="8" rx="2" />
     </svg>
-  );
-}
-
-function OpeningHours() {
-  const known = hours.value;
-  useEffect(() => void api.hours().then((found) => (hours.value = found), () => undefined), []);
-  if (known === null) return null;
-  return (
-    <section class="team-part" aria-labelledby="team-hours">
-      <h2 id="team-hours">Hours</h2>
-      <p>
-        {known.hours}, {known.time_zone}. {known.is_open ? "Open now." : `Closed${known.opens_at ? `, opens ${momentOf(known.opens_at)}` : ""}.`}
-      </p>
-      <p>{known.holidays ? `Holidays: ${known.holidays}.` : "No holidays are set."}</p>
-      <p class="detail">
-        Set by <code>THREADKEEPER_SUPPORT_HOURS</code>, <code>_HOLIDAYS</code> and <code>_TIME_ZONE</code>; the bot promises by them.
-      </p>
-    </section>
   );
 }
 
