@@ -34,7 +34,7 @@ function Shown({ known }: { known: Hours }) {
         {last ? `Set by ${last.by}, ${momentOf(last.at)}.` : "Set by the operator."} The bot promises by them.
       </p>
       {agent.value?.role === "admin" && (
-        <button id="set-hours" class="plain" type="button" onClick={() => (setting.value = true)}>
+        <button id="set-hours" class="plain set-hours" type="button" onClick={() => (setting.value = true)}>
           Set hours
         </button>
       )}
