@@ -7,7 +7,7 @@ from playwright.async_api import Route, expect
 
 from bot.desk.access import SESSION_LENGTH
 from memory.model import AgentId, Author, Cursor, HandoffId, HandoffState, OfferAnswer
-from tests.unit.desk.scene import SAM, SOMEBODY, Scene
+from tests.unit.desk.scene import SAM, SOMEBODY, Address, Scene
 from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in, tell_stories
 
 
@@ -279,3 +279,25 @@ async def test_closed_conversations_are_listed_and_can_be_read_again(
     await page.locator(".entry").click()
     await expect(page.get_by_text("This conversation is closed.")).to_be_visible()
     await expect(page.locator(".said").first).to_contain_text("my zip broke")
+
+
+async def test_a_customer_who_is_erased_while_one_writes_is_gone_and_nothing_of_them_stays(
+    scene: Scene, line: Line, windows: Windows
+) -> None:
+    handoff = HandoffId(await scene.ask_for_person("my card is 4711", name="Tom Okafor"))
+    await scene.memory.handoffs.move(handoff, HandoffState.ACCEPTED, AgentId("noor"))
+    page = await windows.open()
+    await sign_in(page, line.url)
+    await page.locator(".entry").click()
+    await page.get_by_label("Reply to").fill("One moment, Tom.")
+    customer = (await scene.memory.handoffs.view(handoff)).handoff.customer_id
+    await scene.memory.custody.erase(customer, "r1")
+    await expect(page.get_by_text("This conversation is no longer here.")).to_be_visible()
+    await expect(page.locator(".entry")).to_have_count(0)
+    assert "4711" not in await page.content()
+    assert "Tom Okafor" not in await page.content()
+    await assert_accessible(page, "a conversation that is gone")
+    await picture(page, "desk-erased")
+    await scene.ask_for_person("my zip broke", at=Address("web", "v-next"), name="Ana")
+    await page.keyboard.press("j")
+    await expect(page.get_by_text("Accept the conversation to write to Ana")).to_be_visible()
