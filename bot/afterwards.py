@@ -6,6 +6,7 @@ The desk asks when a handoff is resolved; `bot.turn` hands every message here be
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -68,9 +69,13 @@ _ASKS: Final = re.compile(r"\?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Afterwards:
-    """Reads answers to the question; `hours` tell by when somebody will write where nobody is there."""
+    """Reads answers to the question; `hours` tell by when somebody will write where nobody is there.
+
+    On a channel of `answers_only` the question comes with the next answer: what was written before is none to it.
+    """
 
     hours: SupportHours
+    answers_only: Collection[str] = frozenset()
 
     def answer(self, thread: Thread, inbound: Inbound, now: datetime) -> Outcome | None:
         """What the message comes to, if it is about how the last handoff was; None: it is for the dialogue."""
@@ -82,6 +87,8 @@ class Afterwards:
             return None
         if pressed is None and _is_asked_for_line(handoff.feedback, thread):
             return _thank(handoff, inbound)
+        if pressed is None and inbound.address.channel in self.answers_only:
+            return None
         said = pressed or _said(handoff.feedback, thread, inbound)
         if said is None:
             return None

@@ -73,6 +73,8 @@ class TurnHandler:
     escalation: Escalation = field(default_factory=dict)
     mail: Collection[str] = frozenset()
     """Channels on which the replies of a turn are one letter."""
+    answers_only: Collection[str] = frozenset()
+    """Channels on which an agent's words, and the question afterwards, come with the next answer."""
 
     async def handle(self, turn: ClaimedTurn) -> Outcome:
         """claimed and identified → (a person owns it? pass on) → dialogue → commit all of it together.
@@ -107,10 +109,8 @@ class TurnHandler:
             return Outcome((KEPT_FOR_TEAM,))
         if inbound.text and not without_marks(inbound.text):
             return Outcome()  # there was nothing in it but what nobody should keep
-        if (
-            not thread.edited
-            and (about_last := Afterwards(self.hours).answer(thread, inbound, self.clock())) is not None
-        ):
+        afterwards = Afterwards(self.hours, self.answers_only)
+        if not thread.edited and (about_last := afterwards.answer(thread, inbound, self.clock())) is not None:
             return about_last
         lapsed = self._lapsed(thread)
         said = self._said(turn, lapsed)

@@ -54,6 +54,7 @@ async def answer(common: Common, ready: asyncio.Event) -> None:
         clock=utc_now,
         escalation=common.settings.handled_otherwise,
         mail=WAYS.mail,
+        answers_only=WAYS.answers_only,
     )
     runner = TurnRunner(
         turns=common.memory.turns, handler=handler, doorbell=common.memory.doorbell, metrics=common.metrics

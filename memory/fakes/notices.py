@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from memory.errors import UnknownCustomer
@@ -25,7 +26,7 @@ class FakeNotices:
         person, now = self._world.people.get(customer_id), self._world.clock()
         if person is None:
             raise UnknownCustomer
-        wishes, address = self._world.wishes(person), self._address(person)
+        wishes, address = self._world.wishes(person), self._address(person, topic)
         if address is None:
             return Notice(NoticeState.UNREACHABLE)
         if key_of(storable(key)) in person.notices:
@@ -45,8 +46,14 @@ class FakeNotices:
         until = wishes.silent_until(now) if address.channel in self._world.ways.sent_to else None
         return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)
 
-    def _address(self, person: Person) -> Address | None:
+    def _address(self, person: Person, topic: Topic) -> Address | None:
+        """Where they are told, if anywhere. The question how it was may wait for their next message."""
+        ways = self._world.ways
+        address = self._latest(person, ways.may_begin)
+        return self._latest(person, ways.answers_only) if address is None and topic is Topic.FEEDBACK else address
+
+    def _latest(self, person: Person, channels: Collection[str]) -> Address | None:
         chosen = self._world.wishes(person).channel
-        reached = [used for used in person.addresses.items() if used[0].channel in self._world.ways.may_begin]
+        reached = [used for used in person.addresses.items() if used[0].channel in channels]
         best = max(reached, key=lambda used: (used[0].channel == chosen, used[1]), default=None)
         return best[0] if best else None

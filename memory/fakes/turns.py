@@ -181,8 +181,11 @@ class FakeClaimedTurn:
         channel = self._arrival.inbound.address.channel
         if channel not in self._world.ways.answers_only:
             return
+        last = self.thread.last_handoff
+        question = last.feedback.asked_in if last is not None and last.feedback is not None else None
         for message in person.messages:
-            if message.author is Author.AGENT and message.channel == channel:
+            waited = message.author is Author.AGENT or message.number == question
+            if waited and message.channel == channel:
                 person.reply_to.setdefault(message.number, self.inbox_id)
 
 

@@ -89,6 +89,16 @@ _HAND_OUT = (
     )
     .values(reply_to=sa.bindparam("inbox_id"))
 )
+_HAND_OUT_QUESTION = (
+    sa.update(t.messages)
+    .where(
+        t.messages.c.customer_id == sa.bindparam("the_customer"),
+        t.messages.c.number == sa.bindparam("the_number"),
+        t.messages.c.channel == sa.bindparam("the_channel"),
+        t.messages.c.reply_to.is_(None),
+    )
+    .values(reply_to=sa.bindparam("inbox_id"))
+)
 
 
 def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, ways: Ways) -> None:
@@ -242,6 +252,9 @@ def _handle(tx: Tx, turn: Waiting, customer_id: str, ways: Ways) -> None:
     channel = turn.inbound.address.channel
     if channel in ways.answers_only:
         tx.run(_HAND_OUT, {**key, "the_channel": channel})
+        last = turn.thread.last_handoff
+        if last is not None and last.feedback is not None:
+            tx.run(_HAND_OUT_QUESTION, {**key, "the_channel": channel, "the_number": last.feedback.asked_in})
 
 
 def _unlink(tx: Tx, customer_id: CustomerId, outcome: Outcome) -> None:

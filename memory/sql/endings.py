@@ -60,7 +60,7 @@ def _end(tx: Tx, handoff_id: HandoffId, wanted: Wanted) -> Handoff:
 
 
 def _ask(tx: Tx, handoff: Handoff, asking: _Asking) -> Handoff:
-    """Within their wishes, on the channel they chose or last used; who cannot be written to first is not asked."""
+    """Within their wishes, on the channel they chose or last used; who cannot be written to, with the next answer."""
     key, question = key_of_question(handoff.id), asking.question
     new = NewNotice(Topic.FEEDBACK, storable(question.text), key, question.buttons)
     post_notice(tx, handoff.customer_id, new, asking.ways)

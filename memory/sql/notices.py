@@ -41,7 +41,7 @@ _REACHED_AT = (
     sa.select(_a.channel, _a.address_id, _a.original_customer_id)
     .where(
         _a.customer_id == sa.bindparam("customer_id"),
-        _a.channel.in_(sa.bindparam("may_begin", expanding=True)),
+        _a.channel.in_(sa.bindparam("channels", expanding=True)),
     )
     .order_by((_a.channel == sa.bindparam("channel")).desc(), _a.last_used_at.desc())
     .limit(1)
@@ -83,8 +83,7 @@ def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, ways: Ways) -> 
     if find_customer(tx, customer_id) is None:
         raise UnknownCustomer
     wishes = wishes_of(tx, customer_id)
-    asked = {"customer_id": customer_id, "channel": wishes.channel or "", "may_begin": sorted(ways.may_begin)}
-    place = tx.first(_REACHED_AT, asked)
+    place = _place(tx, customer_id, wishes, new.topic, ways)
     if place is None:
         return Notice(NoticeState.UNREACHABLE)
     address, tx.side = Address(place.channel, place.address_id), place.original_customer_id
@@ -92,6 +91,15 @@ def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, ways: Ways) -> 
         return Notice(NoticeState.POSTED, channel=address.channel)
     refused = _refused(tx, customer_id, wishes, new.topic)
     return refused or _write(tx, customer_id, address, new, pushed=address.channel in ways.sent_to)
+
+
+def _place(tx: Tx, customer_id: CustomerId, wishes: Preferences, topic: Topic, ways: Ways) -> Any:
+    """Where they are told, if anywhere. The question how it was may wait for their next message; news would be old."""
+    asked = {"customer_id": customer_id, "channel": wishes.channel or ""}
+    place = tx.first(_REACHED_AT, {**asked, "channels": sorted(ways.may_begin)})
+    if place is None and topic is Topic.FEEDBACK:
+        place = tx.first(_REACHED_AT, {**asked, "channels": sorted(ways.answers_only)})
+    return place
 
 
 def notice_number(tx: Tx, customer_id: CustomerId, key: str) -> Cursor | None:

@@ -12,9 +12,10 @@ import httpx
 import jwt
 import pytest
 
+from bot.afterwards import QUESTION
 from bot.identity import IdentityTokens
 from memory.model import Identity
-from tests.server import IDENTITY_SECRET, Server
+from tests.server import ADMIN, IDENTITY_SECRET, Server
 
 WEBHOOK = "/webhooks/rest/webhook"
 TOKENS = IdentityTokens(secret=IDENTITY_SECRET)
@@ -216,3 +217,27 @@ def _ascii_json(text: str) -> bytes:
     import json
 
     return json.dumps(text).encode("ascii")
+
+
+async def test_who_only_comes_by_rest_is_asked_with_the_next_answer_whether_it_is_solved(
+    client: httpx.AsyncClient,
+) -> None:
+    sender = someone()
+    await say(client, "I want to talk to a person", sender)
+    token = (await client.post("/api/desk/login", json=ADMIN)).json()["token"]
+    async with httpx.AsyncClient(
+        base_url=client.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=40
+    ) as desk:
+        queue = (await desk.get("/api/desk/handoffs", params={"state": "open"})).json()
+        place = f"/api/desk/handoffs/{queue[-1]['id']}"
+        for move, body in (("accept", {}), ("reply", {"text": "I have sent you a new one."})):
+            assert (await desk.post(f"{place}/{move}", json=body)).status_code == 200
+        assert (await desk.post(f"{place}/resolve", json={"outcome": "solved"})).status_code == 200
+
+        heard = await say(client, "how long do I have to return something?", sender)
+        assert [reply["text"] for reply in heard[:2]] == ["I have sent you a new one.", QUESTION.text]
+        assert [button["payload"] for button in heard[1]["buttons"]] == ["/solved_yes", "/solved_no"]
+        assert "60 days" in text_of(heard[2:])
+        assert "Good to hear" in text_of(await say(client, "/solved_yes", sender))
+        assert (await desk.get(place)).json()["past"][0]["solved"] is True
+    assert QUESTION.text not in text_of(await say(client, "thanks", sender))

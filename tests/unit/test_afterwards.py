@@ -12,6 +12,7 @@ from memory.model import (
     Address,
     AgentId,
     AnswerFeedback,
+    Button,
     Cursor,
     Customer,
     CustomerId,
@@ -29,7 +30,7 @@ from memory.model import (
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 ASKED = Cursor(9)
 JUST_ASKED = Feedback(ASKED)
-AFTERWARDS = Afterwards(SupportHours.parse("Mon-Fri 09:00-17:00", "UTC"))
+AFTERWARDS = Afterwards(SupportHours.parse("Mon-Fri 09:00-17:00", "UTC"), answers_only={"rest"})
 RESOLVED = HandoffId("h1")
 
 
@@ -58,10 +59,11 @@ def answer(
     last: int = ASKED,
     agents: int = 1,
     after: timedelta = timedelta(),
+    channel: str = "web",
 ) -> Outcome | None:
     customer = Customer(CustomerId("ana"), None, None, None, NOW, Cursor(last))
     thread = Thread(customer, last_handoff=handoff(feedback), agents_present=agents)
-    return AFTERWARDS.answer(thread, Inbound(Address("web", "v"), "p1", text, payload=payload), NOW + after)
+    return AFTERWARDS.answer(thread, Inbound(Address(channel, "v"), "p1", text, payload=payload), NOW + after)
 
 
 def verdict(outcome: Outcome | None) -> bool | None:
@@ -178,3 +180,15 @@ def test_who_changes_their_mind_is_heard_and_not_asked_for_a_second_line() -> No
 
 def test_the_question_has_a_yes_and_a_no() -> None:
     assert [verdict(answer(button.title)) for button in QUESTION.buttons] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["yes please", "no", "still broken, and it has come apart at the other seam, too"])
+def test_where_the_question_comes_with_the_next_answer_words_before_it_are_none(text: str) -> None:
+    assert answer(text, channel="rest") is None
+    assert answer(text, channel="rest", last=11) is None
+
+
+@pytest.mark.parametrize(("button", "solved"), zip(QUESTION.buttons, (True, False), strict=True))
+def test_there_a_button_answers(button: Button, solved: bool) -> None:
+    assert verdict(answer("", payload=button.payload, channel="rest", last=11)) is solved
+    assert verdict(answer(button.title, channel="rest", last=11)) is solved

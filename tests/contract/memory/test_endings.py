@@ -111,9 +111,24 @@ async def test_who_wants_no_surveys_is_not_asked(talk: Talk) -> None:
     assert (await talk.memory.handoffs.view(handoff.id)).handoff.feedback is None
 
 
-async def test_who_cannot_be_written_to_first_is_not_asked(talk: Talk) -> None:
+async def test_who_cannot_be_written_to_first_is_asked_once_with_the_next_answer(talk: Talk) -> None:
     handoff, _ = await ended(talk, at=("rest", "script"))
-    assert await questions(talk, handoff.customer_id) == []
+    talk.clock.advance(minutes=1)
+    replies = []
+    for text in ("yes, and where is my order?", "thanks"):
+        accepted = await talk.hear(text, ("rest", "script"))
+        await talk.answer("It is on its way.")
+        replies.append([message.text for message in await talk.memory.inbox.replies(accepted.inbox_id) or ()])
+    assert replies == [[QUESTION.text, "It is on its way."], ["It is on its way."]]
+    assert len(await questions(talk, handoff.customer_id)) == 1
+
+
+async def test_who_can_be_written_to_elsewhere_is_asked_there(talk: Talk) -> None:
+    await talk.hear("hello", BROWSER, identity=ANA)
+    await talk.answer("hello")
+    handoff, mara = await talk.taken(("rest", "script"), identity=ANA)
+    await talk.memory.endings.resolve(handoff.id, mara, SOLVED, question=QUESTION)
+    assert [asked.channel for asked in await questions(talk, handoff.customer_id)] == ["web"]
 
 
 @pytest.mark.parametrize(
