@@ -28,7 +28,7 @@ class Thresholds:
 
     intent: float = 0.45
     """Least confidence of a task or of small talk; below it the customer is asked what was meant."""
-    faq: float = 0.6
+    faq: float = 0.5
     """Least chance that the entry found answers the question; below it the customer is asked which was meant."""
     faq_certain: float = 0.9
     """From this likeness on it is the very wording of the FAQ, even if a task is somewhat more likely."""
@@ -88,15 +88,16 @@ def _may_be_value(first: Guess, likeness: float, thresholds: Thresholds) -> bool
 def chance_of_answer(entry: Entry, chances: Mapping[str, float], words: int) -> float:
     """Return how likely the entry answers a message of so many words: logistic regressions fitted on evaluation/dev.
 
-    An entry that the classifier learnt: by its chance, and the odds of a question for the FAQ against an off-topic one.
-    One written since: by its likeness. The longer the message, the more of it speaks of other things, so the same
-    evidence says more.
+    An entry that the classifier learnt: by its share of the chance that a question for the FAQ has, and by its odds
+    against the message being off-topic. One written since: by its likeness. The longer the message, the more of it
+    speaks of other things, so the same evidence says more.
     """
     length = math.log(max(1, words))
     if entry.chance is None:
         return _chance(-18.4 + 21.5 * entry.likeness + 2.0 * length)
-    odds = _log(chances.get(ASK_FAQ, 0.0)) - _log(chances.get(OUT_OF_SCOPE, 0.0))
-    return _chance(-2.4 + 1.85 * _log(entry.chance) + 0.57 * odds + 1.1 * length)
+    share = _log(entry.chance) - _log(chances.get(ASK_FAQ, 0.0))
+    odds = _log(entry.chance) - _log(chances.get(OUT_OF_SCOPE, 0.0))
+    return _chance(-2.0 + 1.3 * share + 1.05 * odds + 0.3 * length)
 
 
 def _chance(evidence: float) -> float:

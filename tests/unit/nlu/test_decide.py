@@ -48,7 +48,8 @@ def test_the_very_wording_of_a_new_entry_goes_before_what_the_classifier_knows()
 
 
 def test_doubt_between_two_tasks_is_not_acted_upon() -> None:
-    assert settled(("order_status", 0.44), ("return_item", 0.42), faq=0.3) == "nlu_fallback"
+    guesses = ("order_status", 0.44), ("return_item", 0.42), ("ask_faq", 0.1), ("out_of_scope", 0.04)
+    assert settled(*guesses, faq=0.3, meant=0.05) == "nlu_fallback"
 
 
 @pytest.mark.parametrize("first", ["ask_faq", "out_of_scope", "return_item"])
