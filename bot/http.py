@@ -153,7 +153,7 @@ class BodyLimit:
             await error(408, "too_slow", "The body took too long to arrive.")(scope, receive, send)
             return
         if body is None:
-            refusal = error(413, "too_large", f"The body is larger than {limit} bytes.")
+            refusal = error(413, "too_large", f"This is too much at once: at most {limit // 1024} KB are taken.")
             await refusal(scope, receive, send)
             return
         await self._app(scope, _Replay(body, receive), send)

@@ -93,6 +93,7 @@ class MoveView(BaseModel):
     before: HandoffState | None
     after: HandoffState
     by: str
+    by_name: str | None
     at: datetime
     why: str | None
     agent_id: str | None
@@ -331,7 +332,15 @@ def _place(place: Place) -> PlaceView:
 
 
 def _move(move: HandoffMove) -> MoveView:
-    return MoveView(before=move.before, after=move.after, by=move.by, at=move.at, why=move.why, agent_id=move.agent_id)
+    return MoveView(
+        before=move.before,
+        after=move.after,
+        by=move.by,
+        by_name=move.by_name,
+        at=move.at,
+        why=move.why,
+        agent_id=move.agent_id,
+    )
 
 
 def _person(agent_id: AgentId, name: str | None) -> OwnerView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownFile
 from memory.fakes.cases import told_cases
@@ -19,6 +20,7 @@ from memory.model import (
     FileId,
     Handoff,
     HandoffId,
+    HandoffMove,
     HandoffState,
     Message,
     Note,
@@ -56,8 +58,12 @@ class FakeHandoffs:
             brief=self._brief(person, handoff),
             messages=messages,
             notes=tuple(self._world.notes.get(handoff_id, ())),
-            moves=tuple(self._world.moves[handoff_id]),
+            moves=tuple(self._named(move) for move in self._world.moves[handoff_id]),
         )
+
+    def _named(self, move: HandoffMove) -> HandoffMove:
+        known = self._world.agents.get(move.by)
+        return replace(move, by_name=known[0].name if known else None)
 
     async def move(
         self, handoff_id: HandoffId, to: HandoffState, by: AgentId, why: str | None = None, *, aim: Aim | None = None

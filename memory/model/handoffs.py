@@ -181,7 +181,10 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class HandoffMove:
-    """One line of a handoff's history. `by` is an agent, the bot or the timer; `agent_id` who was offered it."""
+    """One line of a handoff's history. `by` is an agent, the bot or the timer; `agent_id` who was offered it.
+
+    `by_name` is what the agent is called now; it is known where a handoff is read for the desk.
+    """
 
     before: HandoffState | None
     after: HandoffState
@@ -189,6 +192,7 @@ class HandoffMove:
     at: datetime
     why: str | None = None
     agent_id: AgentId | None = None
+    by_name: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

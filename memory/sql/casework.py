@@ -245,8 +245,13 @@ def audit_move(tx: Tx, customer_id: CustomerId, handoff_id: HandoffId, move: Han
 def moves_of(tx: Tx, handoff: Handoff) -> Sequence[HandoffMove]:
     """Its history, the oldest first."""
     moves = t.handoff_moves.c
-    mine = sa.select(t.handoff_moves).where(moves.customer_id == handoff.customer_id, moves.handoff_id == handoff.id)
-    return [move_from(row) for row in tx.run(mine.order_by(moves.id))]
+    mine = (
+        sa.select(t.handoff_moves, t.agents.c.name.label("by_name"))
+        .outerjoin(t.agents, t.agents.c.agent_id == moves.by)
+        .where(moves.customer_id == handoff.customer_id, moves.handoff_id == handoff.id)
+        .order_by(moves.id)
+    )
+    return [replace(move_from(row), by_name=row.by_name) for row in tx.run(mine)]
 
 
 def move_from(row: Any) -> HandoffMove:

@@ -218,6 +218,10 @@ async def test_two_agents_and_a_customer_see_one_conversation_from_the_first_wor
     await loser.shows(loser.brief, "Ridge 2 Tent", "too small", "ana.novak@example.com")
     await loser.page.get_by_role("button", name="Accept").click()
     await expect(loser.page.get_by_text("With you since")).to_be_visible(timeout=PATIENCE)
+    for desk in (mara, jonas):
+        await desk.shows(
+            desk.thread, f"{winner.name} took over", f"{winner.name} passed it on", f"{loser.name} took over"
+        )
     await keep("4-passed-on")
     await loser.replies("Hello Ana, the Ridge 3 costs 20 more. I have changed your order.")
     await ana.hears(f"{loser.name}, from our team")

@@ -130,7 +130,9 @@ async def test_every_move_says_who_made_it_when_and_why(talk: Talk) -> None:
     await talk.memory.handoffs.reply(handoff.id, tom, "Hello")
     await talk.memory.handoffs.move(handoff.id, S.RESOLVED, tom, "sent a new label")
     later = talk.clock.now
-    assert list((await talk.memory.handoffs.view(handoff.id)).moves) == [
+    moves = (await talk.memory.handoffs.view(handoff.id)).moves
+    assert [move.by_name for move in moves] == [None] * 4 + ["Tom"] * 3
+    assert list(moves) == [
         HandoffMove(None, S.REQUESTED, BOT, asked_at, "asked_for_person"),
         HandoffMove(S.REQUESTED, S.QUEUED, BOT, asked_at),
         HandoffMove(S.QUEUED, S.OFFERED, BOT, asked_at, "knows boots", mara),

@@ -243,7 +243,8 @@ async def test_ten_thousand_characters_are_delivered_whole(scene: Scene) -> None
 async def test_a_reply_of_a_megabyte_is_refused_with_a_clear_line(scene: Scene) -> None:
     handoff = await scene.ask_for_person()
     answer = await post(await scene.signed_in(), handoff, "reply", {"text": "x" * 2**20})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+    error = {"code": "too_large", "message": "This is too much at once: at most 128 KB are taken."}
+    assert (answer.status_code, answer.json()) == (413, {"error": error})
 
 
 @pytest.mark.parametrize("params", [{"state": "sleeping"}, {"state": ""}])

@@ -113,6 +113,7 @@ export interface HandoffMove {
   before: HandoffState | null;
   after: HandoffState;
   by: string;
+  by_name: string | null;
   at: string;
   why: string | null;
   agent_id: string | null;

@@ -1,6 +1,6 @@
 // Puts what was said, noted and done into one line of time, for the conversation to show.
 import { dayOf } from "./clock";
-import type { Conversation, Message, Note } from "./protocol";
+import type { Conversation, HandoffMove, Message, Note } from "./protocol";
 import { REASONS } from "./words";
 
 export type Item =
@@ -61,13 +61,23 @@ function asidesOf(view: Conversation, messages: Message[]): Aside[] {
 
 function marksOf(view: Conversation): Aside[] {
   const marks = [mark(view.requested_at, `Handed over: ${REASONS[view.reason].toLowerCase()}`, view.requested_number)];
-  if (view.accepted_at && view.agent) marks.push(mark(view.accepted_at, `${view.agent.name} took over`));
+  for (const made of view.history) {
+    const text = turnOf(made);
+    if (text !== null) marks.push(mark(made.at, `${made.by_name ?? "A colleague"} ${text}`));
+  }
   if (view.closed_at) marks.push(mark(view.closed_at, CLOSINGS[view.state] ?? "Closed"));
   return marks;
 }
 
+/** What an agent did by a move: they took it, or passed it on. */
+function turnOf(made: HandoffMove): string | null {
+  if (made.after === "accepted") return "took over";
+  const had = made.before === "accepted" || made.before === "active";
+  return had && (made.after === "queued" || made.after === "offered") ? "passed it on" : null;
+}
+
 function mark(at: string, text: string, after = 0): Aside {
-  return { at: Date.parse(at), after, item: { kind: "mark", key: `mark ${text}`, text, at } };
+  return { at: Date.parse(at), after, item: { kind: "mark", key: `mark ${at} ${text}`, text, at } };
 }
 
 const CLOSINGS: Partial<Record<Conversation["state"], string>> = {
