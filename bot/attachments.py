@@ -12,10 +12,9 @@ from starlette.responses import Response
 from bot.channels.port import PermanentError, TemporaryError, UnknownResult
 from bot.files import received, served
 from bot.http import ApiError
-from memory.desk import Files
 from memory.errors import TooManyFiles, UnknownCustomer, UnknownFile
 from memory.model import Address, Attached, Cursor, CustomerId, DeliveryState, Message
-from memory.ports import Transcript
+from memory.ports import Files, Transcript
 
 log = structlog.get_logger()
 

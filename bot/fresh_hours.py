@@ -8,8 +8,7 @@ from typing import Final
 import structlog
 
 from bot.hours import InvalidHolidays, InvalidHours, InvalidZone, SupportHours, Timetable
-from memory.desk import HoursBook
-from memory.ports import Doorbell
+from memory.ports import Doorbell, HoursBook
 
 LOOK_AGAIN: Final = 30.0
 """Seconds after which to look though nothing rang."""

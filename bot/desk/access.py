@@ -15,9 +15,8 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from bot.desk.lockout import Lockout
 from bot.desk.passwords import Passwords, UnusablePassword, normal_email
 from bot.http import ApiError
-from memory.desk import Keys
 from memory.model import Agent, AgentId, Role
-from memory.ports import Agents
+from memory.ports import Agents, Keys
 
 log = structlog.get_logger()
 

@@ -41,8 +41,26 @@ from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.hours import SupportHours
 from bot.line import Line
-from memory.desk import Answers, Canned, Files, Filters, HoursBook, Keys, Mentions, Readings, Replies, Signs
-from memory.ports import Agents, Doorbell, Endings, FaqEntries, Handoffs, Search, Team, Transcript
+from memory.ports import (
+    Agents,
+    Answers,
+    Canned,
+    Doorbell,
+    Endings,
+    FaqEntries,
+    Files,
+    Filters,
+    Handoffs,
+    HoursBook,
+    Keys,
+    Mentions,
+    Readings,
+    Replies,
+    Search,
+    Signs,
+    Team,
+    Transcript,
+)
 
 
 def _utc_now() -> datetime:

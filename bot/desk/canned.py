@@ -11,9 +11,9 @@ from bot.desk.access import Door, Seat
 from bot.desk.texts import NoNul, Words
 from bot.desk.variables import VARIABLES, unknown_variables
 from bot.http import ApiError, error_responses
-from memory.desk import Canned
 from memory.errors import DuplicateCanned, UnknownCanned
 from memory.model import CannedId, CannedReply, NewCanned, Role
+from memory.ports import Canned
 
 LONGEST_NAME: Final = 60
 _LEADING: Final = frozenset({Role.LEAD, Role.ADMIN})

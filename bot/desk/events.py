@@ -26,9 +26,8 @@ from bot.desk.promise_views import OwedView
 from bot.desk.together import Together
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
-from memory.desk import Mentions, Readings
 from memory.model import CustomerId, HandoffId
-from memory.ports import Doorbell, Ring
+from memory.ports import Doorbell, Mentions, Readings, Ring
 
 PULSE = 20.0
 """Seconds of quiet after which the agent is marked as present again and the page hears that the line is alive."""

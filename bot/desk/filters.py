@@ -8,8 +8,8 @@ from pydantic import BaseModel, StringConstraints
 from bot.desk.access import Door, Seat
 from bot.desk.texts import NoNul
 from bot.http import error_responses
-from memory.desk import Filters
 from memory.model import SavedFilter
+from memory.ports import Filters
 
 MOST: Final = 20
 """Filters an agent may keep."""

@@ -14,9 +14,8 @@ from bot.desk.texts import HandoffKey, OptionalWords, Words
 from bot.desk.variables import unfilled
 from bot.desk.views import Conversation, MessageView, QueueEntry
 from bot.http import error_responses
-from memory.desk import Readings
 from memory.model import Cursor, FileId, HandoffState
-from memory.ports import Handoffs, Team
+from memory.ports import Handoffs, Readings, Team
 
 Id = HandoffKey
 

@@ -12,8 +12,8 @@ from bot.desk.access import Door, Seat
 from bot.desk.texts import NoNul
 from bot.hours import InvalidHolidays, InvalidHours, InvalidZone, SupportHours, Timetable
 from bot.http import ApiError, error_responses
-from memory.desk import HoursBook
 from memory.model import KeptHours, Role, WrittenHours
+from memory.ports import HoursBook
 
 TOLD: Final = 20
 """Changes that are told of."""

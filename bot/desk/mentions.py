@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from bot.desk.access import Door, Seat
 from bot.desk.texts import HandoffKey as Id
 from bot.http import error_responses
-from memory.desk import Mentions
 from memory.model import Agent, AgentId, Mention
+from memory.ports import Mentions
 
 
 class MentionView(BaseModel):

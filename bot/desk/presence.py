@@ -17,9 +17,8 @@ from bot.desk.access import Door, Seat
 from bot.desk.conversations import refusals
 from bot.desk.handoffs import Id
 from bot.http import error_responses
-from memory.desk import Signs
 from memory.model import Address, Agent, CustomerId, Doing, HandoffId, Sign
-from memory.ports import Handoffs
+from memory.ports import Handoffs, Signs
 
 WRITING_LASTS: Final = timedelta(seconds=6)
 """How long somebody counts as writing after a stroke of theirs; pages tell of them every three seconds."""

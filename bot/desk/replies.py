@@ -11,9 +11,9 @@ from bot.desk.conversations import Conversations, refusals
 from bot.desk.handoffs import Id, Replied
 from bot.desk.views import Conversation
 from bot.http import ApiError, error_responses
-from memory.desk import Replies
 from memory.errors import TooLate, UnknownMessage
 from memory.model import Cursor
+from memory.ports import Replies
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 

@@ -12,10 +12,9 @@ from bot.desk.passwords import Passwords, make_agent, random_password
 from bot.desk.texts import NoNul
 from bot.desk.views import ColleagueView, colleague_view
 from bot.http import ApiError, error_responses
-from memory.desk import Readings
 from memory.errors import DuplicateAgent, UnknownAgent
 from memory.model import USUAL_CAPACITY, Agent, AgentId, Colleague, Role
-from memory.ports import Agents, Team
+from memory.ports import Agents, Readings, Team
 
 MOST_AT_ONCE = 50
 """A capacity above this is a slip of the keyboard."""

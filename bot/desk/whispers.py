@@ -18,9 +18,8 @@ from bot.hints import Hints
 from bot.http import error_responses
 from bot.markdown import to_plain
 from bot.nlu.found import Found
-from memory.desk import Answers
 from memory.model import Author, Case, CaseState, Cursor, HandoffId, Message, Reception
-from memory.ports import Handoffs, HandoffView
+from memory.ports import Answers, Handoffs, HandoffView
 
 MOST_MESSAGES: Final = 5
 """Unanswered messages that are looked at, the latest ones."""

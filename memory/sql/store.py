@@ -12,26 +12,35 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.desk import Answers, Canned, Files, Filters, HoursBook, Keys, Mentions, Readings, Replies, Signs
 from memory.model import SHIPPED, Ways
 from memory.ports import (
     Agents,
+    Answers,
     Archive,
+    Canned,
     Custody,
     Doorbell,
     Endings,
     Facts,
     FaqEntries,
+    Files,
+    Filters,
     Handoffs,
+    HoursBook,
     Identities,
     Inbox,
+    Keys,
     Links,
+    Mentions,
     Notices,
     Offers,
     Outbox,
     Promises,
     PromiseTimes,
+    Readings,
+    Replies,
     Search,
+    Signs,
     Team,
     Turns,
 )

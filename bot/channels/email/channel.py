@@ -15,9 +15,8 @@ from bot.channels.email.outgoing import Outgoing
 from bot.channels.email.receiving import Receiving
 from bot.channels.email.settings import CHANNEL, EmailSettings
 from bot.channels.port import Check, unchecked
-from memory.desk import Files
 from memory.model import Delivery
-from memory.ports import Identities, Inbox, Outbox, Transcript
+from memory.ports import Files, Identities, Inbox, Outbox, Transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

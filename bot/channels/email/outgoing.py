@@ -12,10 +12,9 @@ from bot.channels.email.composing import Enclosed, Letterhead, Thread, compose
 from bot.channels.email.posting import Envelope, hand_in
 from bot.channels.email.settings import CHANNEL, EmailSettings
 from bot.channels.port import Check, PermanentError, unchecked
-from memory.desk import Files
 from memory.errors import UnknownFile
 from memory.model import Author, Cursor, Delivery, DeliveryState, FileId, Message
-from memory.ports import Transcript
+from memory.ports import Files, Transcript
 
 _LOOKED_BACK: Final = 200
 """Messages in which the mail to answer and the answers of the last hour are looked for."""

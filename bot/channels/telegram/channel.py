@@ -22,9 +22,8 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.polling import WANTED, Polling
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import webhook_router
-from memory.desk import Files
 from memory.model import Address, Delivery
-from memory.ports import Identities, Inbox, Transcript
+from memory.ports import Files, Identities, Inbox, Transcript
 
 log = structlog.get_logger()
 

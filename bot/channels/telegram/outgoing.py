@@ -16,9 +16,9 @@ from bot.channels.telegram.choices import keyboard
 from bot.channels.telegram.markdown import render
 from bot.channels.telegram.pace import Pace, TooSoon
 from bot.channels.telegram.rich import Rich, split
-from memory.desk import Files
 from memory.errors import UnknownFile
 from memory.model import Attached, Author, CustomerId, Delivery, FileId, Message, names_of
+from memory.ports import Files
 
 log = structlog.get_logger()
 

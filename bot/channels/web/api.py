@@ -40,10 +40,9 @@ from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visito
 from bot.limits import Limits
 from bot.masking import masked
 from memory.codes import CODE_LIFE, typed_code
-from memory.desk import Signs
 from memory.errors import UnknownCustomer, UnknownFile
 from memory.model import CustomerId, FileId, Identity, Inbound
-from memory.ports import Doorbell, Identities, Inbox, Transcript
+from memory.ports import Doorbell, Identities, Inbox, Signs, Transcript
 
 __all__ = ["WebParts", "allow_origins", "web_router"]
 

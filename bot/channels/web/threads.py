@@ -13,10 +13,9 @@ from bot.channels.web.views import is_shown, thread_of, view
 from bot.http import ApiError
 from bot.identity import Visitor
 from memory.bell import arrivals
-from memory.desk import Signs
 from memory.errors import UnknownCustomer
 from memory.model import Address, Cursor, CustomerId, Doing, Message, Proof, Sign
-from memory.ports import Doorbell, Identities, Transcript
+from memory.ports import Doorbell, Identities, Signs, Transcript
 
 WRITING_LASTS = timedelta(seconds=6)
 """How long somebody counts as writing after a stroke of theirs."""
