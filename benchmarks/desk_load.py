@@ -18,6 +18,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +50,7 @@ class Tally:
     seen_after: list[float] = field(default_factory=list)
     accepted: int = 0
     too_late: int = 0
+    asked_again: int = 0
     most_open: int = 0
     resolved: int = 0
     broken: list[str] = field(default_factory=list)
@@ -96,10 +98,15 @@ class Customer:
         self.heard += [reply["text"] for reply in await self._until_answered(body)]
 
     async def _until_answered(self, body: dict[str, str]) -> list[dict[str, str]]:
-        """Send it again under the same id when the connection ends: an idle one is closed just when it is used."""
+        """Send it again under the same id when the connection ends, which may be just when it is used, and when there
+        is no answer yet.
+        """
         while True:
             try:
                 async with self._http.post("/webhooks/rest/webhook", json=body) as answer:
+                    if answer.status == HTTPStatus.GATEWAY_TIMEOUT:
+                        self._tally.asked_again += 1
+                        continue
                     answer.raise_for_status()
                     replies: list[dict[str, str]] = await answer.json()
                     return replies
@@ -372,6 +379,7 @@ customers together; SQLite, one process.
 | agents' replies | {plan.handoffs * (plan.messages + 1):,} |
 | accepted / came too late for one that a colleague had | {tally.accepted} / {tally.too_late} |
 | seconds between two messages of a customer, on average | {plan.pause:.0f} |
+| turns that took longer than a request may (30 s) | {tally.asked_again} |
 | most conversations with an agent at once | {tally.most_open} |
 | from a customer's sending to their agent's page, p50 / p95 | {p50:.0f} / {p95:.0f} ms |
 | customers' messages a second | {messages / took:.0f} |
