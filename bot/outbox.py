@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from bot.channels.port import Overtaken, PermanentError, Sender, TemporaryError, UnknownResult
+from bot.channels.port import AddressClosed, Overtaken, PermanentError, Sender, TemporaryError, UnknownResult
 from bot.metrics import Metrics
 from memory.model import Delivery, DeliveryState
 from memory.ports import Doorbell, Outbox
@@ -31,7 +32,18 @@ FINISH_SECONDS = 2.0
 """How long deliveries on their way may take to arrive at the end; the next start sends what was cut off."""
 
 
-_ENDS = {
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How an attempt ended: `closes` tells that nothing else will be taken at this address either."""
+
+    state: DeliveryState
+    reason: str | None = None
+    retry_at: datetime | None = None
+    closes: bool = False
+
+
+_ENDS: Mapping[type[Exception], DeliveryState] = {
+    AddressClosed: DeliveryState.FAILED,
     PermanentError: DeliveryState.FAILED,
     UnknownResult: DeliveryState.UNKNOWN,
     Overtaken: DeliveryState.WITHHELD,
@@ -108,11 +120,11 @@ class Dispatcher:
             log.warning("outbox_adopted", rows=adopted)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        state, reason, retry_at = await self._attempt(delivery)
-        if state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}:
-            log.warning("delivery_lost", delivery=delivery.id, channel=delivery.address.channel, state=state.value)
-        await self._settle(delivery, state, reason, retry_at)
-        self._metrics.deliveries.labels(delivery.address.channel, state.value).inc()
+        end, channel = await self._attempt(delivery), delivery.address.channel
+        if end.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}:
+            log.warning("delivery_lost", delivery=delivery.id, channel=channel, state=end.state.value)
+        await self._settle(delivery, end)
+        self._metrics.deliveries.labels(channel, end.state.value).inc()
 
     async def _check(self, delivery: Delivery) -> None:
         """Raises Overtaken: between the claim and the moment of sending there may be seconds."""
@@ -123,32 +135,30 @@ class Dispatcher:
         if not may_go:
             raise Overtaken("a person had taken over")
 
-    async def _settle(
-        self, delivery: Delivery, state: DeliveryState, reason: str | None, retry_at: datetime | None
-    ) -> None:
+    async def _settle(self, delivery: Delivery, end: _End) -> None:
         """Write down what became of it, however long the database is away: forgotten, it would hold up its customer."""
         while True:
             try:
-                return await self._outbox.settle(delivery.id, state, reason, retry_at)
+                return await self._outbox.settle(delivery.id, end.state, end.reason, end.retry_at, closes=end.closes)
             except Exception:
                 log.exception("delivery_unsettled", delivery=delivery.id)
                 await asyncio.sleep(LOOK_AGAIN)
 
-    async def _attempt(self, delivery: Delivery) -> tuple[DeliveryState, str | None, datetime | None]:
-        """Every way a delivery can end, and what it means for its row: state, reason, time of the next attempt."""
+    async def _attempt(self, delivery: Delivery) -> _End:
+        """Every way a delivery can end, and what it means for its row."""
         try:
             await self._senders[delivery.address.channel].send(delivery, partial(self._check, delivery))
         except TemporaryError as exc:
             if delivery.attempt >= GIVE_UP_AFTER:
-                return DeliveryState.FAILED, f"given up: {exc}", None
+                return _End(DeliveryState.FAILED, f"given up: {exc}")
             pause = timedelta(seconds=exc.retry_after or back_off(delivery.attempt))
-            return DeliveryState.PENDING, str(exc), self._clock() + pause
+            return _End(DeliveryState.PENDING, str(exc), self._clock() + pause)
         except (PermanentError, UnknownResult, Overtaken) as exc:
-            return _ENDS[type(exc)], str(exc), None
+            return _End(_ENDS[type(exc)], str(exc), closes=isinstance(exc, AddressClosed))
         except Exception as exc:  # a fault of the channel's own: nobody knows how far it got
             log.exception("channel_broke", channel=delivery.address.channel, delivery=delivery.id)
-            return DeliveryState.UNKNOWN, f"the channel broke: {exc!r}", None
-        return DeliveryState.SENT, None, None
+            return _End(DeliveryState.UNKNOWN, f"the channel broke: {exc!r}")
+        return _End(DeliveryState.SENT)
 
 
 def back_off(attempt: int) -> float:

@@ -26,6 +26,10 @@ class PermanentError(Exception):
     """The provider will never take it: the row is given up, with this reason."""
 
 
+class AddressClosed(PermanentError):
+    """Whoever has this address wants nothing more there, or is gone: nothing else will be taken either."""
+
+
 class UnknownResult(Exception):
     """The provider did not answer in time: the message may have arrived, so it is not sent again."""
 

@@ -101,10 +101,16 @@ class LinkedOutbox:
         return await self._outbox.may_go(delivery_id)
 
     async def settle(
-        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        reason: str | None = None,
+        retry_at: datetime | None = None,
+        *,
+        closes: bool = False,
     ) -> None:
         """What became of a claimed row."""
-        await self._outbox.settle(delivery_id, state, reason, retry_at)
+        await self._outbox.settle(delivery_id, state, reason, retry_at, closes=closes)
 
     async def returned(self, delivery_id: int, reason: str) -> bool:
         """What had counted as sent came back."""

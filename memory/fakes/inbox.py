@@ -58,6 +58,7 @@ class FakeInbox:
         key = scope_of(inbound.proof), inbound.address
         side = writer.customer.id if inbound.identity else self._world.side(*key)
         writer.addresses[inbound.address] = self._world.clock()
+        self._world.closed.pop(inbound.address, None)
         writer.side_of.setdefault(inbound.address, side)
         arrival_id = InboxId(next(self._world.ids))
         arrival = Arrival(arrival_id, writer.customer.id, inbound, self._world.clock(), link, side)

@@ -54,6 +54,7 @@ class FakeNotices:
 
     def _latest(self, person: Person, channels: Collection[str]) -> Address | None:
         chosen = self._world.wishes(person).channel
-        reached = [used for used in person.addresses.items() if used[0].channel in channels]
+        open_to_us = {address: at for address, at in person.addresses.items() if address not in self._world.closed}
+        reached = [used for used in open_to_us.items() if used[0].channel in channels]
         best = max(reached, key=lambda used: (used[0].channel == chosen, used[1]), default=None)
         return best[0] if best else None

@@ -22,6 +22,7 @@ class FakeOutbox:
         """Due rows, at most one a customer and each customer's in order; they are `sending` now."""
         self._wake()
         self._withhold()
+        self._fail()
         taken: list[Delivery] = []
         for posting in self._oldest_of_each():
             if len(taken) < limit and posting.address.channel in channels and self._goes(posting):
@@ -35,15 +36,23 @@ class FakeOutbox:
         return posting is not None and posting.state is DeliveryState.SENDING and not self._is_overtaken(posting)
 
     async def settle(
-        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        reason: str | None = None,
+        retry_at: datetime | None = None,
+        *,
+        closes: bool = False,
     ) -> None:
-        """What became of a claimed row. `pending` needs `retry_at`; other states are final."""
+        """What became of a claimed row. `pending` needs `retry_at`; other states are final; `closes` its address."""
         if state is DeliveryState.SENDING or (state is DeliveryState.PENDING) != (retry_at is not None):
             raise ValueError(f"a delivery can't be settled as {state.value} with retry_at={retry_at}")
         posting = self._world.postings.get(delivery_id)
         if posting is None or posting.state is not DeliveryState.SENDING:
             return
         posting.state, posting.due_at, posting.reason = state, retry_at or posting.due_at, reason
+        if closes and reason is not None:
+            self._world.closed[posting.address] = reason
         self._world.bell.ring(["outbox", f"customer:{posting.customer_id}"])
 
     async def returned(self, delivery_id: int, reason: str) -> bool:
@@ -102,6 +111,12 @@ class FakeOutbox:
         for posting in self._world.postings.values():
             if self._is_overtaken(posting) and self._is_due(posting):
                 posting.state, posting.reason = DeliveryState.WITHHELD, "a person had taken over"
+
+    def _fail(self) -> None:
+        """Nothing goes to an address that is closed."""
+        for posting in self._world.postings.values():
+            if posting.address in self._world.closed and self._is_due(posting):
+                posting.state, posting.reason = DeliveryState.FAILED, self._world.closed[posting.address]
 
     def _is_overtaken(self, posting: Posting) -> bool:
         handoff = self._world.people[posting.customer_id].open_handoff

@@ -34,6 +34,7 @@ class FakeReplies:
         person, posting = self._found(handoff_id, by, number, RETRIED)
         posting.state, posting.attempts = DeliveryState.PENDING, 0
         posting.due_at, posting.reason = self._world.clock(), None
+        self._world.closed.pop(posting.address, None)
         return self._told(person, number, person.messages[number - 1].text)
 
     def _found(

@@ -233,6 +233,7 @@ class World:
         self.audit: list[AuditEntry] = []
         self.arrivals: dict[InboxId, Arrival] = {}
         self.postings: dict[int, Posting] = {}
+        self.closed: dict[Address, str] = {}
         self.notes: dict[HandoffId, list[Note]] = {}
         self.unread: list[tuple[AgentId, HandoffId, Note]] = []
         self.agents: dict[AgentId, tuple[Agent, str]] = {}

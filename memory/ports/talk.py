@@ -107,9 +107,19 @@ class Outbox(Protocol):
         """Asked of a claimed row when it is about to go: not if it is the bot's and a person has taken over since."""
 
     async def settle(
-        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        reason: str | None = None,
+        retry_at: datetime | None = None,
+        *,
+        closes: bool = False,
     ) -> None:
-        """What became of a claimed row. `pending` needs `retry_at`; other states are final."""
+        """What became of a claimed row. `pending` needs `retry_at`; other states are final.
+
+        With `closes`, whoever has the address wants nothing there: what else is due to it fails with the same reason,
+        unasked, and it counts as no place to reach them at, until they write from it or an agent sends something again.
+        """
 
     async def returned(self, delivery_id: int, reason: str) -> bool:
         """What had counted as sent came back later, as mail does: it has failed. False where nothing had been sent."""

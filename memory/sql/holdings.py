@@ -36,7 +36,7 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
         ("subject", "last_channel", "last_address_id", "merged_into"),
         stays=True,
     ),
-    t.addresses: Holding("Where you write from", plain=("proof",), stays=True),
+    t.addresses: Holding("Where you write from", plain=("proof", "closed_why"), stays=True),
     t.routes: Holding("Which address leads to you", plain=("scope",), stays=True),
     t.link_codes: Holding("Codes that link an address", plain=("use", "used_by_channel"), stays=True),
     t.merges: Holding(

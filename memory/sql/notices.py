@@ -42,6 +42,7 @@ _REACHED_AT = (
     .where(
         _a.customer_id == sa.bindparam("customer_id"),
         _a.channel.in_(sa.bindparam("channels", expanding=True)),
+        _a.closed_why.is_(None),
     )
     .order_by((_a.channel == sa.bindparam("channel")).desc(), _a.last_used_at.desc())
     .limit(1)

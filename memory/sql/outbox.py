@@ -15,7 +15,7 @@ from memory.sql.engine import Database, Tx
 from memory.sql.notices import wishes_of
 from memory.sql.transcript import SAID, message_from
 
-_o = t.outbox.c
+_o, _a = t.outbox.c, t.addresses.c
 _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")  # literal, so that the partial indexes are used
 _SENDING: sa.ColumnElement[str] = sa.literal_column("'sending'")
 _HELD: sa.ColumnElement[str] = sa.literal_column("'held'")
@@ -66,6 +66,17 @@ _WITHHOLD = (
     )
     .values(state=DeliveryState.WITHHELD.value, settled_at=sa.bindparam("now"), reason="a person had taken over")
 )
+_CLOSED = sa.select(_a.closed_why).where(
+    _a.customer_id == _o.customer_id,
+    _a.channel == _o.channel,
+    _a.address_id == _o.address_id,
+    _a.closed_why.is_not(None),
+)
+_FAIL = (
+    sa.update(t.outbox)
+    .where(_o.state == _PENDING, _o.due_at <= sa.bindparam("now"), _CLOSED.exists())
+    .values(state=DeliveryState.FAILED.value, settled_at=sa.bindparam("now"), reason=_CLOSED.scalar_subquery())
+)
 _JUST_WROTE = sa.exists().where(
     t.customers.c.customer_id == _o.customer_id, t.customers.c.last_contact_at > sa.bindparam("lately")
 )
@@ -86,7 +97,9 @@ _HOLD = (
 _TO_SEND = SAID.add_columns(
     _o.id, _o.attempts, _o.channel.label("to_channel"), _o.address_id.label("to_address")
 ).where(_o.customer_id == sa.bindparam("the_customer"), _o.id == sa.bindparam("the_id"))
-_FOUND = sa.select(_o.customer_id).where(_o.id == sa.bindparam("the_id"), _o.state == _SENDING)
+_FOUND = sa.select(_o.customer_id, _o.channel, _o.address_id).where(
+    _o.id == sa.bindparam("the_id"), _o.state == _SENDING
+)
 _GOES = sa.select(_o.id).where(
     _o.id == sa.bindparam("the_id"),
     _o.state == _SENDING,
@@ -116,12 +129,19 @@ class SqlOutbox:
         return await self._database.read(lambda tx: tx.first(_GOES, {"the_id": delivery_id}) is not None)
 
     async def settle(
-        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        reason: str | None = None,
+        retry_at: datetime | None = None,
+        *,
+        closes: bool = False,
     ) -> None:
-        """What became of a claimed row. `pending` needs `retry_at`; other states are final."""
+        """What became of a claimed row. `pending` needs `retry_at`; other states are final; `closes` its address."""
         if state is DeliveryState.SENDING or (state is DeliveryState.PENDING) != (retry_at is not None):
             raise ValueError(f"a delivery can't be settled as {state.value} with retry_at={retry_at}")
-        await self._database.write(lambda tx: _settle(tx, delivery_id, state, reason, retry_at))
+        closed_why = reason if closes else None
+        await self._database.write(lambda tx: _settle(tx, delivery_id, state, (reason, closed_why), retry_at))
 
     async def returned(self, delivery_id: int, reason: str) -> bool:
         """What had counted as sent has failed after all. False where nothing had been sent."""
@@ -140,6 +160,7 @@ class SqlOutbox:
     def _claim(self, tx: Tx, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         tx.run(_AWAKE, {"now": tx.now, "lately": tx.now - JUST_ASKED})
         tx.run(_WITHHOLD, {"now": tx.now})
+        tx.run(_FAIL, {"now": tx.now})
         due = tx.run(_DUE, {"now": tx.now, "channels": list(channels), "count": limit}).all()
         return [self._take(tx, CustomerId(row.customer_id), row.id) for row in due if not _is_held(tx, row)]
 
@@ -201,7 +222,11 @@ def _just_wrote(tx: Tx, customer_id: CustomerId) -> bool:
     return last is not None and last > tx.now - JUST_ASKED
 
 
-def _settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str | None, retry_at: datetime | None) -> None:
+def _settle(
+    tx: Tx, delivery_id: int, state: DeliveryState, why: tuple[str | None, str | None], retry_at: datetime | None
+) -> None:
+    """`why` is the row's reason, and that for which its address is closed, if it is."""
+    reason, closed_why = why
     found = tx.first(_FOUND, {"the_id": delivery_id})
     if found is None:
         return  # another process took this one for dead
@@ -211,7 +236,15 @@ def _settle(tx: Tx, delivery_id: int, state: DeliveryState, reason: str | None, 
         values["due_at"] = retry_at
     same = sa.and_(_o.customer_id == found.customer_id, _o.id == delivery_id)
     tx.run(sa.update(t.outbox).where(same).values(**values))
+    if closed_why is not None:
+        mark_closed(tx, CustomerId(found.customer_id), Address(found.channel, found.address_id), closed_why)
     tx.ring("outbox", f"customer:{found.customer_id}")
+
+
+def mark_closed(tx: Tx, customer_id: CustomerId, address: Address, why: str | None) -> None:
+    """Let nothing go to an address, or (None) let things go there again."""
+    same = sa.and_(_a.customer_id == customer_id, _a.channel == address.channel, _a.address_id == address.id)
+    tx.run(sa.update(t.addresses).where(same).values(closed_why=why))
 
 
 def _returned(tx: Tx, delivery_id: int, reason: str) -> bool:

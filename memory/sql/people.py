@@ -38,7 +38,7 @@ _ADDRESS_USED = (
         t.addresses.c.channel == sa.bindparam("the_channel"),
         t.addresses.c.address_id == sa.bindparam("the_address"),
     )
-    .values(last_used_at=sa.bindparam("now"))
+    .values(last_used_at=sa.bindparam("now"), closed_why=None)
 )
 _NEW_ADDRESS = sa.insert(t.addresses)
 _NEW_CUSTOMER = sa.insert(t.customers)

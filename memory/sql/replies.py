@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.errors import NotYours, TooLate, UnknownMessage
-from memory.model import AgentId, Author, Cursor, CustomerId, DeliveryState, HandoffId, Message
+from memory.model import Address, AgentId, Author, Cursor, CustomerId, DeliveryState, HandoffId, Message
 from memory.rules import RETRIED, WAITING_TO_GO, storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 from memory.sql.handoffs import found_handoff, written
+from memory.sql.outbox import mark_closed
 from memory.sql.transcript import message_numbered
 from memory.sql.words import gather_again
 
@@ -66,6 +67,8 @@ def _retry(tx: Tx, which: _Which) -> Message:
     before = _found(tx, which)
     anew = {"state": DeliveryState.PENDING.value, "attempts": 0, "due_at": tx.now, "settled_at": None, "reason": None}
     _settle(tx, before, RETRIED, anew)
+    row = tx.run(sa.select(_o.channel, _o.address_id).where(_row_of(before))).one()
+    mark_closed(tx, before.customer_id, Address(row.channel, row.address_id), None)
     return _told(tx, before)
 
 
@@ -82,10 +85,14 @@ def _found(tx: Tx, which: _Which) -> Message:
 
 def _settle(tx: Tx, message: Message, states: frozenset[DeliveryState], values: dict[str, Any]) -> None:
     """Change the row if it is in one of these states at this very moment."""
-    row = sa.and_(_o.customer_id == message.customer_id, _o.number == message.number)
+    row = _row_of(message)
     allowed = _o.state.in_([state.value for state in states])
     if tx.run(sa.update(t.outbox).where(row, allowed).values(**values)).rowcount == 0:
         raise TooLate(_state_now(tx, message))
+
+
+def _row_of(message: Message) -> sa.ColumnElement[bool]:
+    return sa.and_(_o.customer_id == message.customer_id, _o.number == message.number)
 
 
 def _state_now(tx: Tx, message: Message) -> DeliveryState | None:

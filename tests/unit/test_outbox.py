@@ -10,7 +10,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from bot.channels.port import Check, PermanentError, TemporaryError, UnknownResult, unchecked
+from bot.channels.port import AddressClosed, Check, PermanentError, TemporaryError, UnknownResult, unchecked
 from bot.metrics import Metrics
 from bot.outbox import FINISH_SECONDS, GIVE_UP_AFTER, LONGEST_PAUSE, Dispatcher, back_off
 from memory.fakes import FakeMemory
@@ -317,6 +317,16 @@ async def test_what_can_not_be_checked_before_it_goes_is_tried_again(stage: Stag
     assert await stage.state("hello") is DeliveryState.SENT
 
 
+async def test_who_blocked_us_is_asked_once(stage: Stage) -> None:
+    stage.sender.failures = [AddressClosed("blocked")]
+    await stage.owes("hello")
+    await stage.owes("hello again")
+    await stage.send()
+    await stage.send()
+    assert stage.sender.attempts == ["hello"]
+    assert await stage.state("hello again") is DeliveryState.FAILED
+
+
 async def test_what_other_processes_left_is_looked_for_every_half_minute(stage: Stage) -> None:
     outbox = _Flaky(stage.memory.outbox)
     stage.dispatcher = stage.dispatcher_over(outbox)
@@ -347,10 +357,16 @@ class _Flaky:
         return await self._outbox.may_go(delivery_id)
 
     async def settle(
-        self, delivery_id: int, state: DeliveryState, reason: str | None = None, retry_at: datetime | None = None
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        reason: str | None = None,
+        retry_at: datetime | None = None,
+        *,
+        closes: bool = False,
     ) -> None:
         self._fail_once("settle")
-        await self._outbox.settle(delivery_id, state, reason, retry_at)
+        await self._outbox.settle(delivery_id, state, reason, retry_at, closes=closes)
         self.settled += 1
 
     async def recover(self) -> int:

@@ -16,7 +16,7 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.port import PermanentError, TemporaryError, UnknownResult
+from bot.channels.port import AddressClosed, PermanentError, TemporaryError, UnknownResult
 
 WITH_WRONG_TOKEN = 300.0
 """Seconds until a message is tried again while the token is refused: the operator has to act first."""
@@ -108,7 +108,8 @@ def _meaning(exc: TelegramError) -> TemporaryError | PermanentError | UnknownRes
     if isinstance(exc, InvalidToken):
         return TemporaryError("Telegram refuses our token.", WITH_WRONG_TOKEN)
     if isinstance(exc, (Forbidden, BadRequest, ChatMigrated)):
-        return PermanentError(exc.message)
+        # Forbidden: they blocked the bot, or deleted their account.
+        return AddressClosed(exc.message) if isinstance(exc, Forbidden) else PermanentError(exc.message)
     if isinstance(exc.__cause__, _MAYBE_DELIVERED):
         return UnknownResult(f"Telegram did not answer ({type(exc.__cause__).__name__}).")
     if type(exc) is TelegramError:  # a success whose body can't be read

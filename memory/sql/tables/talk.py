@@ -58,6 +58,7 @@ addresses = sa.Table(
     text_column("proof"),
     time_column("linked_at"),
     time_column("last_used_at"),
+    sa.Column("closed_why", sa.Text),
     original_column(),
 )
 
