@@ -6,9 +6,11 @@ the customer's row is locked and the turn is one transaction, so that any number
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from memory.model import CustomerId, Inbound, InboxId, Outcome, Thread, Ways
 from memory.sql import tables as t
 from memory.sql.commit import commit_turn
-from memory.sql.engine import Tx
+from memory.sql.engine import Clock, Tx
 from memory.sql.postgres import PostgresDatabase
 from memory.sql.sqlite import SqliteDatabase
 from memory.sql.thread import Waiting, read_waiting
@@ -25,8 +27,10 @@ from memory.sql.trouble import told
 _OLDEST = sa.select(t.inbox.c.customer_id).where(t.inbox.c.handled_at.is_(None)).order_by(t.inbox.c.id).limit(1)
 _OLDEST_FREE = _OLDEST.where(t.inbox.c.customer_id.not_in(sa.bindparam("held", expanding=True)))
 _begun = t.inbox.alias("begun")
-_NOT_BEGUN = ~sa.exists().where(
-    _begun.c.customer_id == t.inbox.c.customer_id, _begun.c.handled_at.is_(None), _begun.c.attempts > 0
+_LESS_BEGUN = ~sa.exists().where(
+    _begun.c.customer_id == t.inbox.c.customer_id,
+    _begun.c.handled_at.is_(None),
+    _begun.c.attempts > sa.bindparam("at_most"),
 )
 _OLDEST_UNLOCKED = (
     sa.select(t.customers.c.customer_id)
@@ -41,6 +45,9 @@ _TRIED = (
     .where(t.inbox.c.customer_id == sa.bindparam("the_customer"), t.inbox.c.id == sa.bindparam("inbox_id"))
     .values(attempts=t.inbox.c.attempts + 1)
 )
+
+LIVES_AFTER = timedelta(seconds=3)
+"""Of its life, after which a process is known to live without the messages that were in hand at the last deaths."""
 
 Commit = Callable[[Waiting, Outcome], Awaitable[None]]
 
@@ -90,15 +97,25 @@ class Begun:
     """Lets those whose turn was begun before have theirs one at a time, while others go on beside them.
 
     A message that ends its process takes with it whatever was in hand. Tried again together, all of them would soon
-    have been tried too often; one by one, only the one it is.
+    have been tried too often; one by one, only the one it is. And what was in hand at two deaths waits until the
+    process has lived for a while without it: else whatever ends processes as they begin would count against it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._begins_at = clock()
         self.has_its_turn = False
+
+    @property
+    def at_most(self) -> int | None:
+        """How often the turn of the next message may have been begun before; None: as often as may be."""
+        if self.has_its_turn:
+            return 0
+        return 1 if self._clock() - self._begins_at < LIVES_AFTER else None
 
     def lets(self, waiting: Waiting) -> bool:
         """Whether this one may have its turn now; if it was begun before, no other one may until it is over."""
-        if waiting.attempts and self.has_its_turn:
+        if self.at_most is not None and waiting.attempts > self.at_most:
             return False
         self.has_its_turn = self.has_its_turn or waiting.attempts > 0
         return True
@@ -115,7 +132,7 @@ class SqliteTurns:
     def __init__(self, *, database: SqliteDatabase, ways: Ways) -> None:
         self._database = database
         self._ways = ways
-        self._begun = Begun()
+        self._begun = Begun(clock=database.clock)
 
     @asynccontextmanager
     async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
@@ -134,8 +151,8 @@ class SqliteTurns:
     async def _next(self) -> Waiting | None:
         holds = self._database.holds
         async with holds.choosing:
-            held, begun_too = holds.held, not self._begun.has_its_turn
-            waiting = await self._database.mark(lambda tx: _choose(tx, held, begun_too=begun_too))
+            held, at_most = holds.held, self._begun.at_most
+            waiting = await self._database.mark(lambda tx: _choose(tx, held, at_most))
             if waiting is not None:
                 self._begun.lets(waiting)
                 holds.take([waiting.thread.customer.id])
@@ -145,9 +162,9 @@ class SqliteTurns:
         await self._database.write(lambda tx: commit_turn(tx, waiting, outcome, self._ways))
 
 
-def _choose(tx: Tx, held: frozenset[CustomerId], *, begun_too: bool) -> Waiting | None:
-    oldest = _OLDEST_FREE if held else _OLDEST
-    row = tx.first(oldest if begun_too else oldest.where(_NOT_BEGUN), {"held": list(held)} if held else None)
+def _choose(tx: Tx, held: frozenset[CustomerId], at_most: int | None) -> Waiting | None:
+    oldest, values = (_OLDEST_FREE, {"held": list(held)}) if held else (_OLDEST, {})
+    row = tx.first(*_less_begun(oldest, values, at_most))
     if row is None:
         return None
     waiting = read_waiting(tx, CustomerId(row.customer_id))
@@ -156,13 +173,20 @@ def _choose(tx: Tx, held: frozenset[CustomerId], *, begun_too: bool) -> Waiting 
     return waiting
 
 
+def _less_begun(
+    oldest: sa.Select[Any], values: Mapping[str, Any], at_most: int | None
+) -> tuple[sa.Select[Any], Mapping[str, Any]]:
+    """Only messages of customers none of whose was begun more often than that."""
+    return (oldest, values) if at_most is None else (oldest.where(_LESS_BEGUN), {**values, "at_most": at_most})
+
+
 class PostgresTurns:
     """Claims are row locks, so any number of workers in any number of processes get along."""
 
     def __init__(self, *, database: PostgresDatabase, ways: Ways) -> None:
         self._database = database
         self._ways = ways
-        self._begun = Begun()
+        self._begun = Begun(clock=database.clock)
 
     @asynccontextmanager
     async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
@@ -184,9 +208,7 @@ class PostgresTurns:
 
     async def _next(self, connection: AsyncConnection) -> Waiting | None:
         while True:
-            begun_too = not self._begun.has_its_turn
-            oldest = _OLDEST_UNLOCKED if begun_too else _OLDEST_UNLOCKED.where(_NOT_BEGUN)
-            row = (await connection.execute(oldest)).first()
+            row = (await connection.execute(*_less_begun(_OLDEST_UNLOCKED, {}, self._begun.at_most))).first()
             if row is None:
                 return None
             # Read anew: the first look may be from before another worker's commit.

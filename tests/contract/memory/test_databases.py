@@ -215,6 +215,25 @@ async def test_a_turn_that_killed_its_process_is_tried_again_and_counted(url: st
         assert (turn.inbox_id, turn.attempt, turn.inbound.text) == (accepted.inbox_id, 2, "poison")
 
 
+async def test_what_was_in_hand_at_two_deaths_waits_until_the_process_lives(url: str, clock: HandClock) -> None:
+    async with open_memory(url, clock=clock) as memory:
+        accepted = await Talk(memory, clock).hear("poison")
+    assert killed(url) == 0
+    assert killed(url) == 0
+    async with open_memory(url, clock=clock) as memory:
+        other = await Talk(memory, clock).hear("hello", ("telegram", "7"))
+        async with memory.turns.claim() as first:
+            assert first is not None
+            assert first.inbox_id == other.inbox_id
+            await first.commit(Outcome())
+        async with memory.turns.claim() as none:
+            assert none is None
+        clock.advance(seconds=4)
+        async with memory.turns.claim() as turn:
+            assert turn is not None
+            assert (turn.inbox_id, turn.attempt) == (accepted.inbox_id, 3)
+
+
 async def test_what_a_killed_process_was_sending_is_sent_again(url: str, clock: HandClock) -> None:
     async with open_memory(url, clock=clock) as memory:
         talk = Talk(memory, clock)
