@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from bot.desk.access import Door, Seat
-from bot.desk.views import ColleagueView, colleague_view
+from bot.desk.agent_views import ColleagueView, colleague_view
 from bot.http import error_responses
 from memory.ports import Team
 

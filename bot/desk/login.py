@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.desk.access import COOKIE, COOKIE_PATH, SESSION_LENGTH, Door, Seat, same_origin
+from bot.desk.agent_views import AgentView, SignedIn, agent_view
 from bot.desk.passwords import MAX_PASSWORD
 from bot.desk.texts import NoNul
-from bot.desk.views import AgentView, SignedIn, agent_view
 from bot.http import ApiError, error_responses
 
 

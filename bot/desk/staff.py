@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from bot.desk.access import RESET_PATH, Door, Seat
+from bot.desk.agent_views import ColleagueView, colleague_view
 from bot.desk.passwords import Passwords, make_agent, random_password
 from bot.desk.texts import NoNul
-from bot.desk.views import ColleagueView, colleague_view
 from bot.http import ApiError, error_responses
 from memory.errors import DuplicateAgent, UnknownAgent
 from memory.model import USUAL_CAPACITY, Agent, AgentId, Colleague, Role

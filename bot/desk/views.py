@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.attachments import AttachmentView, attachment_views
+from bot.desk.agent_views import OwnerView, owner_view
 from bot.desk.brief import BriefView, PersonView, brief_view, person
 from bot.desk.delivery_words import why_not_there
 from bot.desk.orders import OrderLine
@@ -19,10 +20,8 @@ from bot.line import Place
 from memory.model import (
     HANDOFF_MOVES,
     Agent,
-    AgentId,
     Author,
     Brief,
-    Colleague,
     DeliveryState,
     Handoff,
     HandoffMove,
@@ -31,8 +30,6 @@ from memory.model import (
     HandoffState,
     Message,
     Note,
-    Presence,
-    Role,
 )
 from memory.ports import HandoffSummary, HandoffView
 
@@ -43,29 +40,6 @@ MOVES: Mapping[str, HandoffState] = {
     "resolve": HandoffState.RESOLVED,
 }
 """The moves an agent can make, and where each leads."""
-
-
-class AgentView(BaseModel):
-    """The agent who is signed in."""
-
-    id: str
-    email: str
-    name: str
-    role: Role
-
-
-class SignedIn(BaseModel):
-    """The answer to a login; the token works as `Authorization: Bearer`."""
-
-    token: str
-    agent: AgentView
-
-
-class OwnerView(BaseModel):
-    """The agent who has a conversation."""
-
-    id: str
-    name: str
 
 
 class OfferView(BaseModel):
@@ -97,21 +71,6 @@ class MoveView(BaseModel):
     at: datetime
     why: str | None
     agent_id: str | None
-
-
-class ColleagueView(BaseModel):
-    """Somebody on the team: what they know (none named: anything), what they have, and how much more they take."""
-
-    id: str
-    name: str
-    role: Role
-    presence: Presence
-    departments: list[str]
-    languages: list[str]
-    capacity: int
-    load: int
-    offers: int
-    last_seen_at: datetime | None
 
 
 class MessageView(BaseModel):
@@ -202,11 +161,6 @@ class Conversation(BaseModel):
     messages: list[MessageView]
     notes: list[NoteView]
     history: list[MoveView]
-
-
-def agent_view(agent: Agent) -> AgentView:
-    """The agent as their own page shows them."""
-    return AgentView(id=agent.id, email=agent.email, name=agent.name, role=agent.role)
 
 
 def message_view(message: Message) -> MessageView:
@@ -302,28 +256,11 @@ def queue_entry(summary: HandoffSummary) -> QueueEntry:
     )
 
 
-def colleague_view(colleague: Colleague) -> ColleagueView:
-    """Somebody on the team."""
-    agent = colleague.agent
-    return ColleagueView(
-        id=agent.id,
-        name=agent.name,
-        role=agent.role,
-        presence=colleague.presence,
-        departments=sorted(agent.departments),
-        languages=sorted(agent.languages),
-        capacity=agent.capacity,
-        load=colleague.load,
-        offers=colleague.offers,
-        last_seen_at=colleague.last_seen_at,
-    )
-
-
 def _offer(handoff: Handoff) -> OfferView | None:
     offer = handoff.offer
     if offer is None:
         return None
-    return OfferView(agent=_person(offer.agent_id, offer.agent_name), until=offer.until)
+    return OfferView(agent=owner_view(offer.agent_id, offer.agent_name), until=offer.until)
 
 
 def _place(place: Place) -> PlaceView:
@@ -343,11 +280,7 @@ def _move(move: HandoffMove) -> MoveView:
     )
 
 
-def _person(agent_id: AgentId, name: str | None) -> OwnerView:
-    return OwnerView(id=agent_id, name=name or "An agent")
-
-
 def _owner(handoff: Handoff) -> OwnerView | None:
     if handoff.agent_id is None:
         return None
-    return _person(handoff.agent_id, handoff.agent_name)
+    return owner_view(handoff.agent_id, handoff.agent_name)
