@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from memory.fakes.world import Person, World
+from memory.fakes.person import Person
+from memory.fakes.world import World
 from memory.model import Case, CaseState, CloseCase, OpenCase
 from memory.rules import COMES_BACK_WITHIN, KNOWN_CASES, PAST_CASES, storable
 

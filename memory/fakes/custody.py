@@ -8,7 +8,8 @@ from datetime import datetime
 
 from memory.blanking import Blanking
 from memory.errors import UnknownCustomer
-from memory.fakes.world import Arrival, Learnt, Person, World
+from memory.fakes.person import Arrival, Learnt, Person
+from memory.fakes.world import World
 from memory.model import (
     Address,
     Agreed,

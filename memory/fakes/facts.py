@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from memory.fakes.world import Learnt, Person, World
+from memory.fakes.person import Learnt, Person
+from memory.fakes.world import World
 from memory.model import QUOTED, Cursor, CustomerId, EndFact, Fact, LearnFact
 from memory.rules import storable
 

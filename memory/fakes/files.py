@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from memory.errors import TooManyFiles, UnknownCustomer, UnknownFile
-from memory.fakes.world import Person, StoredFile, World
+from memory.fakes.person import Person, StoredFile
+from memory.fakes.world import World
 from memory.model import Address, Attached, Author, CustomerId, FileId, NewFile
 from memory.rules import MOST_FILE_BYTES, MOST_FILES, storable
 

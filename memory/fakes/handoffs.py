@@ -9,8 +9,9 @@ from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownFile
 from memory.fakes.cases import told_cases
 from memory.fakes.facts import current_facts
 from memory.fakes.files import attached
+from memory.fakes.person import Person
 from memory.fakes.promises import keep_by_reply, shown_promises
-from memory.fakes.world import Person, World
+from memory.fakes.world import World
 from memory.model import (
     AgentId,
     Aim,

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from memory.codes import CODES_A_CUSTOMER, WINDOW, long_code, short_code
 from memory.errors import TooManyCodes, UnknownCustomer
-from memory.fakes.world import Code, World
+from memory.fakes.person import Code
+from memory.fakes.world import World
 from memory.model import Address, CodeUse, Customer, CustomerId, Identity, Proof
 from memory.rules import Scope, scope_of, storable
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from memory.bell import arrivals
 from memory.fakes.merge import merge
-from memory.fakes.world import Arrival, Person, World
+from memory.fakes.person import Arrival, Person
+from memory.fakes.world import World
 from memory.model import Accepted, Address, CodeUse, Grounds, Inbound, InboxId, LinkResult, Message, Proof
 from memory.rules import Joining, Scope, cleaned, named, plan_link, scope_of
 

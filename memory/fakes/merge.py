@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from memory.errors import TwoIdentities
+from memory.fakes.person import KeptDialogue, Learnt, Person, Tie, Told
 from memory.fakes.renumber import renumber
-from memory.fakes.world import KeptDialogue, Learnt, Person, Tie, Told, World
+from memory.fakes.world import World
 from memory.model import BOT, Author, Cursor, CustomerId, Grounds, HandoffState, Link, LinkId
 from memory.moves import MERGED, Wanted
 from memory.rules import Scope, dialogue_moves, handoff_to_keep

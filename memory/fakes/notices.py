@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from memory.errors import UnknownCustomer
-from memory.fakes.world import Person, Told, World
+from memory.fakes.person import Person, Told
+from memory.fakes.world import World
 from memory.model import Address, Author, Cursor, CustomerId, Message, Notice, NoticeState, Reply, Topic
 from memory.rules import key_of, storable
 

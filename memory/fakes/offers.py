@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from memory.fakes.world import Person, World
+from memory.fakes.person import Person
+from memory.fakes.world import World
 from memory.model import TIMER, Handoff, HandoffState, Wait, Waiting
 from memory.moves import GIVEN_UP, LAPSED, Wanted, waiting_of
 

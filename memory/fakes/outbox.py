@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from memory.fakes.world import Person, Posting, World
+from memory.fakes.person import Person, Posting
+from memory.fakes.world import World
 from memory.model import Author, CustomerId, Delivery, DeliveryState
 from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, storable
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from memory.errors import UnknownMessage, UnknownPromise
 from memory.fakes.notices import FakeNotices
-from memory.fakes.world import Person, World
+from memory.fakes.person import Person
+from memory.fakes.world import World
 from memory.model import (
     AgentId,
     Author,

@@ -9,8 +9,9 @@ from functools import singledispatch
 from memory.fakes.cases import close_case, open_case
 from memory.fakes.custody import forget_fact
 from memory.fakes.facts import note_fact
+from memory.fakes.person import Person
 from memory.fakes.promises import add_promise, own_up
-from memory.fakes.world import Person, World
+from memory.fakes.world import World
 from memory.model import (
     TEAM,
     AnswerFeedback,

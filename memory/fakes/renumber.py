@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from memory.fakes.world import Person, World
+from memory.fakes.person import Person
+from memory.fakes.world import World
 from memory.model import Cursor, Feedback, Promise
 from memory.weaving import Numbering
 

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from memory.errors import NotYours, TooLate, UnknownMessage
-from memory.fakes.world import Person, Posting, World
+from memory.fakes.person import Person, Posting
+from memory.fakes.world import World
 from memory.model import AgentId, Author, Cursor, DeliveryState, HandoffId, Message
 from memory.rules import RETRIED, WAITING_TO_GO, storable
 

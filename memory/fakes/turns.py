@@ -11,10 +11,11 @@ from memory.errors import OwnerChanged
 from memory.fakes.cases import known_cases
 from memory.fakes.custody import DEED_OF, erase_in_turn
 from memory.fakes.facts import current_facts
+from memory.fakes.person import Arrival, Person
 from memory.fakes.promises import named
 from memory.fakes.records import Spot, write_records
 from memory.fakes.unlink import unlink
-from memory.fakes.world import Arrival, Person, World
+from memory.fakes.world import World
 from memory.model import (
     Agreed,
     AuditEntry,

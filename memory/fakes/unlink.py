@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from memory.errors import UnknownLink
 from memory.fakes.merge import settled
+from memory.fakes.person import Learnt, Person, Tie, Told
 from memory.fakes.renumber import renumbered
-from memory.fakes.world import Learnt, Person, Tie, Told, World
+from memory.fakes.world import World
 from memory.model import (
     BOT,
     Author,
