@@ -12,7 +12,6 @@ import asyncio
 import json
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -24,8 +23,8 @@ from typing import Any, Final
 
 import aiohttp
 
-from benchmarks.processes import free_port, process, rss_mb
 from benchmarks.report import machine
+from benchmarks.served import connected, database_url, serving
 from bot.bootstrap.given import utc_now
 from bot.desk.passwords import Passwords, add_agent, make_agent
 from bot.settings import PROJECT
@@ -256,22 +255,12 @@ async def main() -> None:
 
 async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str], float, float]:
     """The tally, what was lost, doubled or out of order, seconds, and the server's memory in MB at the end."""
-    url = f"sqlite+aiosqlite:///{folder / 'memory.sqlite'}"
-    await hire(url, plan.agents)
-    port = free_port()
-    settings = {
-        "THREADKEEPER_PORT": str(port),
-        "THREADKEEPER_DATABASE_URL": url,
-        "THREADKEEPER_SHOP_PATH": str(folder / "shop.sqlite"),
-        "THREADKEEPER_ALL_PER_MINUTE": "0",
-    }
-    with process([sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=settings, log=folder / "log") as server:
-        base = f"http://127.0.0.1:{port}"
-        await until_ready(base)
+    await hire(database_url(folder), plan.agents)
+    async with serving(folder, {}) as server:
         tally = Tally()
-        async with connected(base) as http:
+        async with connected(server.base) as http:
             customers = {each.sender: each for each in (Customer(http, n, plan, tally) for n in range(plan.handoffs))}
-            async with agents_at(base, plan.agents) as pages:
+            async with agents_at(server.base, plan.agents) as pages:
                 work = [asyncio.create_task(Agent(page, tally, customers).live()) for page in pages]
                 begun = time.perf_counter()
                 await asyncio.wait_for(asyncio.gather(*(each.live() for each in customers.values())), WITHIN)
@@ -280,7 +269,7 @@ async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str], float, f
                 for task in work:
                     task.cancel()
                 await asyncio.gather(*work, return_exceptions=True)
-        return tally, faults, took, rss_mb(server.pid)
+        return tally, faults, took, server.memory_mb()
 
 
 async def hire(url: str, agents: int) -> None:
@@ -294,16 +283,6 @@ async def hire(url: str, agents: int) -> None:
 def email_of(number: int) -> str:
     """Where an agent logs in."""
     return f"agent-{number}@example.com"
-
-
-def connected(base: str, **more: Any) -> aiohttp.ClientSession:
-    """A browser, or a caller of many customers."""
-    return aiohttp.ClientSession(
-        base,
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3),
-        timeout=aiohttp.ClientTimeout(total=120),
-        **more,
-    )
 
 
 @asynccontextmanager
@@ -322,19 +301,6 @@ async def agents_at(base: str, number: int) -> AsyncIterator[Sequence[aiohttp.Cl
     finally:
         for page in pages:
             await page.close()
-
-
-async def until_ready(base: str) -> None:
-    """Return when the server answers customers."""
-    async with connected(base) as http:
-        while True:
-            try:
-                async with http.get("/health/ready") as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.2)
 
 
 async def check(page: aiohttp.ClientSession, customers: dict[str, Customer]) -> list[str]:
