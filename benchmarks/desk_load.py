@@ -256,7 +256,7 @@ async def main() -> None:
 async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str], float, float]:
     """The tally, what was lost, doubled or out of order, seconds, and the server's memory in MB at the end."""
     await hire(database_url(folder), plan.agents)
-    async with serving(folder, {}) as server:
+    async with serving(folder) as server:
         tally = Tally()
         async with connected(server.base) as http:
             customers = {each.sender: each for each in (Customer(http, n, plan, tally) for n in range(plan.handoffs))}

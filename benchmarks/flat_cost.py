@@ -13,9 +13,8 @@ import random
 import statistics
 import tempfile
 import time
-import warnings
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -32,6 +31,7 @@ from benchmarks.conversation import CONVERSATION
 from benchmarks.past import Crowd, take_back, write_past
 from benchmarks.report import machine
 from benchmarks.rows import in_database
+from benchmarks.served import own_postgres
 from bot.bootstrap.given import utc_now
 from bot.bootstrap.worker import load_dialogue
 from bot.calls import Calls
@@ -182,28 +182,6 @@ async def _handler() -> TurnHandler:
 def _clock() -> datetime:
     """A time after all that `benchmarks.rows` makes."""
     return utc_now() + timedelta(days=3650)
-
-
-@contextmanager
-def own_postgres(folder: Path) -> Iterator[Callable[[], str]]:
-    """A server of our own with its defaults; gives URLs of new databases."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the runtime folder of the user
-        import pgserver
-
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-    numbers = count(1)
-
-    def new_database() -> str:
-        name = f"flat_cost_{next(numbers)}"
-        server.psql(f"CREATE DATABASE {name}")
-        url = sa.make_url(server.get_uri(name)).set(drivername="postgresql+asyncpg")
-        return url.render_as_string(hide_password=False)
-
-    try:
-        yield new_database
-    finally:
-        server.cleanup()
 
 
 def _write(connection: sa.Connection, crowds: Sequence[Crowd]) -> int:

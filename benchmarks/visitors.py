@@ -39,11 +39,14 @@ _NEVER: Final = aiohttp.ClientTimeout(total=None)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many visitors, how many messages a second of all of them, for how many seconds."""
+    """How many visitors, how many messages a second of all of them, for how many seconds; by how many workers they
+    are answered beside a gateway, or 0 for one process that does everything.
+    """
 
     visitors: int
     rate: float
     seconds: float
+    workers: int = 0
 
     @property
     def messages(self) -> int:
@@ -144,8 +147,9 @@ class Visitor:
 async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str]]:
     """The tally, and what was lost, doubled, out of order or not answered."""
     tally = Tally()
-    async with serving(folder, {}) as server, connected(server.base) as http:
-        visitors = [Visitor(http, number, tally, questions()) for number in range(plan.visitors)]
+    async with serving(folder, workers=plan.workers) as server, connected(server.base) as http:
+        asked = questions()
+        visitors = [Visitor(http, number, tally, asked) for number in range(plan.visitors)]
         await asyncio.gather(*(each.arrive() for each in visitors))
         lines = [asyncio.create_task(each.listen()) for each in visitors]
         watch = asyncio.create_task(_watch(server, plan, tally))
@@ -201,6 +205,10 @@ def _part(times: Sequence[float], percent: int) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] if ordered else float("inf")
 
 
+def _processes(plan: Plan) -> str:
+    return f"PostgreSQL, a gateway and {plan.workers} workers" if plan.workers else "SQLite, one process"
+
+
 def report(plan: Plan, tally: Tally, faults: Sequence[str]) -> str:
     """The page."""
     there = machine()
@@ -217,7 +225,7 @@ def report(plan: Plan, tally: Tally, faults: Sequence[str]) -> str:
 Written by `uv run python -m benchmarks.visitors`; run it yourself, the figures depend on the machine.
 
 Measured on {there["measured_on"]}: {there["processor"]}, {there["cores"]} cores for the server and the visitors
-together; SQLite, one process.
+together; {_processes(plan)}.
 
 | milliseconds from when a message was due until it was | p50 | p95 | p99 | most |
 |---|---:|---:|---:|---:|
@@ -246,9 +254,10 @@ async def main() -> None:
     parser.add_argument("--visitors", type=int, default=500)
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second, of all visitors together")
     parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--workers", type=int, default=2, help="beside a gateway, over PostgreSQL; 0: one process")
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
-    plan = Plan(given.visitors, given.rate, given.seconds)
+    plan = Plan(given.visitors, given.rate, given.seconds, given.workers)
     with tempfile.TemporaryDirectory() as folder:
         tally, faults = await measured(Path(folder), plan)
     page = report(plan, tally, faults)
