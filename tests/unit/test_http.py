@@ -103,11 +103,14 @@ async def test_unknown_paths_and_methods_answer_in_the_same_form(client: httpx.A
     assert (await client.get("/ask")).json()["error"]["code"] == "method_not_allowed"
 
 
-async def test_every_answer_tells_browsers_not_to_guess(client: httpx.AsyncClient) -> None:
+async def test_every_answer_tells_browsers_not_to_guess_and_not_to_frame(client: httpx.AsyncClient) -> None:
     answer = await client.post("/ask", json={"text": "hello"})
 
     assert answer.json() == {"answer": "hello"}
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    for headers in (answer.headers, (await client.get("/nowhere")).headers):
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
 
 
 async def test_a_body_that_never_ends_is_given_up() -> None:

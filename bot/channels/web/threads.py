@@ -14,7 +14,7 @@ from bot.http import ApiError
 from bot.identity import Visitor
 from memory.bell import arrivals
 from memory.errors import UnknownCustomer
-from memory.model import Address, Cursor, CustomerId, Doing, Message, Proof, Sign
+from memory.model import Address, Cursor, Customer, CustomerId, Doing, Message, Proof, Sign
 from memory.ports import Doorbell, Identities, Signs, Transcript
 
 WRITING_LASTS = timedelta(seconds=6)
@@ -48,21 +48,29 @@ class Threads:
         self._signs = signs
 
     async def customer_of(self, visitor: Visitor) -> CustomerId | None:
-        """Who the visitor is, or None before their first message. Raises ApiError 401 for an outlived token.
+        """Who the visitor is, or None before their first message. Raises ApiError 401 for an outlived token."""
+        customer_id = await self._claimed(visitor)
+        if customer_id is None or visitor.identity is not None:
+            return customer_id
+        customer = await self._shown_to(visitor, customer_id)
+        return None if customer is None else customer.id
+
+    async def _claimed(self, visitor: Visitor) -> CustomerId | None:
+        return await self._identities.customer_for(address_of(visitor), proof_of(visitor), visitor.identity)
+
+    async def _shown_to(self, visitor: Visitor, customer_id: CustomerId) -> Customer | None:
+        """The customer, unless erased meanwhile. Raises ApiError 401 for an outlived token.
 
         A token from before a login must not open what was said after it: on a shared computer that could be
         somebody else's.
         """
-        customer_id = await self._identities.customer_for(address_of(visitor), proof_of(visitor), visitor.identity)
-        if customer_id is None or visitor.identity is not None:
-            return customer_id
         try:
             customer = await self._identities.customer(customer_id)
-        except UnknownCustomer:  # erased since the line above
+        except UnknownCustomer:
             return None
-        if customer.subject is not None:
+        if visitor.identity is None and customer.subject is not None:
             raise ApiError(401, "invalid_visitor", "This visitor has logged in since. Ask for a new token.")
-        return customer_id
+        return customer
 
     async def name_of(self, customer_id: CustomerId) -> str:
         """How browsers know the conversation; see `thread_of`."""
@@ -144,11 +152,12 @@ class Threads:
 
     async def _name_for(self, visitor: Visitor) -> str | None:
         """The name of the visitor's conversation; None when there is none that they may see."""
+        customer_id = await self._claimed(visitor)
         try:
-            customer_id = await self.customer_of(visitor)
-            return None if customer_id is None else await self.name_of(customer_id)
-        except (ApiError, UnknownCustomer):
+            customer = None if customer_id is None else await self._shown_to(visitor, customer_id)
+        except ApiError:
             return None
+        return None if customer is None else thread_of(customer)
 
 
 def _writing_event(sign: Sign) -> ServerSentEvent:
