@@ -71,6 +71,8 @@ async def test_one_conversation_across_web_power_cut_telegram_person_and_bot(
     await shop.get_by_role("button", name="Open the chat").click()
     await say(shop, "Where is my order?")
     await hears(shop, "Order 1042")
+    boots = shop.locator("threadkeeper-chat").get_by_role("listitem").filter(has_text="£169.00")
+    await expect(boots.locator("img")).to_be_visible()
 
     # They begin a return; the item is known from their words, so the reason is the next question.
     await say(shop, "I'd like to send the tent back")
