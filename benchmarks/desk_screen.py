@@ -12,7 +12,6 @@ import asyncio
 import itertools
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -24,9 +23,9 @@ from typing import Final
 import aiohttp
 from playwright.async_api import Page, async_playwright
 
-from benchmarks.desk_load import PASSWORD, agents_at, connected, email_of, hire, until_ready
-from benchmarks.processes import free_port, process
+from benchmarks.desk_load import PASSWORD, agents_at, email_of, hire
 from benchmarks.report import machine
+from benchmarks.served import connected, database_url, serving
 from bot.settings import PROJECT
 from tests.chromium import chromium
 
@@ -73,28 +72,22 @@ async def main() -> None:
 
 async def measured(folder: Path, plan: Plan) -> Sequence[float]:
     """Milliseconds until each timed message was on the screen."""
-    url = f"sqlite+aiosqlite:///{folder / 'memory.sqlite'}"
-    await hire(url, 1)
-    port = free_port()
-    settings = {
-        "THREADKEEPER_PORT": str(port),
-        "THREADKEEPER_DATABASE_URL": url,
-        "THREADKEEPER_SHOP_PATH": str(folder / "shop.sqlite"),
-        "THREADKEEPER_ALL_PER_MINUTE": "0",
-    }
-    base = f"http://127.0.0.1:{port}"
-    with process([sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=settings, log=folder / "log"):
-        await until_ready(base)
-        async with connected(base) as customers, agents_at(base, 1) as (agent,), window() as page:
-            for number in range(plan.conversations):
-                await say(customers, number, "I want to talk to a person")
-            handoffs = await accepted(agent)
-            await open_one(page, base, handoffs[0])
-            others = asyncio.create_task(chatter(customers, plan))
-            times = [await timed(customers, page, count) for count in range(plan.timed)]
-            others.cancel()
-            await asyncio.gather(others, return_exceptions=True)
-            return times
+    await hire(database_url(folder), 1)
+    async with (
+        serving(folder) as server,
+        connected(server.base) as customers,
+        agents_at(server.base, 1) as (agent,),
+        window() as page,
+    ):
+        for number in range(plan.conversations):
+            await say(customers, number, "I want to talk to a person")
+        handoffs = await accepted(agent)
+        await open_one(page, server.base, handoffs[0])
+        others = asyncio.create_task(chatter(customers, plan))
+        times = [await timed(customers, page, count) for count in range(plan.timed)]
+        others.cancel()
+        await asyncio.gather(others, return_exceptions=True)
+        return times
 
 
 @asynccontextmanager

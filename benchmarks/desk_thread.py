@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import statistics
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,9 +17,9 @@ from typing import Final
 
 from playwright.async_api import Page, async_playwright
 
-from benchmarks.desk_load import PASSWORD, email_of, hire, until_ready
-from benchmarks.processes import free_port, process
+from benchmarks.desk_load import PASSWORD, email_of, hire
 from benchmarks.report import machine
+from benchmarks.served import database_url, serving
 from bot.bootstrap.given import utc_now
 from bot.settings import PROJECT
 from memory.model import Address, HandoffId, HandoffReason, HandoffState, Inbound, Outcome, Proof, Reply, RequestHandoff
@@ -87,17 +86,12 @@ async def main() -> None:
 
 async def measured(folder: Path, rounds: int) -> tuple[Frames, Frames]:
     """The frames of the short thread and of the long one."""
-    url = f"sqlite+aiosqlite:///{folder / 'memory.sqlite'}"
+    url = database_url(folder)
     await hire(url, 1)
     async with open_memory(url, clock=utc_now) as memory:
         ids = [await talk(memory, f"customer-{length}", length) for length in (SHORT, LONG)]
-    port = free_port()
-    settings = {"THREADKEEPER_PORT": str(port), "THREADKEEPER_DATABASE_URL": url, "THREADKEEPER_OFFER_SECONDS": "0"}
-    settings["THREADKEEPER_SHOP_PATH"] = str(folder / "shop.sqlite")
-    with process([sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=settings, log=folder / "log"):
-        base = f"http://127.0.0.1:{port}"
-        await until_ready(base)
-        return await scrolled(base, ids, rounds)
+    async with serving(folder) as server:
+        return await scrolled(server.base, ids, rounds)
 
 
 async def talk(memory: SqlMemory, who: str, length: int) -> HandoffId:

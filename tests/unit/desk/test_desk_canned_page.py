@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from memory.model import AgentId, HandoffId, HandoffState, NewCanned
 from tests.unit.desk.scene import NOOR, SAM, SOMEBODY, Scene
-from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in
+from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in
 
-expect.set_options(timeout=20_000)
 LOOKS = [("light", Look()), ("dark", Look(dark=True)), ("phone", Look((360, 740)))]
-
-
-@pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    async with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def line(scene: Scene) -> AsyncIterator[Line]:
-    opened = Line(scene)
-    await opened.restore()
-    yield opened
-    await opened.cut()
 
 
 async def with_replies(scene: Scene) -> HandoffId:

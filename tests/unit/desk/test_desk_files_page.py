@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 from memory.model import HandoffId, NewFile
 from tests.unit.desk.scene import Scene
-from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in
+from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in
 from tests.unit.desk.test_desk_attachments import customer_of, noors, sends
 
-expect.set_options(timeout=20_000)
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 LABEL = FilePayload(name="label.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7")
-
-
-@pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    async with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def line(scene: Scene) -> AsyncIterator[Line]:
-    opened = Line(scene)
-    await opened.restore()
-    yield opened
-    await opened.cut()
 
 
 async def looking(line: Line, windows: Windows, handoff: HandoffId, look: Look | None = None) -> Page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -10,23 +9,7 @@ from playwright.async_api import Page, expect
 
 from memory.model import Agent, AgentId, Doing, HandoffId, HandoffState, Sign
 from tests.unit.desk.scene import NOOR, SAM, SOMEBODY, Address, Scene
-from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in
-
-expect.set_options(timeout=20_000)
-
-
-@pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    async with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def line(scene: Scene) -> AsyncIterator[Line]:
-    opened = Line(scene)
-    await opened.restore()
-    yield opened
-    await opened.cut()
+from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in
 
 
 async def noors(scene: Scene) -> HandoffId:

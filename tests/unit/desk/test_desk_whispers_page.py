@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import expect
 
 from memory.model import AgentId, HandoffId, HandoffState
 from tests.unit.desk.scene import SOMEBODY, Scene
-from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, browsing, picture, sign_in
+from tests.unit.desk.seen import Line, Look, Windows, assert_accessible, picture, sign_in
 from tests.unit.desk.test_desk_whispers import RETURNS, STOVES, TO_NOOR
-
-expect.set_options(timeout=20_000)
-
-
-@pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    async with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def line(scene: Scene) -> AsyncIterator[Line]:
-    opened = Line(scene)
-    await opened.restore()
-    yield opened
-    await opened.cut()
 
 
 async def noors(scene: Scene) -> HandoffId:
