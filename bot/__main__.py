@@ -160,7 +160,14 @@ def _fail(message: str) -> NoReturn:
 
 def _log_at(level: str) -> None:
     number = int(getattr(logging, level.upper()))
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(number))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        processors=[
+            *structlog.get_config()["processors"][:-1],
+            # Framed and coloured, a traceback costs as much as a dozen turns: in trouble there are many.
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ],
+    )
     logging.basicConfig(level=max(number, logging.WARNING))
 
 

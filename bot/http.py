@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 import structlog
@@ -192,6 +192,7 @@ class _Replay:
 class EventStream(EventSourceResponse):
     """Server-Sent Events that end like any answer when the server does; sse-starlette would break off mid-body.
 
+    They end so, too, when memory can't be used: whoever listens comes back, and gets what they missed.
     `within` is held while the stream is open; if it refuses, so is the request.
     """
 
@@ -203,7 +204,7 @@ class EventStream(EventSourceResponse):
         ping: float | None = None,
         within: AbstractContextManager[None] | None = None,
     ) -> None:
-        super().__init__(content, status_code, ping=ping)
+        super().__init__(_while_remembered(content), status_code, ping=ping)
         self._within = within or nullcontext()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -221,6 +222,18 @@ class EventStream(EventSourceResponse):
         await super().__call__(scope, receive, watched)
         if open_body:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _while_remembered(events: AsyncIterator[ServerSentEvent]) -> AsyncIterator[ServerSentEvent]:
+    """An error in the middle of an answer can't be answered any more; as a traceback each, a crowd's would stop all."""
+    try:
+        async for event in events:
+            yield event
+    except MemoryUnavailable as exc:
+        log.warning("stream_ended", reason=exc.reason)
+    finally:
+        if isinstance(events, AsyncGenerator):
+            await events.aclose()
 
 
 class SafeHeaders:

@@ -23,8 +23,10 @@ from memory.sql.schema import upgrade
 from memory.sql.trouble import told
 
 CHANNEL = "threadkeeper"
-POOL = {"pool_size": 10, "max_overflow": 30, "pool_timeout": 30, "pool_pre_ping": True}
-"""Connections: a turn holds one for as long as it lasts. Seconds."""
+POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 30, "pool_pre_ping": True}
+"""Connections: a turn holds one for as long as it lasts. Four processes, with what else each needs, get along with the
+hundred that a PostgreSQL has unless told otherwise. Seconds.
+"""
 
 DEADLOCK = "40P01"
 DEADLOCKS = 3

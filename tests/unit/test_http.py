@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
+from sse_starlette import ServerSentEvent
 from starlette.types import Message, Receive, Scope, Send
+from structlog.testing import capture_logs
 
-from bot.http import MAX_BODY, ApiError, BodyLimit, prepare
+from bot.http import MAX_BODY, ApiError, BodyLimit, EventStream, prepare
 from memory.errors import MemoryUnavailable
 
 
@@ -35,6 +38,14 @@ def client() -> httpx.AsyncClient:
     async def full() -> None:
         raise MemoryUnavailable("the disk is full")
 
+    @app.get("/stream")
+    async def stream() -> EventStream:
+        async def events() -> AsyncIterator[ServerSentEvent]:
+            yield ServerSentEvent("one", id="1")
+            raise MemoryUnavailable("the database has no more room or connections")
+
+        return EventStream(events())
+
     @app.get("/broken")
     async def broken() -> None:
         raise RuntimeError("a secret detail")
@@ -51,6 +62,15 @@ async def test_what_can_not_be_kept_just_now_is_to_be_sent_again_and_the_disk_is
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
     assert answer.headers["Retry-After"] == "5"
     assert "disk" not in answer.text
+
+
+async def test_a_stream_ends_where_memory_can_not_be_used_and_says_so_in_one_line(client: httpx.AsyncClient) -> None:
+    with capture_logs() as logs:
+        answer = await client.get("/stream")
+
+    assert answer.status_code == 200
+    assert "data: one" in answer.text
+    assert [entry["event"] for entry in logs] == ["stream_ended"]
 
 
 async def test_a_refusal_has_a_code_and_a_sentence(client: httpx.AsyncClient) -> None:
