@@ -230,8 +230,10 @@ class EmbeddedDialogue:
             return whole
         wish = (only_wish(clauses) if intent in ALONE_COUNTS else None) or clearest_wish(intent, clauses)
         if wish is None:
+            known = {str(clause["text"]): clause for clause in clauses}
             found = pieces(str(whole["text"]))[:MOST_CLAUSES]
-            wish = clearest_wish(intent, [await self._parse(piece, tracker) for piece in found])
+            understood = [known.get(piece) or await self._parse(piece, tracker) for piece in found]
+            wish = clearest_wish(intent, understood)
         return {**wish, "entities": whole["entities"]} if wish else whole
 
     async def _with_all_its_words(self, part: Part, tracker: DialogueStateTracker) -> Part:
