@@ -42,7 +42,8 @@ class Tracker(DialogueStateTracker):
     def __init__(self, sender_id: str, slots: Iterable[Slot]) -> None:
         super().__init__(sender_id, slots)
         self._domain: Domain | None = None
-        self._replayed = self.init_copy()
+        self._replayed: DialogueStateTracker | None = None
+        self._looked_at = 0
         self._seen: list[Event] = []
         self._past: list[_Moment] = []
         self._now: _Moment | None = None
@@ -65,18 +66,22 @@ class Tracker(DialogueStateTracker):
 
     def _moments(self, domain: Domain) -> list[_Moment]:
         """Replay what has come since the last time; all of it when something before that counts no longer."""
+        if self._now is None or self._domain is not domain or self._looked_at != len(self.events):
+            self._now = self._go_on(domain)
+            self._looked_at = len(self.events)
+        return [*self._past, self._now]
+
+    def _go_on(self, domain: Domain) -> _Moment:
         applied = self.applied_events()
-        if self._domain is not domain or not _begins_with(applied, self._seen):
+        if self._replayed is None or self._domain is not domain or not _begins_with(applied, self._seen):
             self._domain, self._replayed = domain, self.init_copy()
-            self._seen, self._past, self._now = [], [], None
-        new, self._seen = applied[len(self._seen) :], applied
-        for event in new:
+            self._seen, self._past = [], []
+        for event in applied[len(self._seen) :]:
             if isinstance(event, ActionExecuted):
                 self._past.append(_Moment.of(self._replayed, domain, is_hidden=event.hide_rule_turn))
             self._replayed.update(event)
-        if new or self._now is None:
-            self._now = _Moment.of(self._replayed, domain, is_hidden=False)
-        return [*self._past, self._now]
+        self._seen = applied
+        return _Moment.of(self._replayed, domain, is_hidden=False)
 
 
 def _begins_with(events: list[Event], others: list[Event]) -> bool:
