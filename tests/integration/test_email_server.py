@@ -42,6 +42,7 @@ async def test_a_conversation_goes_on_in_its_thread_through_a_killed_server(tmp_
         which_item = await ana.next_letter()
         assert "1. Ridge 2 Tent" in plain(which_item)
 
+        await asyncio.to_thread(office.imap.until_read, 2)  # else it would stand still at the mail before
         office.imap.stands_still_at = "UID STORE"
         ana.writes("1", answering=which_item)
         why = await ana.next_letter()
