@@ -299,5 +299,6 @@ async def test_a_customer_who_is_erased_while_one_writes_is_gone_and_nothing_of_
     await assert_accessible(page, "a conversation that is gone")
     await picture(page, "desk-erased")
     await scene.ask_for_person("my zip broke", at=Address("web", "v-next"), name="Ana")
+    await expect(page.locator(".entry")).to_have_count(1)
     await page.keyboard.press("j")
     await expect(page.get_by_text("Accept the conversation to write to Ana")).to_be_visible()

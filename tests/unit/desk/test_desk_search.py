@@ -102,6 +102,7 @@ async def test_everybody_reads_the_hours_as_they_are_set(scene: Scene) -> None:
         "holidays": "",
         "is_open": True,
         "opens_at": None,
+        "changes": [],
     }
     scene.pass_time(timedelta(hours=10))
     noor = await scene.signed_in()
