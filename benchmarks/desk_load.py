@@ -125,6 +125,7 @@ class Agent:
         self._busy: set[str] = set()
         self._work: set[asyncio.Task[None]] = set()
         self._missed: set[str] = set()
+        self._taken: dict[str, dict[str, Any]] = {}
         self._queue: dict[str, dict[str, Any]] = {}
 
     async def live(self) -> None:
@@ -158,8 +159,13 @@ class Agent:
         for handoff in random.sample(waiting, max(0, min(len(waiting), CAPACITY - len(self._mine)))):
             self._begin(handoff, self._accept(handoff))
         for entry in queue:
-            if entry["id"] in self._mine and entry["unanswered"]:
+            if entry["id"] in self._mine and self._is_new(entry):
                 self._begin(entry["id"], self._answer(entry["id"]))
+
+    def _is_new(self, entry: dict[str, Any]) -> bool:
+        """Whether the customer said something last that is not answered; a line may be older than the answer."""
+        last = entry["last_message"]
+        return last is not None and last["author"] == "customer" and last["number"] not in self._mine[entry["id"]]
 
     def _begin(self, handoff: str, work: Any) -> None:
         """One thing at a time in each conversation."""
@@ -185,11 +191,13 @@ class Agent:
     async def _accept(self, handoff: str) -> None:
         """Reach for it, as fast as a person does, if it is still there by then."""
         await asyncio.sleep(random.uniform(0.3, 2 * REACTION))
-        if self._queue.get(handoff, {"agent": "gone"})["agent"] is not None or len(self._mine) >= CAPACITY:
+        line = self._queue.get(handoff)
+        if line is None or line["agent"] is not None or line is self._taken.get(handoff) or len(self._mine) >= CAPACITY:
             return
         async with self._http.post(f"/api/desk/handoffs/{handoff}/accept") as answer:
             if answer.status == 409:
                 self._tally.too_late += 1
+                self._taken[handoff] = line  # until the queue says something else of it
                 return
             answer.raise_for_status()
             self._tally.accepted += 1
