@@ -1,4 +1,4 @@
-"""What The website is to memory and to turns. Read by `bot.bootstrap.ways`."""
+"""What the website is to memory and to turns. Read by `bot.bootstrap.ways`."""
 
 from __future__ import annotations
 
