@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot.settings import InvalidSetting, load_settings
 from memory.errors import DuplicateAgent
-from memory.model import USUAL_CAPACITY, Agent, Colleague, Role
+from memory.model import THE_DEAD_LETTERS, USUAL_CAPACITY, Agent, Colleague, Role
 from memory.sql import SqlMemory
 
 agent_cli = typer.Typer(no_args_is_help=True)
@@ -98,11 +98,15 @@ def readings(limit: Annotated[int, typer.Option(min=1, max=500, help="How many, 
     """Who opened whose conversation, and when, the newest first."""
     table = Table("when", "who", "whose", "conversation", box=None)
     for each in _in_memory(lambda memory: memory.readings.latest(limit)):
-        whose = each.customer_name or each.customer_id or "erased"
+        whose = each.customer_name or each.customer_id or _of_nobody(each.handoff_id)
         table.add_row(
             *map(escape, (f"{each.at:%Y-%m-%d %H:%M}", each.agent_name or each.agent_id, whose)), each.handoff_id
         )
     out.print(table)
+
+
+def _of_nobody(handoff_id: str) -> str:
+    return "what did not arrive" if handoff_id == THE_DEAD_LETTERS else "erased"
 
 
 @agent_cli.command("list")

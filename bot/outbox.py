@@ -149,6 +149,8 @@ class Dispatcher:
         try:
             await self._senders[delivery.address.channel].send(delivery, partial(self._check, delivery))
         except TemporaryError as exc:
+            if delivery.last_try:
+                return _End(DeliveryState.FAILED, str(exc))
             if delivery.attempt >= GIVE_UP_AFTER:
                 return _End(DeliveryState.FAILED, f"given up: {exc}")
             pause = timedelta(seconds=exc.retry_after or back_off(delivery.attempt))

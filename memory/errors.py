@@ -84,6 +84,22 @@ class NotYours(RememberingError):
         self.holder = holder
 
 
+class UnknownLetter(RememberingError):
+    """There is no such message; it may be that its customer was erased. Reload the list."""
+
+
+class AlreadySeenTo(RememberingError):
+    """Somebody has seen to this message already, or it is on its way again. Reload the list."""
+
+
+class PersonHasIt(RememberingError):
+    """A person has this conversation, and the bot is silent meanwhile. Send it again when they are done."""
+
+    def __init__(self, holder: str | None = None) -> None:
+        by_name = f"{holder} has this conversation, and the bot is silent meanwhile. Send it again when they are done."
+        super().__init__(*([by_name] if holder else []))
+
+
 class UnknownAgent(RememberingError):
     """There is no such agent. `bot agent list` shows who is on the team."""
 

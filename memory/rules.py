@@ -12,8 +12,21 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from memory.errors import IllegalCaseMove
-from memory.model import CASE_MOVES, CaseState, Customer, DeliveryState, Handoff, HandoffId, Inbound, LinkResult, Proof
+from memory.errors import IllegalCaseMove, RememberingError
+from memory.model import (
+    CASE_MOVES,
+    CaseState,
+    Customer,
+    DeliveryState,
+    Handoff,
+    HandoffId,
+    HandoffReason,
+    Inbound,
+    LinkResult,
+    Outcome,
+    Proof,
+    RequestHandoff,
+)
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long an agent counts as present after their last request."""
@@ -50,6 +63,9 @@ WAITING_TO_GO = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
 
 RETRIED = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
 """States of a reply that can be sent again."""
+
+LONGEST_FAULT = 500
+"""Characters of a fault that are kept with the message that brought it about."""
 
 COME_BACK = frozenset({DeliveryState.SENT, DeliveryState.UNKNOWN})
 """States of a reply that the channel took, so that it may still come back as undeliverable."""
@@ -140,6 +156,19 @@ def check_case_move(current: CaseState, wanted: CaseState) -> None:
     """Raises IllegalCaseMove for a move that the table does not have."""
     if wanted not in CASE_MOVES[current]:
         raise IllegalCaseMove(current, wanted)
+
+
+def is_given_up(outcome: Outcome) -> bool:
+    """Whether the bot could not handle the message and a person is to read it."""
+    wanted = (record for record in outcome.records if isinstance(record, RequestHandoff))
+    return any(record.reason is HandoffReason.POISON_MESSAGE for record in wanted)
+
+
+def fault_of(exc: Exception) -> str | None:
+    """What leads are shown of a turn that broke; None for what is no fault of the message."""
+    if isinstance(exc, RememberingError):
+        return None
+    return storable(f"{type(exc).__name__}: {exc}")[:LONGEST_FAULT]
 
 
 def newly_given(before: Mapping[str, str], after: Mapping[str, str]) -> Mapping[str, str]:

@@ -103,6 +103,7 @@ class Desk:
             doorbell=memory.doorbell,
             answers=memory.answers,
             replies=memory.replies,
+            dead_letters=memory.dead_letters,
             canned=memory.canned,
             files=memory.files,
             mentions=memory.mentions,

@@ -15,6 +15,7 @@ from bot.desk.attachments import attachment_routes
 from bot.desk.canned import canned_routes
 from bot.desk.colleagues import team_routes
 from bot.desk.conversations import Conversations
+from bot.desk.dead_letters import dead_letter_routes
 from bot.desk.events import PULSE, Live, Reading, event_routes
 from bot.desk.faq import faq_routes
 from bot.desk.filters import filter_routes
@@ -45,6 +46,7 @@ from memory.ports import (
     Agents,
     Answers,
     Canned,
+    DeadLetters,
     Doorbell,
     Endings,
     FaqEntries,
@@ -83,6 +85,7 @@ class DeskMemory:
     doorbell: Doorbell
     answers: Answers
     replies: Replies
+    dead_letters: DeadLetters
     canned: Canned
     files: Files
     mentions: Mentions
@@ -134,7 +137,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     hush = Hush(transcript=memory.transcript, doorbell=memory.doorbell)
     mover = Mover(memory.handoffs, memory.endings, conversations, hush, clock.now, asks_if_solved)
     presence = Presence(handoffs=memory.handoffs, signs=memory.signs, now=clock.now, channels=show_writing or {})
-    reading = Reading(conversations, ledger, presence, memory.mentions, memory.readings)
+    reading = Reading(conversations, ledger, presence, memory.mentions, memory.readings, memory.dead_letters)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
     router.include_router(login_routes(door))
@@ -144,6 +147,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
     router.include_router(whisper_routes(door, whisperer))
     router.include_router(reply_routes(door, memory.replies, conversations))
+    router.include_router(dead_letter_routes(door, memory.dead_letters, memory.readings))
     router.include_router(moving_routes(door, mover))
     attachments = Attachments(files=memory.files, transcript=memory.transcript, fetch=fetch or {})
     router.include_router(attachment_routes(door, memory.handoffs, attachments))

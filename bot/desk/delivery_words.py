@@ -34,6 +34,11 @@ def why_not_there(message: Message) -> str | None:
     reason = message.reason
     if not reason or message.delivery in {None, DeliveryState.SENT, DeliveryState.WITHHELD, DeliveryState.WITHDRAWN}:
         return None
+    return in_words(reason)
+
+
+def in_words(reason: str) -> str:
+    """A sentence for what a provider or a part of ours said."""
     if reason.startswith(_GAVE_UP):
         return f"It was tried for three quarters of an hour. {_plainly(reason.removeprefix(_GAVE_UP))}"
     return _plainly(reason)

@@ -19,6 +19,7 @@ from sse_starlette import ServerSentEvent
 
 from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations
+from bot.desk.dead_letters import pile_view
 from bot.desk.ledger import Ledger
 from bot.desk.mentions import MentionView, mention_view
 from bot.desk.presence import Presence
@@ -26,8 +27,8 @@ from bot.desk.promise_views import OwedView
 from bot.desk.together import Together
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
-from memory.model import CustomerId, HandoffId
-from memory.ports import Doorbell, Mentions, Readings, Ring
+from memory.model import CustomerId, HandoffId, Role
+from memory.ports import DeadLetters, Doorbell, Mentions, Readings, Ring
 
 PULSE = 20.0
 """Seconds of quiet after which the agent is marked as present again and the page hears that the line is alive."""
@@ -60,6 +61,7 @@ class Reading:
     presence: Presence
     mentions: Mentions
     readings: Readings
+    dead_letters: DeadLetters
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Live:
         self._mentions = reading.mentions
         self._leaving: set[asyncio.Task[None]] = set()
         self._readings = reading.readings
+        self._dead_letters = reading.dead_letters
         self._doorbell = doorbell
         self._now = now
         self._pulse = pulse
@@ -209,6 +212,8 @@ class Live:
             yield "promises", _Owed(await self._ledger.concerning(agent)).model_dump_json()
             unread = [mention_view(mention) for mention in await self._mentions.unread(agent.id)]
             yield "mentions", _Mentions(unread).model_dump_json()
+            if agent.role is not Role.AGENT:
+                yield "dead_letters", pile_view(await self._dead_letters.pile()).model_dump_json()
         if watched is None or not await page.may_have_changed(page.queue):
             return
         try:
@@ -249,6 +254,7 @@ def event_routes(door: Door, live: Live) -> APIRouter:
         """Server-Sent Events: `queue` (open handoffs) and after it `lines` (those `changed` or new, and all ids in
         their `order` where that is another), `promises` (owed by this agent and the team; for a lead by all),
         `handoff` (the one asked for), `mentions` (notes that call this agent),
+        `dead_letters` (for leads and admins: how many messages did not arrive, and when the latest did not),
         `signs` (who else has that open, and who writes in it), `pulse`, `gone`,
         `signed_out`.
         """

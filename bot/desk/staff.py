@@ -13,7 +13,7 @@ from bot.desk.passwords import Passwords, make_agent, random_password
 from bot.desk.texts import NoNul
 from bot.http import ApiError, error_responses
 from memory.errors import DuplicateAgent, UnknownAgent
-from memory.model import USUAL_CAPACITY, Agent, AgentId, Colleague, Role
+from memory.model import THE_DEAD_LETTERS, USUAL_CAPACITY, Agent, AgentId, Colleague, Role
 from memory.ports import Agents, Readings, Team
 
 MOST_AT_ONCE = 50
@@ -67,7 +67,7 @@ class Welcome(BaseModel):
 
 
 class ReadingView(BaseModel):
-    """That an agent opened a conversation; `customer` is null once its customer was erased."""
+    """That an agent opened a conversation, or the list of what did not arrive; an erased customer's is null."""
 
     id: int
     at: datetime
@@ -75,6 +75,7 @@ class ReadingView(BaseModel):
     agent: str | None
     handoff: str
     customer: str | None
+    dead_letters: bool
 
 
 class Staff:
@@ -172,6 +173,7 @@ def readings_routes(door: Door, readings: Readings) -> APIRouter:
                 agent=each.agent_name,
                 handoff=each.handoff_id,
                 customer=each.customer_name or (f"Visitor {each.customer_id[:6]}" if each.customer_id else None),
+                dead_letters=each.handoff_id == THE_DEAD_LETTERS,
             )
             for each in await readings.latest(limit, before=before)
         ]

@@ -22,6 +22,7 @@ from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
 from memory.fakes.keys import FakeKeys
+from memory.fakes.letters import FakeDeadLetters
 from memory.fakes.links import FakeLinks
 from memory.fakes.mentions import FakeMentions
 from memory.fakes.notices import FakeNotices
@@ -56,6 +57,7 @@ class FakeMemory:
         self.handoffs = FakeHandoffs(world)
         self.answers = FakeAnswers(world)
         self.replies = FakeReplies(world)
+        self.dead_letters = FakeDeadLetters(world)
         self.search = FakeSearch(world, self.handoffs)
         self.endings = FakeEndings(world, self.notices)
         self.canned = FakeCanned(world)

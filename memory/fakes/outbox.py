@@ -8,7 +8,7 @@ from datetime import datetime
 from memory.fakes.person import Person, Posting
 from memory.fakes.world import World
 from memory.model import Author, CustomerId, Delivery, DeliveryState
-from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, storable
+from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, RETRIED, storable
 
 _UNSETTLED = {DeliveryState.PENDING, DeliveryState.SENDING}
 
@@ -52,9 +52,11 @@ class FakeOutbox:
         if posting is None or posting.state is not DeliveryState.SENDING:
             return
         posting.state, posting.due_at, posting.reason = state, retry_at or posting.due_at, reason
+        posting.settled_at = None if state is DeliveryState.PENDING else self._world.clock()
         if closes and reason is not None:
             self._world.closed[posting.address] = reason
-        self._world.bell.ring(["outbox", f"customer:{posting.customer_id}"])
+        desk = ["desk"] if state in RETRIED else []
+        self._world.bell.ring(["outbox", f"customer:{posting.customer_id}", *desk])
 
     async def returned(self, delivery_id: int, reason: str) -> bool:
         """What had counted as sent has failed after all. False where nothing had been sent."""
@@ -62,6 +64,7 @@ class FakeOutbox:
         if posting is None or posting.state not in COME_BACK:
             return False
         posting.state, posting.reason = DeliveryState.FAILED, storable(reason)
+        posting.settled_at = self._world.clock()
         self._world.bell.ring([f"customer:{posting.customer_id}", "desk"])
         return True
 
@@ -118,6 +121,8 @@ class FakeOutbox:
         for posting in self._world.postings.values():
             if posting.address in self._world.closed and self._is_due(posting):
                 posting.state, posting.reason = DeliveryState.FAILED, self._world.closed[posting.address]
+                posting.settled_at = self._world.clock()
+                self._world.bell.ring(["desk"])
 
     def _is_overtaken(self, posting: Posting) -> bool:
         handoff = self._world.people[posting.customer_id].open_handoff
@@ -137,4 +142,4 @@ class FakeOutbox:
     def _delivery(self, posting: Posting) -> Delivery:
         message = self._world.people[posting.customer_id].messages[posting.number - 1]
         shown = self._world.delivered(message)
-        return Delivery(posting.id, posting.customer_id, posting.address, shown, posting.attempts)
+        return Delivery(posting.id, posting.customer_id, posting.address, shown, posting.attempts, posting.last_try)

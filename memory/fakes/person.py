@@ -46,6 +46,10 @@ class Arrival:
     side: CustomerId
     attempts: int = 0
     handled: bool = False
+    broke_with: str | None = None
+    given_up: Cursor | None = None
+    given_up_at: datetime | None = None
+    dismissed: bool = False
 
 
 @dataclass
@@ -73,6 +77,14 @@ class Posting:
     attempts: int = 0
     topic: Topic | None = None
     reason: str | None = None
+    settled_at: datetime | None = None
+    last_try: bool = False
+    dismissed: bool = False
+
+    def waits_again(self, now: datetime) -> None:
+        """It was given up and is sent again after all."""
+        self.state, self.due_at, self.reason = DeliveryState.PENDING, now, None
+        self.settled_at, self.dismissed = None, False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
     for posting in world.postings.values():
         if posting.customer_id == person.customer.id:
             posting.number = new(posting.number)
+    for arrival in world.arrivals.values():
+        if arrival.customer_id == person.customer.id and arrival.given_up is not None:
+            arrival.given_up = new(arrival.given_up)
     for tie in world.ties:
         if tie.link.customer_id == person.customer.id:
             tie.last_number = new(tie.last_number)

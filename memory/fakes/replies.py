@@ -33,8 +33,8 @@ class FakeReplies:
     async def retry(self, handoff_id: HandoffId, by: AgentId, number: Cursor) -> Message:
         """Send it again. Raises UnknownHandoff, NotYours, UnknownMessage, TooLate."""
         person, posting = self._found(handoff_id, by, number, RETRIED)
-        posting.state, posting.attempts = DeliveryState.PENDING, 0
-        posting.due_at, posting.reason = self._world.clock(), None
+        posting.waits_again(self._world.clock())
+        posting.attempts, posting.last_try = 0, False
         self._world.closed.pop(posting.address, None)
         return self._told(person, number, person.messages[number - 1].text)
 

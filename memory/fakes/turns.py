@@ -44,7 +44,15 @@ from memory.model import (
     changed,
 )
 from memory.moves import heard_again
-from memory.rules import KNOWN_FACTS, RECENT_BOT_MESSAGES, SAID_BY_PERSON, newly_given, storable
+from memory.rules import (
+    KNOWN_FACTS,
+    RECENT_BOT_MESSAGES,
+    SAID_BY_PERSON,
+    fault_of,
+    is_given_up,
+    newly_given,
+    storable,
+)
 
 
 class FakeClaimedTurn:
@@ -110,6 +118,8 @@ class FakeClaimedTurn:
             person.heard, person.given_back_from = person.customer.last_number, None
         answered = first if outcome.replies else asked
         write_records(self._world, person, Spot(inbound.address.channel, asked, answered), outcome.records)
+        if is_given_up(outcome):
+            self._arrival.given_up, self._arrival.given_up_at = asked, now
         self._arrival.handled = True
 
     def _said(self, person: Person) -> Cursor:
@@ -218,6 +228,9 @@ class FakeTurns:
         turn = FakeClaimedTurn(self._world, arrival)
         try:
             yield turn
+        except Exception as exc:
+            arrival.broke_with = fault_of(exc) or arrival.broke_with
+            raise
         finally:
             self._begun_has_its_turn = self._begun_has_its_turn and not begun_before
             self._world.release(held)

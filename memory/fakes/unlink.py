@@ -165,8 +165,9 @@ def _share_out(world: World, whole: Person, halves: tuple[_Half, _Half]) -> None
             half = leaves if leaves.has(posting.number) else stays
             posting.customer_id, posting.number = half.customer.id, half.rank(posting.number)
     for arrival in world.arrivals.values():
-        if arrival.customer_id == whole.customer.id and leaves.owns(arrival.side):
-            arrival.customer_id = leaves.customer.id
+        if arrival.customer_id == whole.customer.id:
+            half = leaves if leaves.owns(arrival.side) else stays
+            arrival.customer_id, arrival.given_up = half.customer.id, half.maybe_rank(arrival.given_up)
     for code in world.codes.values():
         code.used = code.used or code.customer_id == whole.customer.id
     for tie in world.ties:

@@ -32,6 +32,7 @@ from memory.model import (
     HandoffMove,
     HandoffState,
     InboxId,
+    LetterDone,
     Link,
     Message,
     Note,
@@ -67,6 +68,7 @@ class World:
         self.arrivals: dict[InboxId, Arrival] = {}
         self.postings: dict[int, Posting] = {}
         self.closed: dict[Address, str] = {}
+        self.letters_done: list[tuple[Posting | Arrival, LetterDone]] = []
         self.notes: dict[HandoffId, list[Note]] = {}
         self.unread: list[tuple[AgentId, HandoffId, Note]] = []
         self.agents: dict[AgentId, tuple[Agent, str]] = {}

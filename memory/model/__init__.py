@@ -40,6 +40,7 @@ from memory.model.handoffs import (
     Wait,
     Waiting,
 )
+from memory.model.letters import THE_DEAD_LETTERS, Box, DeadLetter, LetterDeed, LetterDone, Pile
 from memory.model.people import (
     Address,
     CodeUse,
@@ -111,6 +112,7 @@ __all__ = [
     "QUOTED",
     "SHIPPED",
     "TEAM",
+    "THE_DEAD_LETTERS",
     "TIMER",
     "USUAL",
     "USUAL_CAPACITY",
@@ -127,6 +129,7 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "Author",
+    "Box",
     "Brief",
     "Button",
     "CannedId",
@@ -142,6 +145,7 @@ __all__ = [
     "Cursor",
     "Customer",
     "CustomerId",
+    "DeadLetter",
     "Deed",
     "Delivery",
     "DeliveryState",
@@ -176,6 +180,8 @@ __all__ = [
     "InboxId",
     "KeptHours",
     "LearnFact",
+    "LetterDeed",
+    "LetterDone",
     "Link",
     "LinkId",
     "LinkResult",
@@ -195,6 +201,7 @@ __all__ = [
     "Outcome",
     "Owed",
     "PastHandoff",
+    "Pile",
     "Preferences",
     "Presence",
     "Promise",

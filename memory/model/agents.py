@@ -44,7 +44,10 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """That an agent opened a customer's conversation; `customer_name` and `customer_id` are None once it was erased."""
+    """That an agent opened a customer's conversation; `customer_name` and `customer_id` are None once it was erased.
+
+    `handoff_id` is `THE_DEAD_LETTERS` for who looked at all that did not arrive.
+    """
 
     id: int
     at: datetime

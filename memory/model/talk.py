@@ -137,13 +137,17 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An outbox row: one message to send to one address. `attempt` counts from 1."""
+    """An outbox row: one message to send to one address. `attempt` counts from 1.
+
+    With `last_try` it is not tried again by itself, however this attempt ends.
+    """
 
     id: int
     customer_id: CustomerId
     address: Address
     message: Message
     attempt: int
+    last_try: bool = False
 
 
 @dataclass(frozen=True, slots=True)

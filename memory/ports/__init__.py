@@ -28,6 +28,7 @@ from memory.ports.handoffs import (
     Replies,
     Signs,
 )
+from memory.ports.letters import DeadLetters
 from memory.ports.people import Custody, Facts, Identities, Links
 from memory.ports.talk import Archive, ClaimedTurn, Doorbell, Files, Inbox, Notices, Outbox, Ring, Transcript, Turns
 
@@ -39,6 +40,7 @@ __all__ = [
     "ClaimedTurn",
     "Course",
     "Custody",
+    "DeadLetters",
     "Doorbell",
     "Endings",
     "Facts",

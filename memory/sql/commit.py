@@ -25,7 +25,7 @@ from memory.model import (
     Ways,
     changed,
 )
-from memory.rules import storable
+from memory.rules import is_given_up, storable
 from memory.sql import tables as t
 from memory.sql.casework import hear_again, open_handoff
 from memory.sql.engine import MergedMeanwhile, Tx
@@ -61,7 +61,7 @@ _HANDLED = (
         t.inbox.c.id == sa.bindparam("inbox_id"),
         t.inbox.c.handled_at.is_(None),
     )
-    .values(handled_at=sa.bindparam("now"), body=sa.bindparam("emptied"))
+    .values(handled_at=sa.bindparam("now"), body=sa.bindparam("emptied"), given_up_number=sa.bindparam("given_up"))
 )
 _NEW_MESSAGES = sa.insert(t.messages)
 _NEW_OUTBOX = sa.insert(t.outbox)
@@ -116,7 +116,7 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, ways: Ways) -> None:
         return
     asked, first = _number(tx, turn, outcome)
     _write_messages(tx, turn, outcome, (asked, first))
-    _handle(tx, turn, customer_id, ways)
+    _handle(tx, turn, customer_id, ways, given_up=asked if is_given_up(outcome) else None)
     if outcome.dialogue is not None:
         _write_dialogue(tx, customer_id, outcome.dialogue, heard=first + len(outcome.replies) - 1)
         before = turn.thread.dialogue.collected if turn.thread.dialogue else {}
@@ -244,10 +244,13 @@ def _replies(tx: Tx, turn: Waiting, outcome: Outcome, first: int) -> list[dict[s
     ]
 
 
-def _handle(tx: Tx, turn: Waiting, customer_id: str, ways: Ways) -> None:
-    """Mark the message handled, its words now being in the transcript, and hand out what waited for a question."""
+def _handle(tx: Tx, turn: Waiting, customer_id: str, ways: Ways, given_up: int | None = None) -> None:
+    """Mark the message handled, its words now being in the transcript, and hand out what waited for a question.
+
+    `given_up` is its number in the transcript if the bot could not handle it.
+    """
     key = {"the_customer": customer_id, "inbox_id": turn.inbox_id}
-    if tx.run(_HANDLED, {**key, "now": tx.now, "emptied": {}}).rowcount != 1:
+    if tx.run(_HANDLED, {**key, "now": tx.now, "emptied": {}, "given_up": given_up}).rowcount != 1:
         raise RuntimeError(f"message {turn.inbox_id} was handled already")
     channel = turn.inbound.address.channel
     if channel in ways.answers_only:

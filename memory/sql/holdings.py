@@ -52,8 +52,11 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
         ("text", "buttons", "custom", "payload", "attachments"),
         ("author", "client_id", "agent_name"),
     ),
-    t.inbox: Holding("What has arrived", ("body",), ("link",)),
+    t.inbox: Holding("What has arrived", ("body", "broke_with"), ("link",)),
     t.outbox: Holding("What was sent", ("reason",), ("author", "state", "topic")),
+    t.letter_deeds: Holding(
+        "What our team did about messages that did not arrive", ("why",), ("box", "deed", "agent_id")
+    ),
     t.notices: Holding("What you were told without having asked", plain=("topic", "key")),
     t.dialogue_states: Holding(
         "Where the conversation stands", ("snapshot", "goal", "collected"), ("task", "given_back_from")

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState
-from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, storable
+from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, RETRIED, storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 from memory.sql.notices import wishes_of
@@ -95,7 +95,7 @@ _HOLD = (
     .values(state=DeliveryState.HELD.value, due_at=sa.bindparam("until"))
 )
 _TO_SEND = SAID.add_columns(
-    _o.id, _o.attempts, _o.channel.label("to_channel"), _o.address_id.label("to_address")
+    _o.id, _o.attempts, _o.last_try, _o.channel.label("to_channel"), _o.address_id.label("to_address")
 ).where(_o.customer_id == sa.bindparam("the_customer"), _o.id == sa.bindparam("the_id"))
 _FOUND = sa.select(_o.customer_id, _o.channel, _o.address_id).where(
     _o.id == sa.bindparam("the_id"), _o.state == _SENDING
@@ -160,7 +160,8 @@ class SqlOutbox:
     def _claim(self, tx: Tx, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         tx.run(_AWAKE, {"now": tx.now, "lately": tx.now - JUST_ASKED})
         tx.run(_WITHHOLD, {"now": tx.now})
-        tx.run(_FAIL, {"now": tx.now})
+        if tx.run(_FAIL, {"now": tx.now}).rowcount:
+            tx.ring("desk")
         due = tx.run(_DUE, {"now": tx.now, "channels": list(channels), "count": limit}).all()
         return [self._take(tx, CustomerId(row.customer_id), row.id) for row in due if not _is_held(tx, row)]
 
@@ -169,7 +170,7 @@ class SqlOutbox:
         tx.run(_TAKEN, {**key, "by": self._process_id})
         row = tx.first(_TO_SEND, key)
         address = Address(row.to_channel, row.to_address)
-        return Delivery(row.id, customer_id, address, message_from(row), attempt=row.attempts)
+        return Delivery(row.id, customer_id, address, message_from(row), row.attempts, row.last_try)
 
     def _recover(self, tx: Tx) -> int:
         return _sent_again(tx, self._dead(tx))
@@ -238,7 +239,13 @@ def _settle(
     tx.run(sa.update(t.outbox).where(same).values(**values))
     if closed_why is not None:
         mark_closed(tx, CustomerId(found.customer_id), Address(found.channel, found.address_id), closed_why)
-    tx.ring("outbox", f"customer:{found.customer_id}")
+    tx.ring("outbox", f"customer:{found.customer_id}", *(["desk"] if state in RETRIED else []))
+
+
+def waiting_again(tx: Tx) -> dict[str, Any]:
+    """The values of a row that was given up and is sent again after all."""
+    nothing_yet = dict.fromkeys(("settled_at", "reason", "dismissed_at"))
+    return {"state": DeliveryState.PENDING.value, "due_at": tx.now, **nothing_yet}
 
 
 def mark_closed(tx: Tx, customer_id: CustomerId, address: Address, why: str | None) -> None:

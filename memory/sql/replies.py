@@ -15,7 +15,7 @@ from memory.rules import RETRIED, WAITING_TO_GO, storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 from memory.sql.handoffs import found_handoff, written
-from memory.sql.outbox import mark_closed
+from memory.sql.outbox import mark_closed, waiting_again
 from memory.sql.transcript import message_numbered
 from memory.sql.words import gather_again
 
@@ -65,7 +65,7 @@ def _withdraw(tx: Tx, which: _Which) -> Message:
 
 def _retry(tx: Tx, which: _Which) -> Message:
     before = _found(tx, which)
-    anew = {"state": DeliveryState.PENDING.value, "attempts": 0, "due_at": tx.now, "settled_at": None, "reason": None}
+    anew = {**waiting_again(tx), "attempts": 0, "last_try": False}
     _settle(tx, before, RETRIED, anew)
     row = tx.run(sa.select(_o.channel, _o.address_id).where(_row_of(before))).one()
     mark_closed(tx, before.customer_id, Address(row.channel, row.address_id), None)

@@ -19,6 +19,7 @@ from memory.ports import (
     Archive,
     Canned,
     Custody,
+    DeadLetters,
     Doorbell,
     Endings,
     Facts,
@@ -58,6 +59,7 @@ from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
 from memory.sql.keys import SqlKeys
+from memory.sql.letters import SqlDeadLetters
 from memory.sql.links import SqlLinks
 from memory.sql.mentions import SqlMentions
 from memory.sql.notices import SqlNotices
@@ -92,6 +94,7 @@ class SqlMemory:
     search: Search
     answers: Answers
     replies: Replies
+    dead_letters: DeadLetters
     endings: Endings
     canned: Canned
     files: Files
@@ -196,6 +199,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         handoffs=SqlHandoffs(database=database, ways=ways),
         answers=SqlAnswers(database=database),
         replies=SqlReplies(database=database),
+        dead_letters=SqlDeadLetters(database=database),
         search=SqlSearch(database=database),
         endings=SqlEndings(database=database, ways=ways),
         canned=SqlCanned(database=database),

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from memory.model import CustomerId, Inbound, InboxId, Outcome, Thread, Ways
+from memory.rules import fault_of
 from memory.sql import tables as t
 from memory.sql.commit import commit_turn
-from memory.sql.engine import Clock, Tx
+from memory.sql.engine import Clock, Database, Tx
 from memory.sql.postgres import PostgresDatabase
 from memory.sql.sqlite import SqliteDatabase
 from memory.sql.thread import Waiting, read_waiting
@@ -44,6 +45,12 @@ _TRIED = (
     sa.update(t.inbox)
     .where(t.inbox.c.customer_id == sa.bindparam("the_customer"), t.inbox.c.id == sa.bindparam("inbox_id"))
     .values(attempts=t.inbox.c.attempts + 1)
+)
+
+_BROKE = (
+    sa.update(t.inbox)
+    .where(t.inbox.c.customer_id == sa.bindparam("the_customer"), t.inbox.c.id == sa.bindparam("inbox_id"))
+    .values(broke_with=sa.bindparam("fault"))
 )
 
 LIVES_AFTER = timedelta(seconds=3)
@@ -91,6 +98,18 @@ class SqlClaimedTurn:
 def _tried(tx: Tx, waiting: Waiting) -> None:
     """Count the attempt when it begins: a turn that kills its process can't count afterwards."""
     tx.run(_TRIED, {"the_customer": waiting.thread.customer.id, "inbox_id": waiting.inbox_id})
+
+
+async def _note_fault(database: Database, waiting: Waiting, broke: Exception | None) -> None:
+    """Keep with the message what broke its turn, for whoever reads it when it is given up."""
+    fault = fault_of(broke) if broke is not None else None
+    if fault is not None:
+        key = {"the_customer": waiting.thread.customer.id, "inbox_id": waiting.inbox_id}
+        await database.mark(lambda tx: _broke(tx, {**key, "fault": fault}))
+
+
+def _broke(tx: Tx, values: Mapping[str, Any]) -> None:
+    tx.run(_BROKE, values)
 
 
 class Begun:
@@ -144,6 +163,9 @@ class SqliteTurns:
         turn = SqlClaimedTurn(waiting, self._commit)
         try:
             yield turn
+        except Exception as exc:
+            await _note_fault(self._database, waiting, exc)
+            raise
         finally:
             self._begun.over(waiting)
             self._database.give_back([waiting.thread.customer.id], again=not turn.committed)
@@ -198,11 +220,16 @@ class PostgresTurns:
                 yield None
                 return
             turn = SqlClaimedTurn(waiting, self._committing(connection))
+            broke: Exception | None = None
             try:
                 yield turn
+            except Exception as exc:
+                broke = exc
+                raise
             finally:
                 self._begun.over(waiting)
                 await connection.rollback()  # nothing, after a commit
+                await _note_fault(self._database, waiting, broke)
                 if not turn.committed:
                     await self._database.write(lambda tx: tx.ring("inbox"))
 

@@ -190,6 +190,20 @@ async def test_a_provider_that_stays_away_is_given_up_in_the_end(stage: Stage) -
     assert len(stage.sender.attempts) == GIVE_UP_AFTER
 
 
+async def test_what_a_lead_sends_again_is_tried_once_and_not_again_by_itself(stage: Stage) -> None:
+    await stage.owes("hello")
+    stage.sender.failures = [PermanentError("chat not found"), TemporaryError("busy")]
+    await stage.send()
+    (letter,) = await stage.memory.dead_letters.all(10)
+    await stage.memory.dead_letters.send_again(letter.id, MARA.id)
+    await stage.send()
+    stage.clock.advance(hours=1)
+    await stage.send()
+    assert stage.sender.attempts == ["hello", "hello"]
+    (again,) = await stage.memory.dead_letters.all(10)
+    assert (again.reason, again.attempts, again.message.delivery) == ("busy", 2, DeliveryState.FAILED)
+
+
 def test_pauses_grow_and_are_bounded() -> None:
     assert back_off(1) < back_off(2) * 1.25 < back_off(4)
     assert back_off(100) <= LONGEST_PAUSE * 1.25

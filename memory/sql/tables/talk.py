@@ -76,11 +76,15 @@ inbox = sa.Table(
     sa.Column("link", sa.Text),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("handled_at", Utc),
+    sa.Column("broke_with", sa.Text),
+    sa.Column("given_up_number", sa.BigInteger),
+    sa.Column("dismissed_at", Utc),
     original_column(),
     sa.UniqueConstraint("customer_id", "channel", "address_id", "provider_key"),
     sa.Index("ix_inbox_id", "id"),
     sa.Index("ix_inbox_waiting", "id", "customer_id", **where("handled_at IS NULL")),
     sa.Index("ix_inbox_waiting_of_customer", "customer_id", "id", **where("handled_at IS NULL")),
+    sa.Index("ix_inbox_dead", "handled_at", **where("given_up_number IS NOT NULL AND dismissed_at IS NULL")),
 )
 
 
@@ -167,6 +171,8 @@ outbox = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("sender", sa.BigInteger),
     sa.Column("settled_at", Utc),
+    sa.Column("last_try", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("dismissed_at", Utc),
     original_column(),
     sa.Index("ix_outbox_id", "id"),
     sa.Index("ix_outbox_message", "customer_id", "number"),
@@ -174,7 +180,26 @@ outbox = sa.Table(
     sa.Index("ix_outbox_held", "due_at", "id", **where("state = 'held'")),
     sa.Index("ix_outbox_unsettled", "customer_id", "id", **where("state IN ('pending', 'sending')")),
     sa.Index("ix_outbox_sending", "sender", **where("state = 'sending'")),
+    sa.Index("ix_outbox_dead", "settled_at", **where("state IN ('failed', 'unknown') AND dismissed_at IS NULL")),
 )
+
+
+letter_deeds = sa.Table(
+    "letter_deeds",
+    metadata,
+    customer_id_column(),
+    id_column(),
+    text_column("box"),
+    sa.Column("letter_id", sa.BigInteger, nullable=False),
+    text_column("channel"),
+    text_column("deed"),
+    text_column("agent_id"),
+    sa.Column("why", sa.Text),
+    time_column("at"),
+    original_column(),
+    sa.Index("ix_letter_deeds_id", "id"),
+)
+"""What agents have done with messages that did not arrive, or could not be handled."""
 
 
 notices = sa.Table(

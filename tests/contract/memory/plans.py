@@ -25,11 +25,14 @@ ROWS = 8_000
 READ_WHOLE: Mapping[str, str] = {
     "faq_entries": "all of them together make the index in which questions are looked up",
     "agents": "the whole team is shown, and shared out to, at once: a page of people",
+    "letter_deeds": "its latest lines are read from the end of an index, as many as are asked for",
     "audit_log": "its latest lines are read from the end of its key, as many as are asked for",
 }
 """Tables that may be read from end to end, and why."""
-OF_WHAT_WAITS = frozenset({"ix_inbox_waiting", "ix_outbox_due", "ix_outbox_held", "ix_outbox_sending"})
-"""Indexes that may be run through from end to end: they hold only what still waits."""
+OF_WHAT_WAITS = frozenset(
+    {"ix_inbox_waiting", "ix_outbox_due", "ix_outbox_held", "ix_outbox_sending", "ix_outbox_dead", "ix_inbox_dead"}
+)
+"""Indexes that may be run through from end to end: they hold only what still waits, or waits to be seen to."""
 
 _ALLOWED = READ_WHOLE.keys() | OF_WHAT_WAITS
 _LOOKED_AT = ("SELECT", "UPDATE", "DELETE", "WITH")

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from memory.model import (
     Address,
+    Box,
     Cursor,
     CustomerId,
+    DeliveryState,
     DialogueState,
     Erase,
     Extent,
@@ -52,6 +54,7 @@ WORDS = [
     "Mellifluous",
     "Halcyon",
     "Apricity",
+    "Susurrus",
 ]
 """Words that stand nowhere else in a database; each is said in another place."""
 SITE, PHONE, CALLER = ("web", "v"), ("telegram", "77001122"), ("rest", "r")
@@ -115,6 +118,9 @@ async def lived(talk: Talk) -> CustomerId:
     await memory.files.keep(ana, NewFile(f"at {place}.txt", "text/plain", f"the valve at {place}".encode()))
     await memory.handoffs.reply(line.handoff.id, mara, f"Hello {place}")
     await memory.handoffs.move(line.handoff.id, HandoffState.RETURNED, mara)
+    (lost,) = await memory.outbox.claim([PHONE[0]], 1)
+    await memory.outbox.settle(lost.id, DeliveryState.FAILED, "chat not found")
+    await memory.dead_letters.dismiss(Box.OUT, lost.id, mara, f"called them about {next(words)}")
     await memory.notices.post(ana, Topic.ORDERS, f"News from {place}", "news-1")
     assert next(words, None) is None
     return ana

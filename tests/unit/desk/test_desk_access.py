@@ -30,7 +30,13 @@ FOR_ADMINS = {
     ("POST", "/api/desk/agents/{agent_id}/reset"),
     ("PUT", "/api/desk/hours"),
 }
-FOR_LEADS = {("GET", "/api/desk/readings"), ("GET", "/api/desk/figures")}
+FOR_LEADS = {
+    ("GET", "/api/desk/readings"),
+    ("GET", "/api/desk/figures"),
+    ("GET", "/api/desk/dead-letters"),
+    ("POST", "/api/desk/dead-letters/out/{letter_id}/send-again"),
+    ("POST", "/api/desk/dead-letters/{box}/{letter_id}/dismiss"),
+}
 REFUSED_BY_WORDS = {("POST", "/api/desk/reset")}
 """Routes that refuse everybody whose secret is wrong, whatever their role."""
 EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("DELETE", "/api/desk/faq/{faq_id}")}
@@ -61,6 +67,8 @@ def at(path: str) -> str:
         .replace("{agent_id}", "nobody")
         .replace("{number}", "1")
         .replace("{canned_id}", "4711")
+        .replace("{box}", "in")
+        .replace("{letter_id}", "4711")
         .replace("{place}", "0")
     )
 

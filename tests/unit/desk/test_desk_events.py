@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from bot.desk.access import SESSION_LENGTH
-from memory.model import AgentId, HandoffId, HandoffState
+from memory.model import Agent, AgentId, DeliveryState, HandoffId, HandoffState
 from tests.doubles.serving import serving
-from tests.unit.desk.scene import ANAS_PHONE, PASSWORD, SAM, SOMEBODY, Scene
+from tests.unit.desk.scene import ANAS_PHONE, NOOR, PASSWORD, SAM, SOMEBODY, Scene
 
 
 class Heard:
@@ -44,11 +44,11 @@ class Heard:
 
 
 @asynccontextmanager
-async def listening(scene: Scene, query: str = "", pulse: float = 20.0) -> AsyncIterator[Heard]:
+async def listening(scene: Scene, query: str = "", pulse: float = 20.0, agent: Agent = SAM) -> AsyncIterator[Heard]:
     """An agent's open stream."""
     async with serving() as (app, url), httpx.AsyncClient(base_url=url, timeout=10) as client:
         app.mount("", scene.application(pulse))
-        body = {"email": SAM.email, "password": PASSWORD}
+        body = {"email": agent.email, "password": PASSWORD}
         token = (await client.post("/api/desk/login", json=body)).json()["token"]
         headers = {"Authorization": f"Bearer {token}"}
         async with client.stream("GET", f"/api/desk/events{query}", headers=headers) as stream:
@@ -162,3 +162,20 @@ async def test_events_are_numbered_in_their_order(scene: Scene) -> None:
 async def test_a_stream_about_an_unknown_handoff_is_not_found(scene: Scene) -> None:
     answer = await (await scene.signed_in()).get("/api/desk/events", params={"handoff": "0" * 32})
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+async def test_leads_hear_when_a_message_did_not_arrive(scene: Scene) -> None:
+    await scene.turn("where is my tent?", "On its way.", at=ANAS_PHONE)
+    async with listening(scene) as heard:
+        assert await heard.the("dead_letters") == {"count": 0, "latest": None}
+        (delivery,) = await scene.memory.outbox.claim(["telegram"], 1)
+        await scene.memory.outbox.settle(delivery.id, DeliveryState.FAILED, "blocked")
+        assert (await heard.the("dead_letters"))["count"] == 1
+
+
+async def test_agents_hear_nothing_of_it(scene: Scene) -> None:
+    async with listening(scene, pulse=0.2, agent=NOOR) as heard:
+        events = [(await heard.next())[0] for _ in range(4)]
+        while events.count("pulse") < 2:
+            events.append((await heard.next())[0])
+    assert "dead_letters" not in events

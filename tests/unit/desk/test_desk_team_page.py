@@ -188,7 +188,8 @@ async def test_what_a_browser_kept_before_goes_to_the_server(scene: Scene, line:
     await page.goto(f"{line.url}/desk")
     kept = '[{"name": "Mine", "department": "returns", "channel": "", "language": "", "reason": ""}]'
     await page.evaluate("kept => localStorage.setItem('threadkeeper.desk.filters', kept)", kept)
-    await sign_in(page, line.url)
+    async with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        await sign_in(page, line.url)
     await expect(page.locator(".saved-filters")).to_contain_text("Mine", use_inner_text=False)
     assert await scene.memory.filters.of(AgentId("noor")) == (SavedFilter("Mine", department="returns"),)
     assert await page.evaluate("localStorage.getItem('threadkeeper.desk.filters')") is None

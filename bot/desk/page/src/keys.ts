@@ -4,9 +4,9 @@ import { listenFor } from "./canned";
 import { draftOf, write } from "./drafts";
 import { move, recordPromises, step } from "./moves";
 import { editLatest } from "./replies";
-import { open, openFaq, openTeam } from "./session";
+import { open, openFaq, openScreen } from "./session";
 import { use } from "./whispers";
-import { atTeam, composing, conversation, dialog, faqPlace, may, offer, openId, pane, tab, writingCanned } from "./state";
+import { composing, conversation, dialog, may, offer, openId, pane, screen, tab } from "./state";
 
 const SETTING = "threadkeeper.desk.shortcuts";
 
@@ -30,12 +30,13 @@ export const SHORTCUTS: [key: string, what: string][] = [
   ["g", "Find a conversation by words, name or order"],
   ["c", "Conversations"],
   ["t", "The team, for leads"],
+  ["l", "Messages that did not arrive, for leads"],
   ["f", "FAQ"],
   [",", "Your alerts and your password"],
   ["?", "Show this list"],
 ];
 
-const IN_THE_FAQ = new Set(["c", "f", "o", "m", "g", "t", ",", "?"]);
+const EVERYWHERE = new Set(["c", "f", "o", "m", "g", "t", "l", ",", "?"]);
 
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
@@ -54,7 +55,8 @@ const ACTIONS: Record<string, () => void> = {
   c: () => open(openId.value),
   f: () => openFaq(null),
   g: askToFind,
-  t: openTeam,
+  t: () => openScreen("team"),
+  l: () => openScreen("undelivered"),
   ",": () => (dialog.value = "account"),
   "?": () => (dialog.value = "shortcuts"),
 };
@@ -95,7 +97,7 @@ function pressed(event: KeyboardEvent): void {
   const action = ACTIONS[event.key] ?? (/^[1-9]$/.test(event.key) ? () => use(Number(event.key) - 1) : undefined);
   const held = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
   if (!action || held || !shortcutsOn.value || dialog.value !== null || isTyping(event.target)) return;
-  if ((faqPlace.value !== undefined || writingCanned.value || atTeam.value) && !IN_THE_FAQ.has(event.key)) return;
+  if (screen.value !== "conversations" && !EVERYWHERE.has(event.key)) return;
   event.preventDefault();
   action();
 }

@@ -3,8 +3,8 @@ import { api, Refusal } from "./api";
 import { serverNow, setServerTime } from "./clock";
 import { mentions } from "./mentions";
 import { showSigns } from "./presence";
-import type { Conversation, Mention, Owed, QueueEntry, QueueLines, Signs } from "./protocol";
-import { agent, conversation, gone, line, owed, queue, show } from "./state";
+import type { Conversation, Mention, Owed, Pile, QueueEntry, QueueLines, Signs } from "./protocol";
+import { agent, conversation, gone, line, owed, pile, queue, show } from "./state";
 
 const SILENCE = 50_000; // the server gives a pulse every 20 s; after this long the line is dead
 const STALE = 25_000;
@@ -30,6 +30,7 @@ export function listen(handoffId: string | null): void {
   on<Conversation>("handoff", show);
   on<Signs>("signs", (signs) => showSigns(signs, serverNow()));
   on<Mention[]>("mentions", (called) => (mentions.value = called));
+  on<Pile>("dead_letters", (lying) => (pile.value = lying));
   on<{ now: string }>("pulse", (pulse) => setServerTime(pulse.now));
   on("gone", vanished);
   on("signed_out", signedOut);

@@ -415,6 +415,47 @@ export interface Reading {
   agent: string | null;
   handoff: string;
   customer: string | null;
+  /** Whether it was the list of what did not arrive that they looked at. */
+  dead_letters: boolean;
+}
+
+/** How many messages did not arrive, and when the latest did not. */
+export interface Pile {
+  count: number;
+  latest: string | null;
+}
+
+/** One of ours that did not arrive ("out"), or a customer's that broke the bot ("in"). */
+export interface Letter {
+  box: "out" | "in";
+  id: number;
+  at: string;
+  said_at: string;
+  channel: string;
+  customer: string;
+  author: Message["author"];
+  text: string;
+  files: string[];
+  state: "failed" | "unknown" | null;
+  reason: string;
+  attempts: number;
+  handoff: string | null;
+  number: number;
+}
+
+export interface LetterDone {
+  at: string;
+  deed: "sent_again" | "dismissed";
+  agent: string;
+  channel: string;
+  customer: string;
+  why: string | null;
+}
+
+export interface DeadLetters {
+  count: number;
+  letters: Letter[];
+  done: LetterDone[];
 }
 
 /** What of the queue is shown; empty for any. */

@@ -29,6 +29,7 @@ export async function signOut(): Promise<void> {
     state.conversation.value = null;
     state.thread.value = [];
     state.owed.value = [];
+    state.pile.value = { count: 0, latest: null };
     state.offer.value = null;
     state.found.value = null;
     state.sought.value = "";
@@ -38,8 +39,10 @@ export async function signOut(): Promise<void> {
   });
 }
 
-const CANNED_PLACE = "/desk/replies";
-export const TEAM_PLACE = "/desk/team";
+/** Where each screen is that has one address. */
+export const PLACES = { replies: "/desk/replies", team: "/desk/team", undelivered: "/desk/undelivered" } as const;
+type Place = keyof typeof PLACES;
+const FOR_LEADS: state.Screen[] = ["team", "undelivered"];
 
 /** Where a conversation is, or a message in it. */
 export function pathOf(id: string | null, number?: number): string {
@@ -52,37 +55,24 @@ export function faqPathOf(id: string | null): string {
 
 /** Open a conversation (or none), at a message of it if one is given, with its own entry in the browser's history. */
 export function open(id: string | null, number?: number): void {
-  if (id !== state.openId.value || state.faqPlace.value !== undefined || state.writingCanned.value || state.atTeam.value) history.pushState(null, "", pathOf(id, number));
-  state.faqPlace.value = undefined;
-  state.writingCanned.value = false;
-  state.atTeam.value = false;
+  if (id !== state.openId.value || state.screen.value !== "conversations") history.pushState(null, "", pathOf(id, number));
+  state.screen.value = "conversations";
   enterPlace(id);
   if (id !== null && number !== undefined) state.wanted.value = { id, number };
 }
 
-/** Open the screen where canned replies are written. */
-export function openCanned(): void {
-  if (!state.writingCanned.value) history.pushState(null, "", CANNED_PLACE);
-  state.faqPlace.value = undefined;
-  state.writingCanned.value = true;
-  state.atTeam.value = false;
-}
-
-/** Open the screen of the team, for leads and admins. */
-export function openTeam(): void {
-  if (!state.leads.value) return;
-  if (!state.atTeam.value) history.pushState(null, "", TEAM_PLACE);
-  state.faqPlace.value = undefined;
-  state.writingCanned.value = false;
-  state.atTeam.value = true;
+/** Open a screen that has one address, if it is for whoever is signed in. */
+export function openScreen(place: Place): void {
+  if (FOR_LEADS.includes(place) && !state.leads.value) return;
+  if (state.screen.value !== place) history.pushState(null, "", PLACES[place]);
+  state.screen.value = place;
 }
 
 /** Open the FAQ: its list, an entry, or the form for a new one. */
 export function openFaq(id: string | null): void {
-  if (id !== state.faqPlace.value) history.pushState(null, "", faqPathOf(id));
+  if (state.screen.value !== "faq" || id !== state.faqPlace.value) history.pushState(null, "", faqPathOf(id));
+  state.screen.value = "faq";
   state.faqPlace.value = id;
-  state.writingCanned.value = false;
-  state.atTeam.value = false;
 }
 
 /** Go where a link leads without loading the page anew, unless a new tab or window was asked for. */
@@ -96,19 +86,15 @@ function enter(agent: NonNullable<typeof state.agent.value>): void {
   state.agent.value = agent;
   void loadFilters();
   state.openId.value = null;
-  state.faqPlace.value = faqPlaceInAddress();
-  state.writingCanned.value = location.pathname === CANNED_PLACE;
-  state.atTeam.value = location.pathname === TEAM_PLACE && state.leads.value;
+  readScreen();
   enterPlace(placeInAddress(), true);
   leadToMessage();
 }
 
 function fromAddress(): void {
   if (!state.agent.value) return;
-  state.faqPlace.value = faqPlaceInAddress();
-  state.writingCanned.value = location.pathname === CANNED_PLACE;
-  state.atTeam.value = location.pathname === TEAM_PLACE && state.leads.value;
-  if (state.faqPlace.value === undefined && !state.writingCanned.value && !state.atTeam.value) enterPlace(placeInAddress());
+  readScreen();
+  if (state.screen.value === "conversations") enterPlace(placeInAddress());
   leadToMessage();
 }
 
@@ -117,9 +103,13 @@ function leadToMessage(): void {
   if (id !== null && number !== undefined) state.wanted.value = { id, number };
 }
 
-function faqPlaceInAddress(): string | null | undefined {
-  const found = FAQ_PLACE.exec(location.pathname);
-  return found === null ? undefined : (found[1] ?? null);
+/** Show the screen that the address names. */
+function readScreen(): void {
+  const faq = FAQ_PLACE.exec(location.pathname);
+  const places = Object.keys(PLACES) as Place[];
+  const place = places.find((one) => PLACES[one] === location.pathname && (state.leads.value || !FOR_LEADS.includes(one)));
+  state.screen.value = faq === null ? (place ?? "conversations") : "faq";
+  state.faqPlace.value = faq?.[1] ?? null;
 }
 
 function placeInAddress(): string | null {

@@ -1,9 +1,10 @@
 // What the page knows, as signals. Only session.ts, live.ts and moves.ts change it; components read it.
 import { computed, signal } from "@preact/signals";
 import { passes } from "./filters";
-import type { Agent, Conversation, FoundPage, Message, Move, Owed, Pledge, QueueEntry, ReasonGroup, Recognised } from "./protocol";
+import type { Agent, Conversation, FoundPage, Message, Move, Owed, Pile, Pledge, QueueEntry, ReasonGroup, Recognised } from "./protocol";
 
 export type Pane = "queue" | "conversation" | "brief";
+export type Screen = "conversations" | "faq" | "replies" | "team" | "undelivered";
 export type Line = "connecting" | "live" | "lost";
 export type Dialog = "shortcuts" | "owed" | "mentions" | "account" | "evidence" | Exclude<Move, "accept"> | null;
 
@@ -12,6 +13,8 @@ export const agent = signal<Agent | null | undefined>(undefined);
 export const queue = signal<QueueEntry[] | null>(null);
 /** What is owed to customers: one's own promises and the team's; for a lead everybody's. */
 export const owed = signal<Owed[]>([]);
+/** For leads: how many messages did not arrive, and when the latest did not. */
+export const pile = signal<Pile>({ count: 0, latest: null });
 /** Promises found in the reply just sent, which can be recorded. */
 export const offer = signal<{ id: string; number: number; found: Recognised[] } | null>(null);
 /** The promise whose evidence is asked for. */
@@ -23,8 +26,8 @@ export const tab = signal<"open" | "closed" | "find">("open");
 /** What was looked for, and what was found so far; null before anything was looked for. */
 export const sought = signal("");
 export const found = signal<FoundPage | null>(null);
-/** Whether the team is being looked at. */
-export const atTeam = signal(false);
+/** Which screen is shown. */
+export const screen = signal<Screen>("conversations");
 export const openId = signal<string | null>(null);
 export const conversation = signal<Conversation | null>(null);
 /** The open conversation's messages: the latest ones, and the earlier ones fetched so far. */
@@ -32,10 +35,8 @@ export const thread = signal<Message[]>([]);
 /** The message that a link leads to, until it is shown. */
 export const wanted = signal<{ id: string; number: number } | null>(null);
 export const gone = signal(false);
-/** Where in the FAQ: undefined elsewhere, null at its list, else the id of an entry or NEW. */
-export const faqPlace = signal<string | null | undefined>(undefined);
-/** Whether the canned replies are being written. */
-export const writingCanned = signal(false);
+/** Where in the FAQ: null at its list, else the id of an entry or NEW. */
+export const faqPlace = signal<string | null>(null);
 export const line = signal<Line>("connecting");
 export const pane = signal<Pane>("queue");
 export const dialog = signal<Dialog>(null);

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { listenToKeys } from "../keys";
-import { TEAM_PLACE, faqPathOf, follow, open, openCanned, openFaq, openTeam, pathOf, signOut } from "../session";
-import { agent, atTeam, conversation, dialog, faqPlace, gone, leads, line, notice, openId, pane, writingCanned } from "../state";
+import { faqPathOf, follow, open, openFaq, openScreen, pathOf, PLACES, signOut } from "../session";
+import { agent, conversation, dialog, gone, leads, line, notice, openId, pane, pile, screen, type Screen } from "../state";
 import { listenForWhispers } from "../whispers";
 import { BriefPane } from "./Brief";
 import { Canned } from "./Canned";
@@ -14,6 +14,7 @@ import { MentionsButton } from "./Mentions";
 import { OwedButton, Reminder } from "./Promises";
 import { Queue } from "./Queue";
 import { Team } from "./Team";
+import { Undelivered } from "./Undelivered";
 
 export function Desk() {
   useEffect(listenToKeys, []);
@@ -22,17 +23,26 @@ export function Desk() {
     <div class="desk" data-pane={pane.value}>
       <Bar />
       <Notice />
-      <Screen />
+      <Shown />
       <Reminder />
       <Dialogs />
     </div>
   );
 }
 
-function Screen() {
-  if (writingCanned.value) return <Canned />;
-  if (atTeam.value) return <Team />;
-  return faqPlace.value === undefined ? <Conversations /> : <Faq />;
+function Shown() {
+  switch (screen.value) {
+    case "replies":
+      return <Canned />;
+    case "team":
+      return <Team />;
+    case "undelivered":
+      return <Undelivered />;
+    case "faq":
+      return <Faq />;
+    default:
+      return <Conversations />;
+  }
 }
 
 function Conversations() {
@@ -73,10 +83,15 @@ function Bar() {
         Threadkeeper <span>desk</span>
       </h1>
       <nav class="places" aria-label="Desk">
-        <Place title="Conversations" path={pathOf(openId.value)} here={faqPlace.value === undefined && !writingCanned.value && !atTeam.value} go={() => open(openId.value)} />
-        <Place title="FAQ" path={faqPathOf(null)} here={faqPlace.value !== undefined} go={() => openFaq(null)} />
-        <Place title="Replies" path="/desk/replies" here={writingCanned.value} go={openCanned} />
-        {leads.value && <Place title="Team" path={TEAM_PLACE} here={atTeam.value} go={openTeam} />}
+        <Place title="Conversations" path={pathOf(openId.value)} on="conversations" go={() => open(openId.value)} />
+        <Place title="FAQ" path={faqPathOf(null)} on="faq" go={() => openFaq(null)} />
+        <Place title="Replies" path={PLACES.replies} on="replies" go={() => openScreen("replies")} />
+        {leads.value && (
+          <>
+            <Place title="Team" path={PLACES.team} on="team" go={() => openScreen("team")} />
+            <Place title="Undelivered" path={PLACES.undelivered} on="undelivered" go={() => openScreen("undelivered")} count={pile.value.count} />
+          </>
+        )}
       </nav>
       <OwedButton />
       <MentionsButton />
@@ -95,10 +110,18 @@ function Bar() {
   );
 }
 
-function Place({ title, path, here, go }: { title: string; path: string; here: boolean; go: () => void }) {
+interface PlaceLink {
+  title: string;
+  path: string;
+  on: Screen;
+  go: () => void;
+  count?: number;
+}
+
+function Place({ title, path, on, go, count = 0 }: PlaceLink) {
   return (
-    <a href={path} aria-current={here ? "page" : undefined} onClick={(event) => follow(event, go)}>
-      {title}
+    <a href={path} aria-current={screen.value === on ? "page" : undefined} onClick={(event) => follow(event, go)}>
+      {title} {count > 0 && <span class="unanswered">{count > 99 ? "99+" : count}</span>}
     </a>
   );
 }

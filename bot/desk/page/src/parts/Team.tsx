@@ -178,7 +178,9 @@ function Readings() {
           {readings.value.map((one) => (
             <li key={one.id}>
               {momentOf(one.at)} · {one.agent ?? one.agent_id} ·{" "}
-              {one.customer === null ? (
+              {one.dead_letters ? (
+                "what did not arrive"
+              ) : one.customer === null ? (
                 "a customer whose data was erased"
               ) : (
                 <a href={pathOf(one.handoff)} onClick={(event) => follow(event, () => open(one.handoff))}>
