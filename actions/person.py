@@ -75,16 +75,18 @@ def _answer_topic(talk: Conversation, topic: Topic) -> None:
 
 
 def _already(talk: Conversation) -> str:
-    standing = in_line(talk.known.get("line"), people_here=bool(talk.slot("people_here")))
+    where = str(talk.known.get("written_to") or "here")
+    standing = in_line(talk.known.get("line"), people_here=bool(talk.slot("people_here")), where=where)
     return f"Your request is already with our team. {standing}"
 
 
-def in_line(line: Mapping[str, Any] | None, *, people_here: bool) -> str:
+def in_line(line: Mapping[str, Any] | None, *, people_here: bool, where: str = "here") -> str:
     """The real place in the line and, where others' waits allow one, an estimate; otherwise nothing is claimed.
 
     `line` is what memory tells: `number` from 1, `wait_seconds` or None, and in words when the desk `opens`, or None.
+    `where` a person will write: here, or on the channel that they have chosen.
     """
-    kept = "Someone will write to you here, and nothing gets lost."
+    kept = f"Someone will write to you {where}, and nothing gets lost."
     if not line:
         return kept
     ahead = int(line["number"]) - 1

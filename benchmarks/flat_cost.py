@@ -38,6 +38,7 @@ from bot.calls import Calls
 from bot.faq.seed import faq_records
 from bot.hours import SupportHours
 from bot.line import Line
+from bot.meanwhile import Meanwhile
 from bot.settings import PROJECT
 from bot.training import train
 from bot.turn import TurnHandler
@@ -168,7 +169,8 @@ async def _handler() -> TurnHandler:
     dialogue = load_dialogue(train(PROJECT / "models", on_step=lambda _: None))
     dialogue.use_faq(faq_records(PROJECT / "nlu_data" / "faq"))
     hours = SupportHours.parse("Mon-Fri 09:00-18:00", "Europe/London")
-    line = Line(offers=FakeMemory(clock=_clock).offers, hours=hours)  # nobody here waits for a person
+    memory = FakeMemory(clock=_clock)  # nobody here waits for a person
+    line = Line(offers=memory.offers, hours=hours)
     return TurnHandler(
         dialogue=dialogue,
         hours=hours,
@@ -176,6 +178,7 @@ async def _handler() -> TurnHandler:
         abandon_after=timedelta(days=30),
         clock=_clock,
         calls=Calls(line=line, hours=hours),
+        meanwhile=Meanwhile(notices=memory.notices, hours=hours),
     )
 
 

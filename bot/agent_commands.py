@@ -95,12 +95,13 @@ def _desk_url() -> str:
 
 @agent_cli.command("readings")
 def readings(limit: Annotated[int, typer.Option(min=1, max=500, help="How many, the newest.")] = 50) -> None:
-    """Who opened whose conversation, and when, the newest first."""
-    table = Table("when", "who", "whose", "conversation", box=None)
+    """Who read in whose conversation, when and by which route, the newest first."""
+    table = Table("when", "who", "how", "whose", "conversation", box=None)
     for each in _in_memory(lambda memory: memory.readings.latest(limit)):
         whose = each.customer_name or each.customer_id or _of_nobody(each.handoff_id)
         table.add_row(
-            *map(escape, (f"{each.at:%Y-%m-%d %H:%M}", each.agent_name or each.agent_id, whose)), each.handoff_id
+            *map(escape, (f"{each.at:%Y-%m-%d %H:%M}", each.agent_name or each.agent_id, each.by.value, whose)),
+            each.handoff_id,
         )
     out.print(table)
 

@@ -14,6 +14,7 @@ from bot.escalation import Escalation
 from bot.hours import SupportHours
 from bot.letters import in_letters
 from bot.masking import warning, without_marks
+from bot.meanwhile import Meanwhile, where_awaited
 from bot.own_data import carry_out, order_about_data
 from memory.model import (
     Case,
@@ -70,6 +71,7 @@ class TurnHandler:
     abandon_after: timedelta
     clock: Callable[[], datetime]
     calls: Calls
+    meanwhile: Meanwhile
     escalation: Escalation = field(default_factory=dict)
     mail: Collection[str] = frozenset()
     """Channels on which the replies of a turn are one letter."""
@@ -86,9 +88,9 @@ class TurnHandler:
         elif turn.thread.handoff and turn.thread.handoff.state.owned_by_person:
             outcome = await self._beside_a_person(turn)
         elif turn.attempt >= GIVE_UP_AT:
-            outcome = self._owing(GIVEN_UP, turn)
+            outcome = await self._owing(GIVEN_UP, turn)
         else:
-            outcome = _warned(self._owing(await self._answer(turn), turn), turn.inbound)
+            outcome = _warned(await self._owing(await self._answer(turn), turn), turn.inbound)
         if turn.inbound.address.channel in self.mail:
             outcome = replace(outcome, replies=in_letters(outcome.replies))
         await turn.commit(outcome)
@@ -109,9 +111,8 @@ class TurnHandler:
             return Outcome((KEPT_FOR_TEAM,))
         if inbound.text and not without_marks(inbound.text):
             return Outcome()  # there was nothing in it but what nobody should keep
-        afterwards = Afterwards(self.hours, self.answers_only)
-        if not thread.edited and (about_last := afterwards.answer(thread, inbound, self.clock())) is not None:
-            return about_last
+        if not thread.edited and (decided := await self._decided(thread, inbound)) is not None:
+            return decided
         lapsed = self._lapsed(thread)
         said = self._said(turn, lapsed)
         if (place := await self.calls.place(thread, self.clock())) is not None:
@@ -121,6 +122,11 @@ class TurnHandler:
         outcome = replace(outcome, records=(*given_up, *outcome.records))
         outcome = _taking_over(outcome, thread)
         return _welcoming(outcome) if thread.link and _was_typed(inbound) else outcome
+
+    async def _decided(self, thread: Thread, inbound: Inbound) -> Outcome | None:
+        """What the message answers of what is asked beside the dialogue; None: it is for the dialogue."""
+        about_last = Afterwards(self.hours, self.answers_only).answer(thread, inbound, self.clock())
+        return about_last or await self.meanwhile.answer(thread, inbound, self.clock())
 
     def _lapsed(self, thread: Thread) -> Sequence[Case]:
         """The open cases that nobody has touched for too long."""
@@ -161,6 +167,7 @@ class TurnHandler:
             "handoff_reason": thread.handoff.reason.value if thread.handoff else None,
             "broken_promise": self.hours.in_words(broken.due_at, now) if broken else None,
             "broken_promise_told": broken is not None and broken.told_in is not None,
+            "written_to": where_awaited(thread.handoff),
         }
 
     def _is_return(self, thread: Thread, inbound: Inbound, now: datetime) -> bool:
@@ -187,8 +194,8 @@ class TurnHandler:
             **language,
         }
 
-    def _owing(self, outcome: Outcome, turn: ClaimedTurn) -> Outcome:
-        """A handoff that nobody is there to take is a promise with a due time."""
+    async def _owing(self, outcome: Outcome, turn: ClaimedTurn) -> Outcome:
+        """A handoff that nobody is there to take is a promise with a due time, and the customer's to choose about."""
         outcome = self.calls.addressed(outcome, turn.thread, turn.inbound, self.clock())
         reasons = {record.reason for record in outcome.records if isinstance(record, RequestHandoff)}
         is_told = HandoffReason.BROKEN_PROMISE in reasons  # whoever is there, a new time has been named
@@ -196,7 +203,10 @@ class TurnHandler:
             return outcome
         by = self.hours.answer_by(self.clock())
         promise = MakePromise("Someone from our team will write.", by, kept_by_reply=True)
-        return Outcome(outcome.replies, outcome.dialogue, (*outcome.records, promise))
+        owing = replace(outcome, records=(*outcome.records, promise))
+        if turn.thread.agents_present:
+            return owing
+        return await self.meanwhile.offering(owing, turn.thread, turn.inbound, self.hours.in_words(by, self.clock()))
 
 
 def _warned(outcome: Outcome, inbound: Inbound) -> Outcome:

@@ -12,6 +12,7 @@ from memory.model import (
     BOT,
     HANDOFF_MOVES,
     TIMER,
+    Address,
     AgentId,
     Agreed,
     Aim,
@@ -40,6 +41,9 @@ LAPSED: Final = "the offer was not taken in time"
 SIGNED_OUT: Final = "the agent signed out"
 GIVEN_UP: Final = "the customer has not written for as long as their patience lasts"
 """What the history says of the moves that a time makes."""
+
+WITHDRAWN: Final = "the customer wants nobody any more"
+"""… of the one by which a customer takes their request back, and why a promise to write is owed no more then."""
 
 MERGED: Final = "merged into another conversation"
 PARTED: Final = "the link was undone"
@@ -98,6 +102,17 @@ def heard_again(handoff: Handoff, at: datetime) -> Handoff:
     if handoff.patience is None or handoff.waits_until is None:
         return handoff
     return replace(handoff, waits_until=at + handoff.patience)
+
+
+def chosen_address(handoff: Handoff, last_contact_at: datetime | None) -> Address | None:
+    """Where the customer chose to be written to.
+
+    None once they have written to the person who has it: from then on it goes on where they write.
+    """
+    taken = handoff.first_accepted_at
+    if taken is not None and last_contact_at is not None and last_contact_at > taken:
+        return None
+    return handoff.awaiting.at if handoff.awaiting else None
 
 
 def followed(past: Sequence[Handoff], now: datetime) -> Handoff | None:

@@ -82,6 +82,12 @@ def email_settings(settings: Settings) -> EmailSettings | None:
     )
 
 
+def served(settings: Settings) -> frozenset[str]:
+    """The channels that are turned on and on which a customer can be written to first."""
+    turned_on = {"web": True, "telegram": settings.telegram_token, "email": email_settings(settings)}
+    return frozenset(channel for channel, given in turned_on.items() if given)
+
+
 def identity_tokens(settings: Settings) -> IdentityTokens:
     """The checker of the host site's tokens; the demo shop is a host site with a secret of its own."""
     given = settings.identity_secret

@@ -12,13 +12,14 @@ from actions.recollection import current as recollection
 from actions.shop import current
 from bot.beside import beside
 from bot.bootstrap.common import Common
-from bot.bootstrap.given import utc_now
+from bot.bootstrap.given import served, utc_now
 from bot.bootstrap.opened import project_encoder
 from bot.bootstrap.ways import WAYS
 from bot.calls import Calls
 from bot.dialogue.port import Dialogue
 from bot.faq.fresh import FreshFaq
 from bot.faq.seed import faq_records
+from bot.meanwhile import Meanwhile
 from bot.nlu.quiet import silence
 from bot.person_topics import PersonTopics
 from bot.recollection import TranscriptRecollection
@@ -49,6 +50,7 @@ async def answer(common: Common, ready: asyncio.Event) -> None:
             departments=common.settings.department_of,
             patience=common.settings.patience,
         ),
+        meanwhile=Meanwhile(notices=common.memory.notices, hours=common.hours, serves=served(common.settings)),
         silence=common.settings.silence,
         abandon_after=common.settings.abandonment,
         clock=utc_now,

@@ -132,17 +132,18 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
         line=line,
         orders=orders,
         vocabulary=vocabulary,
+        readings=memory.readings,
         now=clock.now,
     )
     hush = Hush(transcript=memory.transcript, doorbell=memory.doorbell)
     mover = Mover(memory.handoffs, memory.endings, conversations, hush, clock.now, asks_if_solved)
     presence = Presence(handoffs=memory.handoffs, signs=memory.signs, now=clock.now, channels=show_writing or {})
-    reading = Reading(conversations, ledger, presence, memory.mentions, memory.readings, memory.dead_letters)
+    reading = Reading(conversations, ledger, presence, memory.mentions, memory.dead_letters)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
     router.include_router(login_routes(door))
     router.include_router(oidc_routes(door, oidc))
-    router.include_router(reading_routes(door, conversations, memory.readings))
+    router.include_router(reading_routes(door, conversations))
     router.include_router(saying_routes(door, memory.handoffs, memory.team, conversations))
     whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
     router.include_router(whisper_routes(door, whisperer))
@@ -150,14 +151,14 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     router.include_router(dead_letter_routes(door, memory.dead_letters, memory.readings))
     router.include_router(moving_routes(door, mover))
     attachments = Attachments(files=memory.files, transcript=memory.transcript, fetch=fetch or {})
-    router.include_router(attachment_routes(door, memory.handoffs, attachments))
+    router.include_router(attachment_routes(door, memory.handoffs, attachments, memory.readings))
     router.include_router(presence_routes(door, presence))
     router.include_router(mention_routes(door, memory.mentions))
     router.include_router(filter_routes(door, memory.filters))
     router.include_router(canned_routes(door, memory.canned))
     router.include_router(reason_routes(door, vocabulary.reasons))
     router.include_router(promise_routes(door, ledger, conversations))
-    router.include_router(search_routes(door, memory.search))
+    router.include_router(search_routes(door, memory.search, memory.readings))
     router.include_router(figure_routes(door, memory.search, clock.now))
     router.include_router(staff_routes(door, staff))
     router.include_router(readings_routes(door, memory.readings))

@@ -12,14 +12,14 @@ from bot.desk.conversations import refusals
 from bot.desk.handoffs import Id
 from bot.desk.texts import NoNul
 from bot.http import ApiError, error_responses
-from memory.ports import Handoffs
+from memory.ports import Handoffs, Readings
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255), NoNul, Query()]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Place = Annotated[int, Path(ge=0, le=99)]
 
 
-def attachment_routes(door: Door, handoffs: Handoffs, attachments: Attachments) -> APIRouter:
+def attachment_routes(door: Door, handoffs: Handoffs, attachments: Attachments, readings: Readings) -> APIRouter:
     """`POST handoffs/{id}/attachments`, `GET handoffs/{id}/messages/{number}/attachments/{place}`."""
     router = APIRouter(prefix="/handoffs/{handoff_id}")
     seated = Annotated[Seat, Depends(door.seat)]
@@ -43,10 +43,11 @@ def attachment_routes(door: Door, handoffs: Handoffs, attachments: Attachments) 
         response_class=Response,
         responses=error_responses(401, 404, 422, 502),
     )
-    async def download(handoff_id: Id, number: Number, place: Place, _: seated) -> Response:
+    async def download(handoff_id: Id, number: Number, place: Place, seat: seated) -> Response:
         """A file that came with a message of this customer; always as a download, from which nothing runs."""
         async with refusals():
             customer_id = (await handoffs.view(handoff_id)).handoff.customer_id
+        await readings.note(seat.agent.id, handoff_id)
         return await attachments.hand_out(customer_id, number, place)
 
     return router

@@ -11,18 +11,22 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from bot.desk.goal import goal_of, situation, stands
 from bot.desk.next_step import Step, next_steps
 from bot.desk.orders import OrderLine
 from bot.desk.promise_views import PromiseView, promise_view
 from bot.desk.story import MoodView, Quote, Story, quote
+from bot.meanwhile import WHERE
 from memory.model import (
     Address,
     Attempt,
+    Awaiting,
     Brief,
     Case,
     CaseState,
     Customer,
     Fact,
+    Handoff,
     HandoffReason,
     Message,
     fact_in_words,
@@ -124,15 +128,25 @@ class OrderView(BaseModel):
     is_open: bool
 
 
+class AwaitingView(BaseModel):
+    """How they have chosen to hear from a person, in the message `number`; `channel` null: they wait where they are."""
+
+    text: str
+    channel: str | None
+    number: int
+
+
 class BriefView(BaseModel):
     """The whole brief: `given` are values of tasks that are done, `next` what to do first, `said` their last words.
 
-    `orders` is null when the shop could not be asked.
+    `goal_is_over`: what they wanted is done or given up. `awaiting` is null for who has not chosen how to hear from a
+    person; `orders` is null when the shop could not be asked.
     """
 
     customer: PersonView
     goal: str | None
     goal_in: int | None
+    goal_is_over: bool
     next: list[Step]
     collected: list[Collected]
     given: list[Collected]
@@ -141,25 +155,35 @@ class BriefView(BaseModel):
     orders: list[OrderView] | None
     tried: list[Tried]
     why: Why
+    awaiting: AwaitingView | None
     facts: list[FactView]
     promises: list[PromiseView]
     cases: list[CaseView]
 
 
-def brief_view(brief: Brief, messages: Sequence[Message] = (), orders: Sequence[OrderLine] | None = ()) -> BriefView:
+def brief_view(
+    brief: Brief,
+    messages: Sequence[Message] = (),
+    orders: Sequence[OrderLine] | None = (),
+    handoff: Handoff | None = None,
+) -> BriefView:
     """The brief as the API gives it: open promises first, and open cases, then those last touched.
 
-    `messages` are the latest of the conversation; `orders` is None when the shop could not be asked.
+    `messages` are the latest of the conversation; `orders` is None when the shop could not be asked; `handoff` is the
+    one that the brief is for.
     """
     cases = sorted(brief.cases, key=_standing, reverse=True)
     story = Story(messages)
-    goal_in = story.begun_in(cases[0].opened_at) if brief.goal and cases else None
+    goal = goal_of(brief.goal, cases)
+    goal_in = story.begun_in(goal.case.opened_at) if goal.case else None
     said = story.last_words()
+    now = situation(goal, goal_in, said[-1].number if said else None, messages, handoff)
     return BriefView(
         customer=person(brief.customer, brief.addresses),
-        goal=brief.goal,
+        goal=goal.text,
         goal_in=goal_in,
-        next=next_steps(brief, goal_in, said[-1].number if said else None),
+        goal_is_over=goal.is_over,
+        next=next_steps(brief, now),
         collected=_collected(brief),
         given=_given_before(brief),
         moods=story.moods(brief.tried),
@@ -167,6 +191,7 @@ def brief_view(brief: Brief, messages: Sequence[Message] = (), orders: Sequence[
         orders=None if orders is None else [OrderView.model_validate(asdict(order)) for order in orders],
         tried=[_tried(attempt, story) for attempt in brief.tried],
         why=why(brief.reason, brief.asked_in),
+        awaiting=None if brief.awaiting is None else _awaiting(brief.awaiting),
         facts=[_fact(fact) for fact in brief.facts],
         promises=[promise_view(p) for p in sorted(brief.promises, key=lambda p: (not p.state.is_owed, p.due_at))],
         cases=[_case(case, story) for case in cases],
@@ -190,6 +215,15 @@ def why(reason: HandoffReason, asked_in: Message | None) -> Why:
     if asked_in is None:
         return Why(reason=reason, text=WHY[reason], number=None, quote=None)
     return Why(reason=reason, text=WHY[reason], number=asked_in.number, quote=quote(asked_in.text))
+
+
+def _awaiting(awaiting: Awaiting) -> AwaitingView:
+    at = awaiting.at
+    if at is None:
+        return AwaitingView(text="They chose to wait.", channel=None, number=awaiting.said_in)
+    where = WHERE.get(at.channel, f"on {at.channel}")
+    to = f", at {at.id}" if at.channel == "email" else ""
+    return AwaitingView(text=f"They chose to be written to {where}{to}.", channel=at.channel, number=awaiting.said_in)
 
 
 def _collected(brief: Brief) -> list[Collected]:
@@ -233,7 +267,7 @@ def _fact(fact: Fact) -> FactView:
 
 
 def _standing(case: Case) -> tuple[bool, datetime]:
-    return case.state.is_open or case.state is CaseState.HANDED_OVER, case.touched_at
+    return stands(case), case.touched_at
 
 
 def _case(case: Case, story: Story) -> CaseView:

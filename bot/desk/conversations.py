@@ -17,7 +17,7 @@ from bot.http import ApiError
 from bot.line import Line
 from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, UnknownFile, UnknownHandoff
 from memory.model import Agent, Cursor, Customer, HandoffId, HandoffState
-from memory.ports import Handoffs, Transcript
+from memory.ports import Handoffs, Readings, Transcript
 
 MOST_AT_ONCE: Final = 1_000
 """Earlier messages that may be fetched at a time."""
@@ -42,6 +42,7 @@ class Conversations:
         line: Line,
         orders: Orders,
         vocabulary: Vocabulary,
+        readings: Readings,
         now: Callable[[], datetime],
     ) -> None:
         self.vocabulary = vocabulary
@@ -49,6 +50,7 @@ class Conversations:
         self._orders = orders
         self._transcript = transcript
         self._line = line
+        self._readings = readings
         self._now = now
 
     async def queue(self, states: Sequence[HandoffState] = OPEN_STATES) -> list[QueueEntry]:
@@ -56,18 +58,26 @@ class Conversations:
         summaries = await self._handoffs.queue(states)
         return [queue_entry(summary) for summary in summaries]
 
+    async def open(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
+        """The handoff as it is now, for an agent who is noted to have read it. Raises ApiError 404."""
+        view = await self.view(handoff_id, agent)
+        await self._readings.note(agent.id, handoff_id)
+        return view
+
     async def view(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
-        """The handoff as it is now. Raises ApiError 404."""
+        """The same for one who has it open already."""
         async with refusals():
             view = await self._handoffs.view(handoff_id)
         place = await self._line.place(view.handoff, self._now())
         return conversation_view(view, agent, place, await self._orders_of(view.brief.customer), self.vocabulary)
 
-    async def earlier(self, handoff_id: HandoffId, before: Cursor, limit: int) -> list[MessageView]:
-        """The last `limit` messages before a number, oldest first. Raises ApiError 404."""
+    async def earlier(self, handoff_id: HandoffId, agent: Agent, before: Cursor, limit: int) -> list[MessageView]:
+        """The last `limit` messages before a number, oldest first, noted as read. Raises ApiError 404."""
         async with refusals():
             customer_id = (await self._handoffs.view(handoff_id)).handoff.customer_id
-            return [message_view(said) for said in await self._transcript.before(customer_id, before, limit)]
+            said = await self._transcript.before(customer_id, before, limit)
+        await self._readings.note(agent.id, handoff_id)
+        return [message_view(each) for each in said]
 
     async def _orders_of(self, customer: Customer) -> Sequence[OrderLine] | None:
         """None when the shop does not answer: a conversation opens all the same."""

@@ -28,7 +28,7 @@ from bot.desk.together import Together
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
 from memory.model import CustomerId, HandoffId, Role
-from memory.ports import DeadLetters, Doorbell, Mentions, Readings, Ring
+from memory.ports import DeadLetters, Doorbell, Mentions, Ring
 
 PULSE = 20.0
 """Seconds of quiet after which the agent is marked as present again and the page hears that the line is alive."""
@@ -60,7 +60,6 @@ class Reading:
     ledger: Ledger
     presence: Presence
     mentions: Mentions
-    readings: Readings
     dead_letters: DeadLetters
 
 
@@ -147,7 +146,6 @@ class Live:
         self._presence = reading.presence
         self._mentions = reading.mentions
         self._leaving: set[asyncio.Task[None]] = set()
-        self._readings = reading.readings
         self._dead_letters = reading.dead_letters
         self._doorbell = doorbell
         self._now = now
@@ -157,8 +155,7 @@ class Live:
         """What to look at beside the queue. Raises ApiError 404 for an unknown handoff."""
         if handoff_id is None:
             return None
-        customer_id = (await self._conversations.view(handoff_id, seat.agent)).customer.id
-        await self._readings.note(seat.agent.id, handoff_id)
+        customer_id = (await self._conversations.open(handoff_id, seat.agent)).customer.id
         return Watched(handoff_id, CustomerId(customer_id))
 
     async def events(self, seat: Seat, watched: Watched | None) -> AsyncIterator[ServerSentEvent]:

@@ -15,7 +15,7 @@ from bot.desk.variables import unfilled
 from bot.desk.views import Conversation, MessageView, QueueEntry
 from bot.http import error_responses
 from memory.model import Cursor, FileId, HandoffState
-from memory.ports import Handoffs, Readings, Team
+from memory.ports import Handoffs, Team
 
 Id = HandoffKey
 
@@ -79,7 +79,7 @@ class RepliedWithFiles(BaseModel):
         return self
 
 
-def reading_routes(door: Door, conversations: Conversations, readings: Readings) -> APIRouter:
+def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
     """`GET handoffs`, `GET handoffs/{id}`, `GET handoffs/{id}/messages`."""
     router = APIRouter(prefix="/handoffs")
     seated = Annotated[Seat, Depends(door.seat)]
@@ -92,9 +92,7 @@ def reading_routes(door: Door, conversations: Conversations, readings: Readings)
     @router.get("/{handoff_id}", responses=error_responses(401, 404, 422))
     async def view(handoff_id: Id, seat: seated) -> Conversation:
         """A handoff with its brief, its last 200 messages and its notes."""
-        view = await conversations.view(handoff_id, seat.agent)
-        await readings.note(seat.agent.id, handoff_id)
-        return view
+        return await conversations.open(handoff_id, seat.agent)
 
     @router.get("/{handoff_id}/messages", responses=error_responses(401, 404, 422))
     async def earlier(
@@ -104,9 +102,7 @@ def reading_routes(door: Door, conversations: Conversations, readings: Readings)
         limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 100,
     ) -> list[MessageView]:
         """The last `limit` messages of this customer from before the message number `before`, oldest first."""
-        earlier = await conversations.earlier(handoff_id, Cursor(before), limit)
-        await readings.note(seat.agent.id, handoff_id)
-        return earlier
+        return await conversations.earlier(handoff_id, seat.agent, Cursor(before), limit)
 
     return router
 
@@ -121,7 +117,7 @@ def saying_routes(door: Door, handoffs: Handoffs, team: Team, conversations: Con
         """Write to the customer, where they last wrote."""
         async with refusals():
             await handoffs.reply(handoff_id, seat.agent.id, body.text.strip(), body.attachments)
-        return await conversations.view(handoff_id, seat.agent)
+        return await conversations.open(handoff_id, seat.agent)
 
     @router.post("/note")
     async def note(handoff_id: Id, body: Said, seat: seated) -> Conversation:
@@ -129,6 +125,6 @@ def saying_routes(door: Door, handoffs: Handoffs, team: Team, conversations: Con
         called = called_in(body.text, [colleague.agent for colleague in await team.all()])
         async with refusals():
             await handoffs.note(handoff_id, seat.agent.id, body.text, set(called) - {seat.agent.id})
-        return await conversations.view(handoff_id, seat.agent)
+        return await conversations.open(handoff_id, seat.agent)
 
     return router

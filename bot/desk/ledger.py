@@ -179,7 +179,7 @@ def promise_routes(door: Door, ledger: Ledger, conversations: Conversations) -> 
     async def record(handoff_id: Id, body: Recorded, seat: seated) -> Conversation:
         """Record what an agent has promised; the same again changes nothing. Answers with the fresh handoff."""
         await ledger.record(handoff_id, seat.agent.id, body)
-        return await conversations.view(handoff_id, seat.agent)
+        return await conversations.open(handoff_id, seat.agent)
 
     @router.post("/promises/{promise_id}/keep", responses=error_responses(401, 403, 404, 409, 422))
     async def keep(promise_id: PromiseKey, body: Kept, seat: seated) -> PromiseView:

@@ -78,7 +78,7 @@ class Mover:
             await self.endings.resolve(handoff_id, seat.agent.id, ending, why=aside or None, question=question)
             if aside:
                 await self.handoffs.note(handoff_id, seat.agent.id, aside)
-        return await self.conversations.view(handoff_id, seat.agent)
+        return await self.conversations.open(handoff_id, seat.agent)
 
     async def give_back(self, handoff_id: HandoffId, seat: Seat, body: GaveBack) -> Conversation:
         """Raises ApiError as `move` does, and 422 for a value of nothing that the open task asks for."""
@@ -91,7 +91,7 @@ class Mover:
             await self.endings.give_back(handoff_id, seat.agent.id, agreed, why=aside or None)
             if aside:
                 await self.handoffs.note(handoff_id, seat.agent.id, aside)
-        return await self.conversations.view(handoff_id, seat.agent)
+        return await self.conversations.open(handoff_id, seat.agent)
 
     async def move(self, handoff_id: HandoffId, seat: Seat, to: HandoffState, body: Aside | None) -> Conversation:
         """Raises ApiError 409 for an illegal move or somebody else's handoff, 404 and 422 for what isn't there."""
@@ -102,7 +102,7 @@ class Mover:
                 await self.hush.falls(moved.customer_id)
             if aside:
                 await self.handoffs.note(handoff_id, seat.agent.id, aside)
-        return await self.conversations.view(handoff_id, seat.agent)
+        return await self.conversations.open(handoff_id, seat.agent)
 
     def _aim(self, body: Aside | None) -> Aim | None:
         if not isinstance(body, PassedOn):

@@ -6,11 +6,13 @@ Suggestions, each with the message it rests on: the agent decides.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from pydantic import BaseModel
 
-from memory.model import Attempt, Brief, HandoffReason, PromiseState
+from memory.model import Attempt, Brief, Handoff, HandoffReason, HandoffState, PromiseState
 
 MOST_STEPS: Final = 3
 
@@ -32,6 +34,17 @@ FIRST: Final[Mapping[HandoffReason, str]] = {
 """For reasons that ask for something special; with the others one goes on with what is open."""
 
 
+_OVER: Final[Mapping[HandoffState, str]] = {
+    HandoffState.RESOLVED: "Nothing is left to do: it was resolved.",
+    HandoffState.RETURNED: "Nothing is left to do: the bot goes on with it.",
+    HandoffState.ABANDONED: "Nothing is left to do: they wait no longer.",
+}
+_SAID_AFTERWARDS: Final[Mapping[bool, str]] = {
+    True: "Nothing is left to do: they say that it is solved.",
+    False: "They say that it is not solved. Go on in their newer request.",
+}
+
+
 class Step(BaseModel):
     """Something to do, and the message it rests on."""
 
@@ -39,26 +52,66 @@ class Step(BaseModel):
     number: int | None
 
 
-def next_steps(brief: Brief, goal_in: int | None, last_words: int | None) -> list[Step]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Where the conversation stands; all numbers are of messages.
+
+    `goal` is what is still open. `written_in` is the last message of an agent since a person was called, `answered`
+    whether it came after the customer's last. `ended` is the handoff once it is over, and `ended_in` its last message.
+    """
+
+    goal: str | None = None
+    goal_in: int | None = None
+    last_words: int | None = None
+    written_in: int | None = None
+    answered: bool = False
+    ended: Handoff | None = None
+    ended_in: int | None = None
+
+
+def next_steps(brief: Brief, now: Situation) -> list[Step]:
     """At most three, the most pressing first; at least one."""
-    return list(_steps(brief, goal_in, last_words))[:MOST_STEPS]
+    steps = _afterwards(brief, now, now.ended) if now.ended else _steps(brief, now)
+    return list(chain(_broken(brief), steps))[:MOST_STEPS]
 
 
-def _steps(brief: Brief, goal_in: int | None, last_words: int | None) -> Iterator[Step]:
+def _broken(brief: Brief) -> Iterator[Step]:
     for promise in brief.promises:
         if promise.state is PromiseState.BROKEN:
             yield Step(
                 text=f"Own up: “{promise.text}” was not kept. Do it now, or name a new time.", number=promise.number
             )
+
+
+def _afterwards(brief: Brief, now: Situation, ended: Handoff) -> Iterator[Step]:
+    """It is over: what is still owed, and that there is nothing else."""
+    for promise in brief.promises:
+        if promise.state is PromiseState.OPEN:
+            yield Step(text=f"Keep what was promised: “{promise.text}”.", number=promise.number)
+    feedback = ended.feedback
+    if feedback is not None and feedback.solved is not None:
+        said = _SAID_AFTERWARDS[feedback.solved]
+        yield Step(text=said, number=feedback.line_in or feedback.asked_in)
+    else:
+        yield Step(text=_OVER[ended.state], number=now.ended_in)
+
+
+def _steps(brief: Brief, now: Situation) -> Iterator[Step]:
     asked = brief.asked_in.number if brief.asked_in else None
-    if brief.reason in FIRST:
+    if now.answered:
+        yield Step(text="Their last message is answered. Resolve it if that was all.", number=now.written_in)
+        if now.goal:
+            yield Step(text=f"Still open: {now.goal}. The bot goes on with it if you return it.", number=now.goal_in)
+        return
+    has_begun = now.written_in is not None
+    if brief.reason in FIRST and not has_begun:
         yield Step(text=FIRST[brief.reason], number=asked)
-    if brief.goal:
-        yield Step(text=f"Go on with: {brief.goal}. What they gave for it stands below.", number=goal_in)
-    elif (failed := _last_that_failed(brief)) is not None:
+    if now.goal:
+        yield Step(text=f"Go on with: {now.goal}. What they gave for it stands below.", number=now.goal_in)
+    elif not has_begun and (failed := _last_that_failed(brief)) is not None:
         yield Step(text=f"“{failed.title}” did not help. Answer what they asked another way.", number=failed.number)
     else:
-        yield Step(text="Answer what they said last.", number=last_words or asked)
+        yield Step(text="Answer what they said last.", number=now.last_words or asked)
 
 
 def _last_that_failed(brief: Brief) -> Attempt | None:

@@ -14,7 +14,7 @@ class PromiseView(BaseModel):
 
     `owner` is an agent's id, or "team" for what the bot promised. `number` is the message it was made in, `kept_in` the
     one that kept it, `told_in` the one that told the customer it was broken; `why` is a note that stands for a message
-    as evidence, or why it was cancelled.
+    as evidence, or why it was cancelled. `channel` is where the customer has chosen to hear from us.
     """
 
     id: int
@@ -31,6 +31,7 @@ class PromiseView(BaseModel):
     kept_in: int | None
     why: str | None
     told_in: int | None
+    channel: str | None
 
 
 class OwedView(PromiseView):

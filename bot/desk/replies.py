@@ -30,21 +30,21 @@ def reply_routes(door: Door, replies: Replies, conversations: Conversations) -> 
         """Say it in other words, while nobody has begun to send it; else 409 `too_late`."""
         async with _reply_refusals():
             await replies.edit(handoff_id, seat.agent.id, Cursor(number), body.text)
-        return await conversations.view(handoff_id, seat.agent)
+        return await conversations.open(handoff_id, seat.agent)
 
     @router.delete("")
     async def withdraw(handoff_id: Id, number: Number, seat: seated) -> Conversation:
         """Take it back, while nobody has begun to send it; else 409 `too_late`."""
         async with _reply_refusals():
             await replies.withdraw(handoff_id, seat.agent.id, Cursor(number))
-        return await conversations.view(handoff_id, seat.agent)
+        return await conversations.open(handoff_id, seat.agent)
 
     @router.post("/retry")
     async def retry(handoff_id: Id, number: Number, seat: seated) -> Conversation:
         """Send again what failed, or of what is not known whether it arrived; else 409 `too_late`."""
         async with _reply_refusals():
             await replies.retry(handoff_id, seat.agent.id, Cursor(number))
-        return await conversations.view(handoff_id, seat.agent)
+        return await conversations.open(handoff_id, seat.agent)
 
     return router
 

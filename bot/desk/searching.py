@@ -16,8 +16,8 @@ from bot.desk.access import Door, Seat
 from bot.desk.texts import NoNul
 from bot.desk.views import MessageView, QueueEntry, message_view, queue_entry
 from bot.http import error_responses
-from memory.model import HandoffId, HandoffOutcome, HandoffState, Role
-from memory.ports import Course, Search
+from memory.model import HandoffId, HandoffOutcome, HandoffState, ReadBy, Role
+from memory.ports import Course, Readings, Search
 from memory.rules import asked_words
 
 DAY: Final = timedelta(days=1)
@@ -74,18 +74,21 @@ class Figures(BaseModel):
     unanswered: int
 
 
-def search_routes(door: Door, search: Search) -> APIRouter:
+def search_routes(door: Door, search: Search, readings: Readings) -> APIRouter:
     """`GET search`."""
     router = APIRouter()
 
     @router.get("/search", responses=error_responses(401, 422))
     async def find(
-        _: Annotated[Seat, Depends(door.seat)],
+        seat: Annotated[Seat, Depends(door.seat)],
         q: Words,
         before: Annotated[HandoffId | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None,
         limit: Annotated[int, Query(ge=1, le=50)] = 20,
     ) -> FoundPage:
-        """Conversations that were ever handed over and hold all the words, by their beginnings, the newest first."""
+        """Conversations that were ever handed over and hold all the words, by their beginnings, the newest first.
+
+        What customers said is shown with them, so each of them is noted as read, by their newest conversation here.
+        """
         found = await search.conversations(q, limit + 1, before=before)
         shown = [
             FoundView(
@@ -94,6 +97,8 @@ def search_routes(door: Door, search: Search) -> APIRouter:
             )
             for each in found[:limit]
         ]
+        newest = {each.entry.customer.id: HandoffId(each.entry.id) for each in reversed(shown)}
+        await readings.note(seat.agent.id, *newest.values(), by=ReadBy.FOUND)
         return FoundPage(found=shown, before=shown[-1].entry.id if len(found) > limit else None)
 
     return router

@@ -13,7 +13,7 @@ from bot.desk.passwords import Passwords, make_agent, random_password
 from bot.desk.texts import NoNul
 from bot.http import ApiError, error_responses
 from memory.errors import DuplicateAgent, UnknownAgent
-from memory.model import THE_DEAD_LETTERS, USUAL_CAPACITY, Agent, AgentId, Colleague, Role
+from memory.model import THE_DEAD_LETTERS, USUAL_CAPACITY, Agent, AgentId, Colleague, ReadBy, Role
 from memory.ports import Agents, Readings, Team
 
 MOST_AT_ONCE = 50
@@ -67,13 +67,14 @@ class Welcome(BaseModel):
 
 
 class ReadingView(BaseModel):
-    """That an agent opened a conversation, or the list of what did not arrive; an erased customer's is null."""
+    """That an agent read in a conversation, or the list of what did not arrive; an erased customer's is null."""
 
     id: int
     at: datetime
     agent_id: str
     agent: str | None
     handoff: str
+    by: ReadBy
     customer: str | None
     dead_letters: bool
 
@@ -164,7 +165,7 @@ def readings_routes(door: Door, readings: Readings) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     ) -> list[ReadingView]:
-        """Who opened whose conversation, the newest first; `before` is the id to go on below."""
+        """Who read in whose conversation, the newest first; `before` is the id to go on below."""
         return [
             ReadingView(
                 id=each.id,
@@ -172,6 +173,7 @@ def readings_routes(door: Door, readings: Readings) -> APIRouter:
                 agent_id=each.agent_id,
                 agent=each.agent_name,
                 handoff=each.handoff_id,
+                by=each.by,
                 customer=each.customer_name or (f"Visitor {each.customer_id[:6]}" if each.customer_id else None),
                 dead_letters=each.handoff_id == THE_DEAD_LETTERS,
             )

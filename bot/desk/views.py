@@ -31,6 +31,7 @@ from memory.model import (
     Message,
     Note,
 )
+from memory.moves import chosen_address
 from memory.ports import HandoffSummary, HandoffView
 
 MOVES: Mapping[str, HandoffState] = {
@@ -137,8 +138,8 @@ class FieldView(BaseModel):
 class Conversation(BaseModel):
     """A handoff as an agent opens it; `allowed` names what this agent may do with it now.
 
-    `fields` are what the bot's open task asks for, with what is known. `past` is what agents have ended with this
-    customer, the latest first; once it is over, this one, too.
+    `reply_channel` is where a reply would go now. `fields` are what the bot's open task asks for, with what is known.
+    `past` is what agents have ended with this customer, the latest first; once it is over, this one, too.
     """
 
     id: str
@@ -155,6 +156,7 @@ class Conversation(BaseModel):
     offer: OfferView | None
     place: PlaceView | None
     allowed: list[str]
+    reply_channel: str | None
     brief: BriefView
     past: list[PastView]
     fields: list[FieldView]
@@ -210,13 +212,21 @@ def conversation_view(
         offer=_offer(handoff),
         place=None if place is None else _place(place),
         allowed=allowed(handoff, agent),
-        brief=brief_view(view.brief, view.messages, orders),
+        reply_channel=_reply_channel(view),
+        brief=brief_view(view.brief, view.messages, orders, handoff),
         past=[past_view(past, vocabulary.reasons) for past in view.brief.past],
         fields=_fields(view.brief, vocabulary),
         messages=[message_view(message) for message in view.messages],
         notes=[note_view(note) for note in view.notes],
         history=[_move(move) for move in view.moves],
     )
+
+
+def _reply_channel(view: HandoffView) -> str | None:
+    """Where they chose to be written to or, once they have written to the person who has it, where they last wrote."""
+    last = next((said for said in reversed(view.messages) if said.author is Author.CUSTOMER), None)
+    chosen = chosen_address(view.handoff, last.at if last else None)
+    return chosen.channel if chosen else last.channel if last else None
 
 
 def _fields(brief: Brief, vocabulary: Vocabulary) -> list[FieldView]:

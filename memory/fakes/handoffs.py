@@ -13,11 +13,13 @@ from memory.fakes.person import Person
 from memory.fakes.promises import keep_by_reply, shown_promises
 from memory.fakes.world import World
 from memory.model import (
+    Address,
     AgentId,
     Aim,
     Author,
     Brief,
     Cursor,
+    CustomerId,
     FileId,
     Handoff,
     HandoffId,
@@ -28,7 +30,7 @@ from memory.model import (
     PastHandoff,
     names_of,
 )
-from memory.moves import Wanted, check_mover
+from memory.moves import Wanted, check_mover, chosen_address
 from memory.ports import HandoffSummary, HandoffView
 from memory.rules import MOST_GIVEN, PAST_HANDOFFS, TRIED_WITHIN, VIEW_MESSAGES, storable
 
@@ -88,25 +90,33 @@ class FakeHandoffs:
             raise UnknownFile
         if handoff.state is HandoffState.ACCEPTED:
             self._world.move(person, handoff, Wanted(HandoffState.ACTIVE, by))
-        assert person.last_address is not None
+        address, side = self._place(person, handoff)
         said = Message(
             customer_id=person.customer.id,
             number=Cursor(0),
             author=Author.AGENT,
-            channel=person.last_address.channel,
+            channel=address.channel,
             text=storable(text) or names_of([attached(file_id, person.files[file_id].new) for file_id in files]),
             at=self._world.clock(),
             agent_name=self._world.name_of(by),
             attachments=tuple(attached(file_id, person.files[file_id].new) for file_id in files),
         )
-        customers = [m.number for m in person.messages if m.author is Author.CUSTOMER]
-        person.writes_for = person.sides[customers[-1]]
+        person.writes_for = side
         message = person.add(said)
         person.writes_for = None
         keep_by_reply(self._world, person, message.number)
-        self._world.post(message, person.last_address)
+        self._world.post(message, address)
         self._world.bell.ring([f"customer:{person.customer.id}", "desk"])
         return self._world.delivered(message)
+
+    def _place(self, person: Person, handoff: Handoff) -> tuple[Address, CustomerId | None]:
+        """Where a reply goes, and whose side that is: where they chose to be written to, else where they last wrote."""
+        chosen = chosen_address(handoff, person.last_contact_at)
+        assert person.last_address is not None
+        if chosen is not None and chosen != person.last_address and chosen in person.addresses:
+            return chosen, person.side_of.get(chosen)
+        customers = [m.number for m in person.messages if m.author is Author.CUSTOMER]
+        return person.last_address, person.sides[customers[-1]]
 
     async def note(self, handoff_id: HandoffId, by: AgentId, text: str, mentions: Collection[AgentId] = ()) -> Note:
         """Write an internal note, which those it mentions are to read. Raises UnknownHandoff."""
@@ -151,6 +161,7 @@ class FakeHandoffs:
             given=[given for given in person.given[::-1] if given.at > since][:MOST_GIVEN],
             past=self._past(person),
             task=dialogue.task if dialogue else None,
+            awaiting=handoff.awaiting,
         )
 
     def _past(self, person: Person) -> Sequence[PastHandoff]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from memory.errors import UnknownCustomer
 from memory.fakes.person import Person, Told
 from memory.fakes.world import World
 from memory.model import Address, Author, Cursor, CustomerId, Message, Notice, NoticeState, Reply, Topic
-from memory.rules import key_of, storable
+from memory.rules import Scope, key_of, storable
 
 
 class FakeNotices:
@@ -22,12 +22,19 @@ class FakeNotices:
         """Tell a customer something, on the channel they chose or last used. Raises UnknownCustomer."""
         return self.tell(customer_id, topic, Reply(text), key)
 
-    def tell(self, customer_id: CustomerId, topic: Topic, said: Reply, key: str) -> Notice:
-        """The same, with what can be answered."""
+    async def reached_at(self, customer_id: CustomerId) -> Sequence[Address]:
+        """Where they can be written to first, one address a channel, the last used first."""
+        person = self._world.people.get(customer_id)
+        return () if person is None else self._reached_at(person)
+
+    def tell(
+        self, customer_id: CustomerId, topic: Topic, said: Reply, key: str, *, channel: str | None = None
+    ) -> Notice:
+        """The same, with what can be answered, and where they have chosen to hear of it."""
         person, now = self._world.people.get(customer_id), self._world.clock()
         if person is None:
             raise UnknownCustomer
-        wishes, address = self._world.wishes(person), self._address(person, topic)
+        wishes, address = self._world.wishes(person), self._address(person, topic, channel)
         if address is None:
             return Notice(NoticeState.UNREACHABLE)
         if key_of(storable(key)) in person.notices:
@@ -47,14 +54,32 @@ class FakeNotices:
         until = wishes.silent_until(now) if address.channel in self._world.ways.sent_to else None
         return Notice(NoticeState.HELD if until else NoticeState.POSTED, channel=address.channel, until=until)
 
-    def _address(self, person: Person, topic: Topic) -> Address | None:
-        """Where they are told, if anywhere. The question how it was may wait for their next message."""
-        ways = self._world.ways
-        address = self._latest(person, ways.may_begin)
-        return self._latest(person, ways.answers_only) if address is None and topic is Topic.FEEDBACK else address
+    def _reached_at(self, person: Person) -> Sequence[Address]:
+        begun = [address for address in person.addresses if address.channel in self._world.ways.may_begin]
+        known = [address for address in begun if address not in self._world.closed]
+        known.sort(key=lambda address: person.addresses[address], reverse=True)
+        latest: dict[str, Address] = {}
+        for address in (*known, *self._proved_mail(person)):
+            latest.setdefault(address.channel, address)
+        return tuple(latest.values())
 
-    def _latest(self, person: Person, channels: Collection[str]) -> Address | None:
-        chosen = self._world.wishes(person).channel
+    def _proved_mail(self, person: Person) -> Iterator[Address]:
+        customer = person.customer
+        if customer.subject is None or not customer.email:
+            return
+        for channel in sorted(self._world.ways.mail & self._world.ways.may_begin):
+            address = Address(channel, customer.email.strip().casefold())
+            if self._world.routes.get((Scope.PROVED, address)) in {None, customer.id}:
+                yield address
+
+    def _address(self, person: Person, topic: Topic, channel: str | None) -> Address | None:
+        """Where they are told, if anywhere. The question how it was may wait for their next message."""
+        ways, chosen = self._world.ways, self._world.wishes(person).channel or channel
+        address = self._latest(person, ways.may_begin, chosen)
+        waits = address is None and topic is Topic.FEEDBACK
+        return self._latest(person, ways.answers_only, chosen) if waits else address
+
+    def _latest(self, person: Person, channels: Collection[str], chosen: str | None) -> Address | None:
         open_to_us = {address: at for address, at in person.addresses.items() if address not in self._world.closed}
         reached = [used for used in open_to_us.items() if used[0].channel in channels]
         best = max(reached, key=lambda used: (used[0].channel == chosen, used[1]), default=None)

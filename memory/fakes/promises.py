@@ -23,6 +23,7 @@ from memory.model import (
     Promise,
     PromiseId,
     PromiseState,
+    Reply,
     Topic,
 )
 from memory.promises import MOST_OWED, closed, is_shown, is_to_tell, key_of_promise, lapsed, owned_up, put_off, told
@@ -105,7 +106,8 @@ class FakePromiseTimes:
             store_promise(self._world, person, put_off(promise, now))
             return None
         key = key_of_promise(promise)
-        notice = await self._notices.post(person.customer.id, Topic.PROMISES, text, key)
+        news = Reply(text)
+        notice = self._notices.tell(person.customer.id, Topic.PROMISES, news, key, channel=promise.channel)
         number = person.notices[key].number if key in person.notices else None
         store_promise(self._world, person, told(promise, notice, number))
         return notice
@@ -160,6 +162,20 @@ def keep_by_reply(world: World, person: Person, number: Cursor) -> None:
     for promise in list(person.promises):
         if promise.by_reply and promise.state.is_owed:
             end_promise(world, person, promise, Closing(number=number))
+
+
+def drop_by_reply(world: World, person: Person, why: str, number: Cursor) -> None:
+    """The customer wants nobody any more, as they say in this message: nobody owes them a reply."""
+    for promise in list(person.promises):
+        if promise.by_reply and promise.state.is_owed:
+            end_promise(world, person, promise, Closing(cancelled=True, number=number, why=why))
+
+
+def turn_to(world: World, person: Person, channel: str) -> None:
+    """The customer has chosen where they want to hear what the bot had promised."""
+    for promise in list(person.promises):
+        if promise.by_reply and promise.state.is_owed:
+            store_promise(world, person, replace(promise, channel=channel))
 
 
 def own_up(world: World, person: Person, number: Cursor) -> None:

@@ -1,4 +1,4 @@
-"""The fake's record of who opened whose conversation."""
+"""The fake's record of who read in whose conversation."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from dataclasses import replace
 
 from memory.errors import UnknownHandoff
 from memory.fakes.world import World
-from memory.model import AgentId, HandoffId, Reading
+from memory.model import AgentId, HandoffId, ReadBy, Reading
 from memory.rules import NOTED_AGAIN_AFTER
 
 
 class FakeReadings:
-    """Who opened whose conversation."""
+    """Who read in whose conversation."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._noted: list[Reading] = []
 
-    async def note(self, agent_id: AgentId, handoff_id: HandoffId) -> None:
-        """Once an hour at most for the same agent and handoff."""
+    async def note(self, agent_id: AgentId, *handoff_ids: HandoffId, by: ReadBy = ReadBy.OPENED) -> None:
+        """Once an hour at most for the same agent, handoff and route."""
         now = self._world.clock()
-        mine = [each for each in self._noted if (each.agent_id, each.handoff_id) == (agent_id, handoff_id)]
-        if not any(each.at > now - NOTED_AGAIN_AFTER for each in mine):
-            self._noted.append(Reading(next(self._world.ids), now, agent_id, None, handoff_id))
+        lately = [each for each in self._noted if (each.agent_id, each.by) == (agent_id, by)]
+        known = {each.handoff_id for each in lately if each.at > now - NOTED_AGAIN_AFTER}
+        new = [handoff_id for handoff_id in dict.fromkeys(handoff_ids) if handoff_id not in known]
+        self._noted += [Reading(next(self._world.ids), now, agent_id, None, handoff_id, by) for handoff_id in new]
 
     async def latest(self, limit: int, *, before: int | None = None) -> Sequence[Reading]:
         """The last `limit` below an id, the newest first."""

@@ -10,13 +10,17 @@ from memory.fakes.cases import close_case, open_case
 from memory.fakes.custody import forget_fact
 from memory.fakes.facts import note_fact
 from memory.fakes.person import Person
-from memory.fakes.promises import add_promise, own_up
+from memory.fakes.promises import add_promise, drop_by_reply, own_up, turn_to
 from memory.fakes.world import World
 from memory.model import (
+    BOT,
     TEAM,
+    Address,
     AnswerFeedback,
     Attempt,
     AuditEntry,
+    Awaiting,
+    AwaitPerson,
     CaseState,
     CloseCase,
     Cursor,
@@ -25,6 +29,7 @@ from memory.model import (
     EndFact,
     ForgetFact,
     HandoffReason,
+    HandoffState,
     LearnFact,
     MakePromise,
     NewPromise,
@@ -35,9 +40,10 @@ from memory.model import (
     Record,
     RequestHandoff,
     UndoLink,
+    WithdrawRequest,
 )
-from memory.moves import answered
-from memory.rules import EXPORT_LASTS, hash_of, storable
+from memory.moves import WITHDRAWN, Wanted, answered
+from memory.rules import EXPORT_LASTS, Scope, hash_of, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,37 @@ def _request_handoff(record: RequestHandoff, world: World, person: Person, spot:
         world.request(person, record, spot.asked)
     else:
         world.wait_along(person, person.open_handoff, record, spot.asked)
+
+
+@write.register
+def _await_person(record: AwaitPerson, world: World, person: Person, spot: Spot) -> None:
+    handoff = person.open_handoff
+    if handoff is None or handoff.state.owned_by_person or not _is_theirs(world, person, record.at):
+        return
+    person.handoffs[handoff.id] = replace(handoff, awaiting=Awaiting(spot.asked, record.at))
+    turn_to(world, person, record.at.channel if record.at else spot.channel)
+
+
+def _is_theirs(world: World, person: Person, at: Address | None) -> bool:
+    """Whether it is; the e-mail address that their site has proved becomes it by being chosen."""
+    if at is None or at in person.addresses:
+        return True
+    customer = person.customer
+    if customer.subject is None or customer.email is None or at.id != customer.email.strip().casefold():
+        return False
+    world.routes.setdefault((Scope.PROVED, at), customer.id)
+    person.addresses[at] = world.clock()
+    return True
+
+
+@write.register
+def _withdraw_request(record: WithdrawRequest, world: World, person: Person, spot: Spot) -> None:
+    handoff = person.open_handoff
+    if handoff is None or handoff.state.owned_by_person:
+        return
+    drop_by_reply(world, person, WITHDRAWN, spot.asked)
+    world.give_cases_back(person, handoff)
+    world.move(person, handoff, Wanted(HandoffState.ABANDONED, BOT, WITHDRAWN))
 
 
 @write.register

@@ -30,6 +30,7 @@ def renumber(world: World, person: Person, numbering: Numbering) -> None:
             handoff,
             requested_number=new(handoff.requested_number),
             feedback=renumbered(handoff.feedback, new),
+            awaiting=handoff.awaiting and replace(handoff.awaiting, said_in=new(handoff.awaiting.said_in)),
         )
         for key, handoff in person.handoffs.items()
     }

@@ -266,6 +266,8 @@ def thread_of(world: World, arrival: Arrival) -> Thread:
         unheard=_unheard(person, arrival.side) if closed else (),
         given_back=_given_back(person),
         edited=_edited(person, arrival.inbound.corrects),
+        standing_buttons=tuple(newest[0].buttons) if newest and newest[0].author is Author.BOT else (),
+        owed_until=max((promise.due_at for promise in person.promises if promise.state.is_owed), default=None),
     )
 
 

@@ -146,9 +146,13 @@ class _Half:
         for key, handoff in self.whole.handoffs.items():
             if self.has(handoff.requested_number):
                 number = self.rank(handoff.requested_number)
-                feedback = renumbered(handoff.feedback, self.rank)
+                awaiting = handoff.awaiting
                 person.handoffs[key] = replace(
-                    handoff, customer_id=self.customer.id, requested_number=number, feedback=feedback
+                    handoff,
+                    customer_id=self.customer.id,
+                    requested_number=number,
+                    feedback=renumbered(handoff.feedback, self.rank),
+                    awaiting=awaiting and replace(awaiting, said_in=self.rank(awaiting.said_in)),
                 )
         person.ended_handoffs = [
             (replace(was, customer_id=self.customer.id, requested_number=self.rank(was.requested_number)), favoured)

@@ -20,6 +20,7 @@ from memory.model import (
     AgentId,
     AuditEntry,
     Author,
+    Case,
     CaseMove,
     CaseState,
     Closing,
@@ -242,6 +243,17 @@ class World:
             for promise in person.promises
         ]
 
+    def give_cases_back(self, person: Person, handoff: Handoff) -> None:
+        """The cases that went along are the bot's again, save those that were begun anew meanwhile."""
+        anew = [(case.topic, case.about) for case in person.cases.values() if case.state.is_open]
+        for case in self._cases_along(person, handoff):
+            if (case.topic, case.about) not in anew:
+                self.move_case(person, case.id, CaseState.OPEN)
+
+    def _cases_along(self, person: Person, handoff: Handoff) -> Sequence[Case]:
+        went = [person.cases[key] for key, along in person.handed_over.items() if along == handoff.id]
+        return [case for case in went if case.state is CaseState.HANDED_OVER]
+
     def _named(self, handoff: Handoff) -> Handoff:
         offer = handoff.offer and replace(handoff.offer, agent_name=self.name_of(handoff.offer.agent_id))
         name = self.name_of(handoff.agent_id) if handoff.agent_id else None
@@ -249,13 +261,11 @@ class World:
 
     def _close(self, person: Person, handoff: Handoff) -> None:
         """What the end of a handoff means for the cases that went along, and for the bot's task."""
-        went = [person.cases[key] for key, along in person.handed_over.items() if along == handoff.id]
-        anew = [(case.topic, case.about) for case in person.cases.values() if case.state.is_open]
-        for case in [case for case in went if case.state is CaseState.HANDED_OVER]:
-            if handoff.state is not HandoffState.RETURNED:
+        if handoff.state is HandoffState.RETURNED:
+            self.give_cases_back(person, handoff)
+        else:
+            for case in self._cases_along(person, handoff):
                 self.move_case(person, case.id, case_after(handoff))
-            elif (case.topic, case.about) not in anew:
-                self.move_case(person, case.id, CaseState.OPEN)
         if handoff.state is HandoffState.RETURNED and person.dialogue is not None:
             person.given_back_from = handoff.id
         if handoff.state is HandoffState.RESOLVED and person.dialogue is not None and person.dialogue.task:

@@ -1,6 +1,6 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
-from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, Reading, Role
+from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, ReadBy, Reading, Role
 from memory.model.canned import CannedId, CannedReply, NewCanned
 from memory.model.casework import (
     CASE_MOVES,
@@ -25,6 +25,7 @@ from memory.model.handoffs import (
     HANDOFF_MOVES,
     Agreed,
     Aim,
+    Awaiting,
     ContactReasonId,
     Ending,
     Feedback,
@@ -81,6 +82,7 @@ from memory.model.talk import (
 )
 from memory.model.turns import (
     AnswerFeedback,
+    AwaitPerson,
     CloseCase,
     DialogueState,
     Edited,
@@ -100,6 +102,7 @@ from memory.model.turns import (
     Thread,
     UndoLink,
     Unheard,
+    WithdrawRequest,
 )
 from memory.model.ways import SHIPPED, Way, Ways
 
@@ -129,6 +132,8 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "Author",
+    "AwaitPerson",
+    "Awaiting",
     "Box",
     "Brief",
     "Button",
@@ -209,6 +214,7 @@ __all__ = [
     "PromiseState",
     "Proof",
     "RateAnswer",
+    "ReadBy",
     "Reading",
     "Reception",
     "Record",
@@ -227,6 +233,7 @@ __all__ = [
     "Way",
     "Ways",
     "Wish",
+    "WithdrawRequest",
     "WrittenHours",
     "attached_from",
     "changed",

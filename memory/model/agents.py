@@ -42,9 +42,16 @@ class Agent:
     capacity: int = USUAL_CAPACITY
 
 
+class ReadBy(str, Enum):
+    """By which route an agent came to read what a customer said."""
+
+    OPENED = "opened"  # the conversation, a page of it, or a file in it
+    FOUND = "found"  # words of it, among what a search has found
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """That an agent opened a customer's conversation; `customer_name` and `customer_id` are None once it was erased.
+    """That an agent read in a conversation; `customer_name` and `customer_id` are None once it was erased.
 
     `handoff_id` is `THE_DEAD_LETTERS` for who looked at all that did not arrive.
     """
@@ -54,6 +61,7 @@ class Reading:
     agent_id: AgentId
     agent_name: str | None
     handoff_id: str
+    by: ReadBy = ReadBy.OPENED
     customer_id: str | None = None
     customer_name: str | None = None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from memory.model.handoffs import Handoff, HandoffReason
+from memory.model.handoffs import Awaiting, Handoff, HandoffReason
 from memory.model.people import Address, Cursor, Customer
 from memory.model.promises import Promise
 from memory.model.talk import Message
@@ -165,3 +165,4 @@ class Brief:
     given: Sequence[Given] = ()
     past: Sequence[PastHandoff] = ()
     task: str | None = None
+    awaiting: Awaiting | None = None

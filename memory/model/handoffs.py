@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NewType
 
 from memory.model.agents import AgentId
-from memory.model.people import Cursor, CustomerId
+from memory.model.people import Address, Cursor, CustomerId
 
 HandoffId = NewType("HandoffId", str)
 
@@ -103,6 +103,17 @@ class Feedback:
     line_in: Cursor | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """How a customer who waits has chosen to hear from a person, in the message `said_in`.
+
+    `at` is an address of theirs where they want to be written to; None: they wait where they are.
+    """
+
+    said_in: Cursor
+    at: Address | None = None
+
+
 _S = HandoffState
 
 HANDOFF_MOVES: Mapping[HandoffState, frozenset[HandoffState]] = {
@@ -167,6 +178,7 @@ class Handoff:
     waits_until: datetime | None = None
     ending: Ending = Ending()
     feedback: Feedback | None = None
+    awaiting: Awaiting | None = None
 
     def is_due(self, now: datetime) -> bool:
         """Whether a time has come at which this moves by itself."""

@@ -51,7 +51,7 @@ class Promise:
     `number` is the message it was made in (None: made before promises were followed), `kept_in` the one that kept it,
     `told_in` the one that told the customer it was broken. `why` is the note that stands for a message as evidence or
     the reason why it was cancelled. With `by_reply` the first reply of any agent keeps it. At `tell_at` the customer is
-    to be told.
+    to be told. `channel` is where they have chosen to hear from us (None: they have not).
     """
 
     id: PromiseId
@@ -70,6 +70,7 @@ class Promise:
     reminded_at: datetime | None = None
     tell_at: datetime | None = None
     told_in: Cursor | None = None
+    channel: str | None = None
 
     @property
     def kept_at(self) -> datetime | None:
@@ -88,7 +89,7 @@ class NewPromise:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a promise ends: `kept` by a message or with a note, or `cancelled` with the reason."""
+    """How a promise ends: kept by a message or with a note, or `cancelled` with the reason, and in which message."""
 
     cancelled: bool = False
     number: Cursor | None = None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from memory.model.casework import Case, CaseState, Fact
 from memory.model.custody import Extent
 from memory.model.handoffs import Agreed, Handoff, HandoffId, HandoffReason
-from memory.model.people import Cursor, Customer, Link, LinkId, LinkResult
+from memory.model.people import Address, Cursor, Customer, Link, LinkId, LinkResult
 from memory.model.promises import Promise
 from memory.model.talk import Button, Reply
 
@@ -58,13 +58,14 @@ class Thread:
     """All that a turn needs to know of its customer: a bounded amount however long the history.
 
     `last_contact_at` is when the customer last wrote before this message; `recent_buttons` are those of the bot's
-    latest messages, newest first; `last_person` the agent who last helped; `said_by_person` what an agent wrote
-    since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was about, so
-    that its form must not go on; `facts` what is now known of the customer, the latest learnt first; `links` those
-    that hold, the latest first; `cases` those that are open and those that may still come back, open ones first;
-    `broken_promise` the latest promise, if it was due before now and no person has written since it was made;
-    `unheard` what the customer has said since the dialogue last heard them, as to a person; `given_back` tells that a
-    person gave the conversation back since; `edited` is the message that this one corrects, if it is still there.
+    latest messages, newest first, and `standing_buttons` those under the very last thing that was said; `owed_until` is
+    the latest time by which something is owed to them; `last_person` the agent who last helped; `said_by_person` what
+    an agent wrote since the bot last spoke; `task_ended_by_person` that an agent resolved what the dialogue's task was
+    about, so that its form must not go on; `facts` what is now known of the customer, the latest learnt first; `links`
+    those that hold, the latest first; `cases` those that are open and those that may still come back, open ones first;
+    `broken_promise` the latest promise, if it was due before now and no person has written since it was made; `unheard`
+    what the customer has said since the dialogue last heard them, as to a person; `given_back` tells that a person gave
+    the conversation back since; `edited` is the message that this one corrects, if it is still there.
     """
 
     customer: Customer
@@ -85,6 +86,8 @@ class Thread:
     unheard: Sequence[Unheard] = ()
     given_back: GivenBack | None = None
     edited: Edited | None = None
+    standing_buttons: Sequence[Button] = ()
+    owed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,24 @@ class RequestHandoff:
     department: str | None = None
     language: str | None = None
     patience: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitPerson:
+    """Remember how a customer who waits wants to hear from a person: `at` an address of theirs (None: where they are).
+
+    It may be the e-mail address that their site has proved, though they never wrote from it: from now on it is theirs
+    here as well. A no-op for any other, and where nobody waits.
+    """
+
+    at: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRequest:
+    """The customer wants no person any more: what waited is abandoned, what was promised with it is cancelled, and its
+    cases are the bot's again. A no-op where nobody waits.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +243,8 @@ class OfferExport:
 
 Record = (
     RequestHandoff
+    | AwaitPerson
+    | WithdrawRequest
     | OpenCase
     | CloseCase
     | OfferAnswer

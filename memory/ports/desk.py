@@ -21,6 +21,7 @@ from memory.model import (
     KeptHours,
     Message,
     NewCanned,
+    ReadBy,
     Reading,
     SavedFilter,
     WrittenHours,
@@ -76,10 +77,10 @@ class Keys(Protocol):
 
 
 class Readings(Protocol):
-    """Who opened whose conversation, and when. Of an erased customer only that somebody was there remains."""
+    """Who read in whose conversation, for whoever has to answer for it."""
 
-    async def note(self, agent_id: AgentId, handoff_id: HandoffId) -> None:
-        """Once an hour at most for the same agent and handoff."""
+    async def note(self, agent_id: AgentId, *handoff_ids: HandoffId, by: ReadBy = ReadBy.OPENED) -> None:
+        """An agent reads in these: noted once an hour at most for the same agent, handoff and route."""
 
     async def latest(self, limit: int, *, before: int | None = None) -> Sequence[Reading]:
         """The last `limit` below the id `before` (None: of all), the newest first."""

@@ -143,6 +143,13 @@ class Notices(Protocol):
         The same `key` again posts nothing and answers `posted`.
         """
 
+    async def reached_at(self, customer_id: CustomerId) -> Sequence[Address]:
+        """Where they can be written to first, one address a channel, the last used first.
+
+        Among them is the e-mail address that their site has proved, unless it leads to somebody else here. An
+        unknown customer is reached nowhere.
+        """
+
 
 class Files(Protocol):
     """Files that customers and agents send each other; each is its customer's and goes with them."""

@@ -51,6 +51,7 @@ def read_brief(tx: Tx, handoff: Handoff) -> Brief:
         given=given_lately(tx, customer.id),
         past=_past(tx, customer.id),
         task=dialogue.task if dialogue else None,
+        awaiting=handoff.awaiting,
     )
 
 

@@ -15,9 +15,11 @@ import sqlalchemy as sa
 
 from memory.model import (
     BOT,
+    Address,
     AgentId,
     Agreed,
     AnswerFeedback,
+    Awaiting,
     CaseState,
     ContactReasonId,
     Cursor,
@@ -36,6 +38,7 @@ from memory.model import (
 from memory.moves import (
     DEPARTMENT_OF_ATTEMPT_WITHIN,
     MERGED,
+    WITHDRAWN,
     Wanted,
     answered,
     case_after,
@@ -97,6 +100,7 @@ def handoff_from(row: Any) -> Handoff:
             agreed_from(row),
         ),
         feedback=_feedback(row),
+        awaiting=_awaiting(row),
     )
 
 
@@ -111,6 +115,13 @@ def _feedback(row: Any) -> Feedback | None:
     if row.asked_number is None:
         return None
     return Feedback(Cursor(row.asked_number), row.solved, row.line_asked_number, row.line_number)
+
+
+def _awaiting(row: Any) -> Awaiting | None:
+    if row.chosen_number is None:
+        return None
+    at = Address(row.reply_channel, row.reply_address_id) if row.reply_channel else None
+    return Awaiting(Cursor(row.chosen_number), at)
 
 
 def _values(handoff: Handoff) -> dict[str, Any]:
@@ -133,6 +144,16 @@ def _values(handoff: Handoff) -> dict[str, Any]:
         "solved": handoff.feedback.solved if handoff.feedback else None,
         "line_asked_number": handoff.feedback.line_asked_in if handoff.feedback else None,
         "line_number": handoff.feedback.line_in if handoff.feedback else None,
+        **_values_of_awaiting(handoff.awaiting),
+    }
+
+
+def _values_of_awaiting(awaiting: Awaiting | None) -> dict[str, Any]:
+    at = awaiting.at if awaiting else None
+    return {
+        "chosen_number": awaiting.said_in if awaiting else None,
+        "reply_channel": at.channel if at else None,
+        "reply_address_id": at.id if at else None,
     }
 
 
@@ -216,6 +237,20 @@ def hear_again(tx: Tx, handoff: Handoff) -> None:
         _store(tx, after)
 
 
+def note_awaiting(tx: Tx, handoff: Handoff, awaiting: Awaiting) -> None:
+    """The customer has chosen how to hear from a person."""
+    _store(tx, replace(handoff, awaiting=awaiting))
+    tx.ring("desk")
+
+
+def withdraw_request(tx: Tx, handoff: Handoff, number: Cursor) -> None:
+    """The customer wants nobody any more, as they say in this message; their cases are the bot's again."""
+    _give_cases_back(tx, handoff)
+    drop_by_reply(tx, handoff.customer_id, WITHDRAWN, number)
+    move_handoff(tx, handoff, Wanted(HandoffState.ABANDONED, BOT, WITHDRAWN))
+    tx.ring("desk")
+
+
 def note_question(tx: Tx, handoff: Handoff, number: Cursor) -> Handoff:
     """The customer has been asked how it was, in the message of this number."""
     asked = replace(handoff, feedback=Feedback(number))
@@ -283,11 +318,15 @@ def _resolved(tx: Tx, handoff: Handoff) -> None:
     tx.run(busy.values(task=None, ended_by_person_at=tx.now))
 
 
-def _returned(tx: Tx, handoff: Handoff) -> None:
+def _give_cases_back(tx: Tx, handoff: Handoff) -> None:
     """The cases that went along are the bot's again, save those that were begun anew meanwhile."""
     anew = [(case.topic, case.about) for case in open_cases(tx, handoff.customer_id)]
     along = [case for case in cases_along(tx, handoff) if (case.topic, case.about) not in anew]
     move_cases(tx, along, CaseState.OPEN)
+
+
+def _returned(tx: Tx, handoff: Handoff) -> None:
+    _give_cases_back(tx, handoff)
     states = t.dialogue_states.c
     mine = sa.update(t.dialogue_states).where(states.customer_id == handoff.customer_id)
     tx.run(mine.values(given_back_from=handoff.id))

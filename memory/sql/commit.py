@@ -129,8 +129,8 @@ def commit_turn(tx: Tx, turn: Waiting, outcome: Outcome, ways: Ways) -> None:
     if handoff is not None or turn.thread.last_handoff is not None:
         customer, said = turn.thread.customer, [reply.text for reply in outcome.replies]
         note_words(tx, customer_id, turn.inbound.text, *said, customer.name, customer.email)
-    if handoff is not None:
-        hear_again(tx, handoff)
+    if handoff is not None and (waiting := open_handoff(tx, customer_id)) is not None:
+        hear_again(tx, waiting)
     tx.ring(f"customer:{customer_id}", *(["desk"] if handoff else []))
     _unlink(tx, customer_id, outcome)
 

@@ -28,6 +28,7 @@ from memory.moves import Wanted, check_mover
 from memory.ports import HandoffSummary, HandoffView
 from memory.rules import VIEW_MESSAGES, storable
 from memory.sql import tables as t
+from memory.sql.awaiting import reply_place
 from memory.sql.brief import read_brief
 from memory.sql.casework import HANDOFFS, handoff_from, move_handoff, moves_of
 from memory.sql.commit import outbox_row
@@ -101,7 +102,7 @@ _REPLIED = (
     sa.update(t.customers)
     .where(_c.customer_id == sa.bindparam("the_customer"))
     .values(last_number=_c.last_number + 1)
-    .returning(_c.last_number, _c.last_channel, _c.last_address_id)
+    .returning(_c.last_number, _c.last_channel, _c.last_address_id, _c.last_contact_at)
 )
 
 
@@ -153,27 +154,36 @@ class SqlHandoffs:
             move_handoff(tx, handoff, Wanted(HandoffState.ACTIVE, by))
         files = known_files(tx, handoff.customer_id, reply.files) if reply.files else ()
         place = tx.run(_REPLIED, {"the_customer": handoff.customer_id}).one()
-        tx.side = tx.conn.scalar(LAST_WRITER, {"customer_id": handoff.customer_id})
+        address = self._address(tx, handoff, place)
         row = {"customer_id": handoff.customer_id, "number": place.last_number, "author": Author.AGENT.value}
         said = {
-            "channel": place.last_channel,
+            "channel": address.channel,
             "text": reply.text or names_of(files),
             "at": tx.now,
             "agent_name": _name_of(tx, by),
         }
         tx.run(sa.insert(t.messages), {**row, **said, "attachments": [file.as_json() for file in files] or None})
-        if place.last_channel in self._ways.sent_to:
-            self._push(tx, handoff.customer_id, place)
+        if address.channel in self._ways.sent_to:
+            self._push(tx, handoff.customer_id, address, place.last_number)
         keep_by_reply(tx, handoff.customer_id, place.last_number)
-        note_words(tx, handoff.customer_id, said["text"])
-        tx.ring(f"customer:{handoff.customer_id}", "desk")
         message = message_numbered(tx, handoff.customer_id, place.last_number)
         assert message is not None
+        note_words(tx, handoff.customer_id, message.text)
+        tx.ring(f"customer:{handoff.customer_id}", "desk")
         return message
 
-    def _push(self, tx: Tx, customer_id: CustomerId, place: Any) -> None:
-        address = Address(place.last_channel, place.last_address_id)
-        key = (tx.ids(t.outbox)[0], place.last_number)
+    def _address(self, tx: Tx, handoff: Handoff, place: Any) -> Address:
+        """Where they chose to be written to, else where they last wrote; what is said belongs to that side."""
+        last = Address(place.last_channel, place.last_address_id)
+        chosen = reply_place(tx, handoff, last, place.last_contact_at)
+        if chosen is None:
+            tx.side = tx.conn.scalar(LAST_WRITER, {"customer_id": handoff.customer_id})
+            return last
+        address, tx.side = chosen
+        return address
+
+    def _push(self, tx: Tx, customer_id: CustomerId, address: Address, number: int) -> None:
+        key = (tx.ids(t.outbox)[0], number)
         tx.run(sa.insert(t.outbox), outbox_row(tx, customer_id, address, Author.AGENT, key))
         tx.ring("outbox")
 

@@ -71,7 +71,7 @@ HOLDINGS: Mapping[sa.Table, Holding] = {
         ("agreed", "agreed_values"),
         plain=(
             *("state", "reason", "agent_id", "department", "language", "offered_to", "follows"),
-            *("outcome", "contact_reason"),
+            *("outcome", "contact_reason", "reply_channel", "reply_address_id"),
         ),
     ),
     t.handoff_moves: Holding(

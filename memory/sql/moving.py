@@ -38,7 +38,9 @@ MOVING: Sequence[Moving] = (
     Moving(t.attempts, numbers=("number",)),
     Moving(t.outbox, numbers=("number",)),
     Moving(t.notices, numbers=("number",), one_per=("key",)),
-    Moving(t.handoffs, numbers=("requested_number", "asked_number", "line_asked_number", "line_number")),
+    Moving(
+        t.handoffs, numbers=("requested_number", "asked_number", "line_asked_number", "line_number", "chosen_number")
+    ),
     Moving(t.handoff_moves),
     Moving(t.notes),
     Moving(t.mentions),

@@ -24,6 +24,7 @@ from memory.model import (
 )
 from memory.rules import key_of, storable
 from memory.sql import tables as t
+from memory.sql.awaiting import reached_at
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, Tx
 from memory.sql.people import find_customer
@@ -57,12 +58,16 @@ _NUMBER = (
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """What is to be said, with what can be answered, and the key under which it is said once."""
+    """What is to be said, with what can be answered, and the key under which it is said once.
+
+    `channel` is where they have chosen to hear of this, unless they wish to hear of all elsewhere.
+    """
 
     topic: Topic
     text: str
     key: str
     buttons: Sequence[Button] = ()
+    channel: str | None = None
 
 
 class SqlNotices:
@@ -77,6 +82,10 @@ class SqlNotices:
         new = NewNotice(topic, storable(text), key_of(storable(key)))
         return await self._database.write(lambda tx: post_notice(tx, customer_id, new, self._ways))
 
+    async def reached_at(self, customer_id: CustomerId) -> Sequence[Address]:
+        """Where they can be written to first, one address a channel, the last used first."""
+        return await self._database.read(lambda tx: reached_at(tx, customer_id, self._ways))
+
 
 def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, ways: Ways) -> Notice:
     """Tell a customer something. Raises UnknownCustomer."""
@@ -84,7 +93,7 @@ def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, ways: Ways) -> 
     if find_customer(tx, customer_id) is None:
         raise UnknownCustomer
     wishes = wishes_of(tx, customer_id)
-    place = _place(tx, customer_id, wishes, new.topic, ways)
+    place = _place(tx, customer_id, wishes.channel or new.channel, new.topic, ways)
     if place is None:
         return Notice(NoticeState.UNREACHABLE)
     address, tx.side = Address(place.channel, place.address_id), place.original_customer_id
@@ -94,9 +103,9 @@ def post_notice(tx: Tx, customer_id: CustomerId, new: NewNotice, ways: Ways) -> 
     return refused or _write(tx, customer_id, address, new, pushed=address.channel in ways.sent_to)
 
 
-def _place(tx: Tx, customer_id: CustomerId, wishes: Preferences, topic: Topic, ways: Ways) -> Any:
+def _place(tx: Tx, customer_id: CustomerId, wished: str | None, topic: Topic, ways: Ways) -> Any:
     """Where they are told, if anywhere. The question how it was may wait for their next message; news would be old."""
-    asked = {"customer_id": customer_id, "channel": wishes.channel or ""}
+    asked = {"customer_id": customer_id, "channel": wished or ""}
     place = tx.first(_REACHED_AT, {**asked, "channels": sorted(ways.may_begin)})
     if place is None and topic is Topic.FEEDBACK:
         place = tx.first(_REACHED_AT, {**asked, "channels": sorted(ways.answers_only)})

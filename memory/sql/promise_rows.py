@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,6 +64,7 @@ def promise_from(row: Any) -> Promise:
         reminded_at=row.reminded_at,
         tell_at=row.tell_at,
         told_in=_cursor(row.told_number),
+        channel=row.channel,
     )
 
 
@@ -89,10 +91,16 @@ def keep_by_reply(tx: Tx, customer_id: CustomerId, number: int) -> None:
         end_promise(tx, promise, Closing(number=Cursor(number)))
 
 
-def drop_by_reply(tx: Tx, customer_id: CustomerId) -> None:
-    """The customer has left: nobody owes them a reply any more."""
+def drop_by_reply(tx: Tx, customer_id: CustomerId, why: str = THEY_LEFT, number: int | None = None) -> None:
+    """The customer has left, or says so in the message of this number: nobody owes them a reply any more."""
     for promise in _owed_by_reply(tx, customer_id):
-        end_promise(tx, promise, Closing(cancelled=True, why=THEY_LEFT))
+        end_promise(tx, promise, Closing(cancelled=True, number=_cursor(number), why=why))
+
+
+def turn_to(tx: Tx, customer_id: CustomerId, channel: str) -> None:
+    """The customer has chosen where they want to hear what the bot had promised."""
+    for promise in _owed_by_reply(tx, customer_id):
+        store_promise(tx, replace(promise, channel=channel))
 
 
 def own_up(tx: Tx, customer_id: CustomerId, number: int) -> None:
@@ -116,7 +124,7 @@ def store_promise(tx: Tx, promise: Promise) -> None:
     same = sa.and_(_p.customer_id == promise.customer_id, _p.id == promise.id)
     values = {"state": promise.state.value, "closed_at": promise.closed_at, "kept_number": promise.kept_in}
     values |= {"why": promise.why, "reminded_at": promise.reminded_at}
-    values |= {"tell_at": promise.tell_at, "told_number": promise.told_in}
+    values |= {"tell_at": promise.tell_at, "told_number": promise.told_in, "channel": promise.channel}
     tx.run(sa.update(t.promises).where(same).values(**values))
     tx.ring(f"customer:{promise.customer_id}", "desk")
 

@@ -127,7 +127,7 @@ class SqlPromiseTimes:
             store_promise(tx, put_off(promise, tx.now))
             return None
         key = key_of_promise(promise)
-        new = NewNotice(Topic.PROMISES, storable(text), key)
+        new = NewNotice(Topic.PROMISES, storable(text), key, channel=promise.channel)
         notice = post_notice(tx, promise.customer_id, new, self._ways)
         store_promise(tx, told(promise, notice, notice_number(tx, promise.customer_id, key)))
         return notice

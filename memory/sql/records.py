@@ -12,6 +12,7 @@ from memory.model import (
     TEAM,
     AnswerFeedback,
     AuditEntry,
+    AwaitPerson,
     CloseCase,
     Cursor,
     CustomerId,
@@ -30,11 +31,13 @@ from memory.model import (
     Record,
     RequestHandoff,
     UndoLink,
+    WithdrawRequest,
 )
 from memory.rules import EXPORT_LASTS, hash_of, storable
 from memory.sql import tables as t
+from memory.sql.awaiting import await_person
 from memory.sql.cases import close_case, open_case
-from memory.sql.casework import note_feedback, open_handoff, request_handoff, wait_along
+from memory.sql.casework import note_feedback, open_handoff, request_handoff, wait_along, withdraw_request
 from memory.sql.engine import Tx
 from memory.sql.erasing import forget_fact, note
 from memory.sql.learning import end_fact, learn_fact
@@ -73,6 +76,18 @@ def _request_handoff(record: RequestHandoff, tx: Tx, spot: Spot) -> None:
         return
     request_handoff(tx, spot.customer_id, record, spot.asked)
     tx.ring("desk")
+
+
+@write.register
+def _await_person(record: AwaitPerson, tx: Tx, spot: Spot) -> None:
+    await_person(tx, spot.customer_id, record, Cursor(spot.asked), spot.channel)
+
+
+@write.register
+def _withdraw_request(record: WithdrawRequest, tx: Tx, spot: Spot) -> None:
+    handoff = open_handoff(tx, spot.customer_id)
+    if handoff is not None and not handoff.state.owned_by_person:
+        withdraw_request(tx, handoff, Cursor(spot.asked))
 
 
 @write.register

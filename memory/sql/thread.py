@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from memory.model import (
     Agreed,
     Author,
+    Button,
     Cursor,
     CustomerId,
     DialogueState,
@@ -199,7 +200,15 @@ def _thread(tx: Tx, row: Any) -> Thread:
         unheard=_unheard(tx, row, heard) if closed and row.heard_number is not None else (),
         given_back=_given_back(handoffs, row.given_back_from),
         edited=_edited(tx, row) if row.body.get("corrects") else None,
+        standing_buttons=_standing(bot_said, row.last_number),
+        owed_until=row.owed_until,
     )
+
+
+def _standing(bot_said: Sequence[Any], last_number: int) -> tuple[Button, ...]:
+    """The choices under the last thing that was said, if the bot said it."""
+    last = bot_said[0] if bot_said else None
+    return tuple(buttons_from(last.buttons)) if last is not None and last.number == last_number else ()
 
 
 def _edited(tx: Tx, row: Any) -> Edited | None:

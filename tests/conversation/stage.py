@@ -23,6 +23,7 @@ from bot.dialogue.port import Dialogue
 from bot.hours import SupportHours
 from bot.line import Line
 from bot.masking import MaskingInbox
+from bot.meanwhile import Meanwhile
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
 from bot.recollection import TranscriptRecollection
@@ -65,7 +66,7 @@ MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
 TURN_SECONDS = 20.0
 GIVEN_UP_AFTER = timedelta(days=30)
 """What nobody has touched for so long is closed, and the customer is told so."""
-Meanwhile = Callable[[], Awaitable[None]]
+Beside = Callable[[], Awaitable[None]]
 _OPEN = {None, CaseState.CAME_BACK, CaseState.HANDED_OVER}
 _PROOF = {"web": Proof.NONE, "rest": Proof.TRUSTED_CALLER, "telegram": Proof.PLATFORM}
 _MOVES = {"accept": HandoffState.ACCEPTED, "resolve": HandoffState.RESOLVED}
@@ -135,7 +136,7 @@ class Stage:
             self._check_repeats(step)
         await self._check_records(step)
 
-    async def speak(self, step: Step, *, before_its_turn: Meanwhile | None = None, **more: Any) -> Sequence[Message]:
+    async def speak(self, step: Step, *, before_its_turn: Beside | None = None, **more: Any) -> Sequence[Message]:
         """Send one message and wait for its turn; the replies as the customer's channel shows them.
 
         `before_its_turn` happens when the message has been accepted and nobody is there to answer it.
@@ -219,6 +220,7 @@ class Stage:
             dialogue=self._watched,
             hours=hours,
             calls=Calls(line=Line(offers=self._memory.offers, hours=hours), hours=hours),
+            meanwhile=Meanwhile(notices=self._memory.notices, hours=hours, serves={"web", "telegram", "email"}),
             silence=silence,
             abandon_after=GIVEN_UP_AFTER,
             clock=lambda: self._now,

@@ -94,4 +94,4 @@ def test_nobody_unknown_gets_a_link() -> None:
 
 def test_who_has_read_what_is_a_table() -> None:
     listed = typed("readings")
-    assert (listed.exit_code, listed.output.split()) == (0, ["when", "who", "whose", "conversation"])
+    assert (listed.exit_code, listed.output.split()) == (0, ["when", "who", "how", "whose", "conversation"])

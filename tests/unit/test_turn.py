@@ -15,6 +15,7 @@ from bot.calls import Calls
 from bot.dialogue.port import DialogueError, Said
 from bot.hours import SupportHours
 from bot.line import Line
+from bot.meanwhile import Meanwhile
 from bot.metrics import Metrics
 from bot.turn import GIVE_UP_AT, KEPT_FOR_TEAM, LINK_REFUSED, SORRY, TurnHandler
 from bot.turn_runner import AT_ONCE, LOOK_AGAIN, TurnRunner
@@ -163,6 +164,7 @@ async def stage(clock: HandClock) -> Stage:
             departments={"return_item": "returns"},
             patience=timedelta(hours=4),
         ),
+        meanwhile=Meanwhile(notices=memory.notices, hours=hours, serves={"web", "telegram", "email"}),
         mail={"email"},
     )
     return Stage(memory, dialogue, handler, Metrics())
@@ -249,7 +251,8 @@ async def test_a_message_that_keeps_breaking_the_dialogue_goes_to_a_person_with_
             await stage.turn()
     await stage.turn()
 
-    assert await stage.answered(inbox_id) == [SORRY.text]
+    sorry, choice = await stage.answered(inbox_id)
+    assert (sorry, choice.partition(";")[0]) == (SORRY.text, "Nobody is here right now")
     assert len(stage.dialogue.heard) == GIVE_UP_AT - 1
     assert (await stage.brief()).reason is HandoffReason.POISON_MESSAGE
     assert len((await stage.brief()).promises) == 1
@@ -478,8 +481,9 @@ async def test_an_answer_that_a_person_overtook_is_never_sent_and_the_message_is
         mara_came.set()
         assert await stage.until_answered(inbox_id) == []
 
-    assert [m.text for m in await stage.transcript() if m.author is Author.BOT] == ["I'll get someone."]
-    assert [m.text for m in await stage.transcript()].count("and the bill?") == 1
+    said = [m.text for m in await stage.transcript()]
+    assert not [text for text in said if text.startswith("You said")]
+    assert said.count("and the bill?") == 1
     assert "turn_overtaken_by_person" in [entry["event"] for entry in logs]
 
 
@@ -505,7 +509,9 @@ async def test_a_customer_whose_message_breaks_the_dialogue_holds_up_nobody_else
         poison = await stage.arrives("poison", ANA)
         good = await stage.arrives("hello", BEN)
         assert await stage.until_answered(good, BEN) == ["You said: hello"]
-        assert await stage.until_answered(poison) == [SORRY.text]
+        sorry, choice = await stage.until_answered(poison)
+        assert sorry == SORRY.text
+        assert choice.startswith("Nobody is here right now; someone will write to you here today by ")
 
 
 async def test_messages_of_one_customer_are_answered_in_the_order_in_which_they_came(stage: Stage) -> None:

@@ -54,6 +54,7 @@ readings = sa.Table(
     text_column("agent_id"),
     text_column("handoff_id"),
     time_column("at"),
+    sa.Column("by", sa.Text, nullable=False, server_default="opened"),
     sa.Index("ix_readings_handoff", "handoff_id", "agent_id", "at"),
 )
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from memory.errors import UnknownAgent
-from memory.model import AgentId, HandoffId
+from memory.model import AgentId, HandoffId, ReadBy
 from tests.contract.memory.talk import ANA, Talk
 
 HOUR = timedelta(hours=1)
@@ -83,6 +83,21 @@ async def test_who_opens_a_conversation_is_noted_once_an_hour(talk: Talk) -> Non
         (handoff.id, handoff.customer_id, "Ana")
     }
     assert list(await talk.memory.readings.latest(1, before=noted[0].id)) == [noted[1]]
+
+
+async def test_what_is_found_is_noted_beside_what_is_opened_each_once_an_hour(talk: Talk) -> None:
+    mine, theirs = await talk.ask_for_person(("web", "v1"), identity=ANA), await talk.ask_for_person(("web", "v2"))
+    mara = await talk.agent()
+    for _ in range(2):
+        await talk.memory.readings.note(mara, mine.id, theirs.id, mine.id, by=ReadBy.FOUND)
+        await talk.memory.readings.note(mara, by=ReadBy.FOUND)
+    await talk.memory.readings.note(mara, mine.id)
+    noted = await talk.memory.readings.latest(10)
+    assert [(each.handoff_id, each.by) for each in noted] == [
+        (mine.id, ReadBy.OPENED),
+        (theirs.id, ReadBy.FOUND),
+        (mine.id, ReadBy.FOUND),
+    ]
 
 
 async def test_of_an_erased_customer_only_that_somebody_looked_remains(talk: Talk) -> None:

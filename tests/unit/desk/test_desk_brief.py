@@ -11,6 +11,7 @@ from memory.model import (
     Address,
     Attempt,
     Author,
+    Awaiting,
     Brief,
     Case,
     CaseMove,
@@ -74,6 +75,22 @@ def test_it_tells_who_what_was_collected_what_was_tried_and_why() -> None:
         "quote": "get me a person",
     }
     assert view["facts"][0]["label"] == "Address"
+
+
+def test_how_they_want_to_hear_from_a_person_stands_with_its_message() -> None:
+    assert brief_view(brief()).awaiting is None
+    waits = brief_view(brief(awaiting=Awaiting(Cursor(7)))).awaiting
+    assert waits is not None
+    assert (waits.text, waits.channel, waits.number) == ("They chose to wait.", None, 7)
+    said = {
+        Address("telegram", "7001"): "They chose to be written to in Telegram.",
+        Address("email", "ana@example.com"): "They chose to be written to by e-mail, at ana@example.com.",
+        Address("pigeon", "p1"): "They chose to be written to on pigeon.",
+    }
+    for address, text in said.items():
+        chosen = brief_view(brief(awaiting=Awaiting(Cursor(8), address))).awaiting
+        assert chosen is not None
+        assert (chosen.text, chosen.channel, chosen.number) == (text, address.channel, 8)
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bot.desk.searching import figures_of
-from memory.model import HandoffOutcome, HandoffReason, HandoffState, RequestHandoff
+from memory.model import AgentId, Ending, HandoffId, HandoffOutcome, HandoffReason, HandoffState, RequestHandoff
 from memory.ports import Course
 from tests.unit.desk.scene import ANA, ANAS_BROWSER, SAM, Address, Scene
 
@@ -27,6 +27,37 @@ async def test_a_conversation_is_found_with_the_message_that_has_the_words(scene
     by_name = (await noor.get("/api/desk/search", params={"q": "petro"})).json()
     assert by_name["found"][0]["message"] is None
     assert (await noor.get("/api/desk/search", params={"q": "boots"})).json() == {"found": [], "before": None}
+
+
+async def test_whoever_is_found_is_noted_as_read_once_each_and_only_when_shown(scene: Scene) -> None:
+    ids = []
+    for number in range(3):
+        scene.pass_time(timedelta(minutes=1))
+        ids.append(await scene.ask_for_person(at=Address("web", f"v{number}"), name=f"Person {number}"))
+    again = HandoffId(ids[0])
+    noor, sam = await scene.signed_in(), await scene.signed_in(SAM)
+    await scene.memory.handoffs.move(again, HandoffState.ACCEPTED, AgentId("noor"))
+    await scene.memory.endings.resolve(again, AgentId("noor"), Ending(HandoffOutcome.NO_ANSWER))
+    scene.pass_time(timedelta(minutes=1))
+    ids.append(await scene.ask_for_person(at=Address("web", "v0"), name="Person 0"))
+
+    async def noted() -> list[tuple[str, str, str, str | None]]:
+        listed = (await sam.get("/api/desk/readings")).json()
+        return [(each["agent"], each["by"], each["handoff"], each["customer"]) for each in listed]
+
+    for _ in range(2):
+        await noor.get("/api/desk/search", params={"q": "person", "limit": "3"})
+    assert sorted(await noted()) == sorted(
+        [
+            ("Noor Haddad", "found", ids[3], "Person 0"),
+            ("Noor Haddad", "found", ids[2], "Person 2"),
+            ("Noor Haddad", "found", ids[1], "Person 1"),
+        ]
+    ), "one line for each customer who was shown, the one found twice by their newest conversation"
+    assert (await noor.get("/api/desk/search", params={"q": "nothing like it"})).json()["found"] == []
+    assert len(await noted()) == 3
+    await noor.get(f"/api/desk/handoffs/{ids[1]}")
+    assert (await noted())[0] == ("Noor Haddad", "opened", ids[1], "Person 1")
 
 
 async def test_many_are_found_page_by_page(scene: Scene) -> None:

@@ -70,7 +70,7 @@ async def test_a_lead_sees_what_goes_on(scene: Scene, line: Line, windows: Windo
     await expect(page.locator(".shares li", has_text="No answer any more")).to_contain_text("1")
     await expect(page.get_by_role("img", name="Requests for a person by the hour")).to_be_visible()
     await page.get_by_role("button", name="Show the latest 100").click()
-    await expect(page.locator(".readings")).to_contain_text("Noor Haddad · Tom Okafor")
+    await expect(page.locator(".readings")).to_contain_text("Noor Haddad opened · Tom Okafor")
     await expect(page.get_by_text("Mon-Fri 09:00-17:00, UTC. Open now.")).to_be_visible()
     await expect(page.get_by_role("heading", name="Agents’ settings")).to_have_count(0)
     await assert_accessible(page, f"team, {name}")

@@ -185,6 +185,7 @@ export interface Brief {
   customer: Person;
   goal: string | null;
   goal_in: number | null;
+  goal_is_over: boolean;
   next: { text: string; number: number | null }[];
   collected: Given[];
   given: Given[];
@@ -193,6 +194,7 @@ export interface Brief {
   orders: Order[] | null;
   tried: { title: string; confidence: number; helped: boolean | null; number: number; reaction: Quote | null }[];
   why: { reason: Reason; text: string; number: number | null; quote: string | null };
+  awaiting: { text: string; channel: string | null; number: number } | null;
   facts: { key: string; label: string; value: string; confidence: number; number: number; at: string }[];
   promises: Pledge[];
   cases: PastCase[];
@@ -214,6 +216,7 @@ export interface Pledge {
   kept_in: number | null;
   why: string | null;
   told_in: number | null;
+  channel: string | null;
 }
 
 /** A promise in the list of what is owed. */
@@ -279,6 +282,7 @@ export interface Conversation {
   offer: Offer | null;
   place: { number: number; wait_seconds: number | null; opens_at: string | null } | null;
   allowed: Allowed[];
+  reply_channel: string | null;
   brief: Brief;
   past: Past[];
   fields: Field[];
@@ -414,6 +418,7 @@ export interface Reading {
   agent_id: string;
   agent: string | null;
   handoff: string;
+  by: "opened" | "found";
   customer: string | null;
   /** Whether it was the list of what did not arrive that they looked at. */
   dead_letters: boolean;

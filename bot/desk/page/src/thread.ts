@@ -65,7 +65,7 @@ function marksOf(view: Conversation): Aside[] {
     const text = turnOf(made);
     if (text !== null) marks.push(mark(made.at, `${made.by_name ?? "A colleague"} ${text}`));
   }
-  if (view.closed_at) marks.push(mark(view.closed_at, CLOSINGS[view.state] ?? "Closed"));
+  if (view.closed_at) marks.push(mark(view.closed_at, closing(view)));
   return marks;
 }
 
@@ -78,6 +78,12 @@ function turnOf(made: HandoffMove): string | null {
 
 function mark(at: string, text: string, after = 0): Aside {
   return { at: Date.parse(at), after, item: { kind: "mark", key: `mark ${at} ${text}`, text, at } };
+}
+
+/** How it ended; who waits no longer had a reason, which the history tells. */
+function closing(view: Conversation): string {
+  const why = view.state === "abandoned" ? view.history.at(-1)?.why : null;
+  return why ? `No longer waiting: ${why}` : (CLOSINGS[view.state] ?? "Closed");
 }
 
 const CLOSINGS: Partial<Record<Conversation["state"], string>> = {

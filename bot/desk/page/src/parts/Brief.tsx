@@ -26,11 +26,12 @@ export function BriefPane({ view }: { view: Conversation }) {
       <Section title="Goal" empty="Not known yet.">
         {brief.goal && (
           <p class="goal">
-            {brief.goal} {brief.goal_in !== null && <Jump number={brief.goal_in} />}
+            {brief.goal} {brief.goal_is_over && <span class="detail">(over)</span>} {brief.goal_in !== null && <Jump number={brief.goal_in} />}
           </p>
         )}
       </Section>
       <Why why={brief.why} />
+      <HowToAnswer awaiting={brief.awaiting} />
       <Section title="Promises" empty="None.">
         {brief.promises.length > 0 && <Promises promises={brief.promises} />}
       </Section>
@@ -86,6 +87,18 @@ function Why({ why }: { why: Brief["why"] }) {
       <p>{why.text}</p>
       {why.quote && <blockquote>{why.quote}</blockquote>}
       {why.number !== null && <Jump number={why.number} />}
+    </Section>
+  );
+}
+
+function HowToAnswer({ awaiting }: { awaiting: Brief["awaiting"] }) {
+  return (
+    <Section title="How to answer">
+      {awaiting && (
+        <p>
+          {awaiting.text} <Jump number={awaiting.number} />
+        </p>
+      )}
     </Section>
   );
 }

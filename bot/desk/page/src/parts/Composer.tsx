@@ -7,7 +7,7 @@ import { reply, say } from "../moves";
 import { tellDone, tellWriting } from "../presence";
 import type { Conversation } from "../protocol";
 import { composing } from "../state";
-import { isClosed, nameOf } from "../words";
+import { channelName, isClosed, nameOf } from "../words";
 import "./Composer.css";
 import { use } from "../whispers";
 import { CannedPicker, LIST, optionId, Unfilled } from "./CannedPicker";
@@ -132,7 +132,15 @@ function KindTab({ kind, title, hint }: { kind: Kind; title: string; hint: strin
 }
 
 function replyHint(view: Conversation): string {
-  return view.allowed.includes("reply") ? "Enter sends, Ctrl and Enter also records what you promise." : "";
+  if (!view.allowed.includes("reply")) return "";
+  return `${goesTo(view)}Enter sends, Ctrl and Enter also records what you promise.`;
+}
+
+/** Where the reply goes, if that is not where they last wrote. */
+function goesTo(view: Conversation): string {
+  const last = view.messages.findLast((message) => message.author === "customer");
+  const to = view.reply_channel;
+  return to === null || to === last?.channel ? "" : `Goes to them as they chose: ${channelName(to)}. `;
 }
 
 /** Why one can't reply now, and what to do about it. */

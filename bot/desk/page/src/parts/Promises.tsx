@@ -4,6 +4,7 @@ import { recordPromises } from "../moves";
 import type { Owed, Pledge } from "../protocol";
 import { follow, open, pathOf } from "../session";
 import { agent, closing, dialog, dueSoon, mayClose, now, offer, openId, overdue, owed } from "../state";
+import { channelName } from "../words";
 import { Jump } from "./Jump";
 import "./Promises.css";
 
@@ -16,6 +17,7 @@ export function Promises({ promises }: { promises: Pledge[] }) {
           <p>{promise.text}</p>
           <p class="detail">
             <Standing promise={promise} /> · {owner(promise)}
+            {promise.channel !== null && ` · ${channelName(promise.channel)}`}
             {promise.number !== null && (
               <>
                 {" "}
@@ -98,6 +100,7 @@ export function OwedList() {
           </p>
           <p class="detail">
             <Standing promise={promise} /> · {owner(promise)}
+            {promise.channel !== null && ` · ${channelName(promise.channel)}`}
           </p>
           {mayClose(promise) && (
             <button class="plain" type="button" aria-label={`Kept… ${promise.text}`} onClick={() => close(promise)}>
@@ -135,7 +138,8 @@ function Evidence({ promise }: { promise: Pledge }) {
   if (promise.kept_in === null && promise.why === null && promise.told_in === null) return null;
   return (
     <p class="detail">
-      {promise.kept_in !== null && <Jump number={promise.kept_in} title={`kept by message ${promise.kept_in}`} />}
+      {promise.kept_in !== null && <Jump number={promise.kept_in} title={`${ended(promise)} message ${promise.kept_in}`} />}
+      {promise.kept_in !== null && promise.why !== null && " "}
       {promise.why !== null && promise.why}
       {promise.told_in !== null && (
         <>
@@ -154,6 +158,10 @@ const ENDS: Record<Pledge["state"], string> = {
   kept_late: "Kept late",
   cancelled: "Cancelled",
 };
+
+function ended(promise: Pledge): string {
+  return promise.state === "cancelled" ? "cancelled in" : "kept by";
+}
 
 function owner(promise: Pledge): string {
   return promise.owner === agent.value?.id ? "you" : (promise.owner_name ?? "a colleague");

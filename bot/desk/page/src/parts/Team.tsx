@@ -168,7 +168,7 @@ function Readings() {
   }
   return (
     <section class="team-part" aria-labelledby="team-read">
-      <h2 id="team-read">Who opened whose conversation</h2>
+      <h2 id="team-read">Who read in whose conversation</h2>
       {readings.value === null ? (
         <button class="plain" type="button" onClick={() => void show()}>
           Show the latest 100
@@ -177,7 +177,7 @@ function Readings() {
         <ul class="readings">
           {readings.value.map((one) => (
             <li key={one.id}>
-              {momentOf(one.at)} · {one.agent ?? one.agent_id} ·{" "}
+              {momentOf(one.at)} · {one.agent ?? one.agent_id} {one.by === "found" ? "found" : "opened"} ·{" "}
               {one.dead_letters ? (
                 "what did not arrive"
               ) : one.customer === null ? (
