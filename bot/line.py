@@ -5,6 +5,7 @@ Used by `bot.desk` (who is asked to take whom, what agents see) and by `bot.turn
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,10 +68,27 @@ class Line:
         if handoff.state not in {HandoffState.QUEUED, HandoffState.OFFERED}:
             return None
         number = place_of(handoff.id, await self._offers.waiting()) or 1
-        department = None if _department(handoff) == GENERAL else handoff.department
-        waits = await self._offers.waits(department, RECENT_WAITS)
         opens_at = None if self._hours.is_open(now) else self._hours.next_opening(now)
-        return Place(number, estimate(waits, self._hours), opens_at)
+        return Place(number, await self._estimate(_department(handoff)), opens_at)
+
+    async def places(self, offered: Sequence[Handoff], now: datetime) -> Sequence[tuple[Handoff, Place]]:
+        """Where all stand who wait; what is `offered` to somebody now comes next."""
+        waiting = in_order(await self._offers.waiting())
+        opens_at = None if self._hours.is_open(now) else self._hours.next_opening(now)
+        placed, waits, number_in = list[tuple[Handoff, Place]](), dict[str, timedelta | None](), Counter[str]()
+        for handoff in [*offered, *(each.handoff for each in waiting)]:
+            department = _department(handoff)
+            if department not in waits:
+                waits[department] = await self._estimate(department)
+            is_offered = handoff.state is HandoffState.OFFERED
+            number_in[department] += not is_offered
+            number = 1 if is_offered else number_in[department]
+            placed.append((handoff, Place(number, waits[department], opens_at)))
+        return placed
+
+    async def _estimate(self, department: str) -> timedelta | None:
+        waits = await self._offers.waits(None if department == GENERAL else department, RECENT_WAITS)
+        return estimate(waits, self._hours)
 
 
 def estimate(waits: Sequence[Wait], hours: SupportHours) -> timedelta | None:

@@ -115,6 +115,12 @@ def chosen_address(handoff: Handoff, last_contact_at: datetime | None) -> Addres
     return handoff.awaiting.at if handoff.awaiting else None
 
 
+def comes_nearer(handoff: Handoff, number: int) -> bool:
+    """Whether this place in the line is better than any that the waiting customer is known to have had."""
+    waits = handoff.state.is_open and not handoff.state.owned_by_person
+    return waits and (handoff.told_place is None or number < handoff.told_place)
+
+
 def followed(past: Sequence[Handoff], now: datetime) -> Handoff | None:
     """Which of a customer's handoffs a new request goes on with: the last that an agent ended within 72 hours."""
     recent = [

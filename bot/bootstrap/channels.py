@@ -89,6 +89,7 @@ class Channels:
             identities=memory.identities,
             doorbell=memory.doorbell,
             signs=memory.signs,
+            standings=self._common.standings,
             attachments=Attachments(files=memory.files, transcript=memory.transcript, fetch=self.fetch()),
             visitors=VisitorTokens(secret=session_secret(self._common.settings)),
             tokens=self._common.tokens,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.shop.sql import SqlShop
-from bot.bootstrap.given import identity_tokens, mailer, session_secret, support_hours
+from bot.bootstrap.given import identity_tokens, mailer, session_secret, support_hours, utc_now
 from bot.custody.links import ExportLinks
 from bot.hours import SupportHours
 from bot.identity import IdentityTokens
@@ -15,6 +15,7 @@ from bot.mail import SmtpMailer
 from bot.masking import MaskingInbox
 from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.standing import Standings
 from memory.ports import Inbox
 from memory.sql import SqlMemory
 
@@ -34,12 +35,14 @@ class Common:
     tokens: IdentityTokens
     hours: SupportHours
     line: Line
+    standings: Standings
     mailer: SmtpMailer | None
 
     @classmethod
     def of(cls, *, settings: Settings, memory: SqlMemory, shop: SqlShop, url: str) -> Common:
         """Make them. Raises InvalidSetting."""
         hours = support_hours(settings)
+        line = Line(offers=memory.offers, hours=hours)
         return cls(
             settings=settings,
             memory=memory,
@@ -55,6 +58,7 @@ class Common:
             metrics=Metrics(),
             tokens=identity_tokens(settings),
             hours=hours,
-            line=Line(offers=memory.offers, hours=hours),
+            line=line,
+            standings=Standings(line=line, places=memory.places, now=utc_now),
             mailer=mailer(settings),
         )

@@ -15,6 +15,7 @@ from bot.bootstrap.opened import project_encoder, project_finder, publisher
 from bot.bootstrap.shop_orders import ShopOrders
 from bot.desk.api import DeskMemory, desk_router
 from bot.desk.ledger import Ledger
+from bot.desk.line_news import LineNews
 from bot.desk.oidc import Oidc, Provider, cookie_key
 from bot.desk.pages import desk_pages
 from bot.desk.passwords import Passwords
@@ -86,7 +87,8 @@ class Desk:
             clock=utc_now,
             reminders=self._reminders(),
         )
-        return [usher.run, timekeeper.run]
+        line_news = LineNews(standings=self._common.standings, places=memory.places, team=memory.team, now=utc_now)
+        return [usher.run, timekeeper.run, line_news.run]
 
     def _memory(self) -> DeskMemory:
         memory = self._common.memory

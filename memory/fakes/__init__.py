@@ -28,6 +28,7 @@ from memory.fakes.mentions import FakeMentions
 from memory.fakes.notices import FakeNotices
 from memory.fakes.offers import FakeOffers
 from memory.fakes.outbox import FakeOutbox
+from memory.fakes.places import FakePlaces
 from memory.fakes.promises import FakePromises, FakePromiseTimes
 from memory.fakes.readings import FakeReadings
 from memory.fakes.replies import FakeReplies
@@ -67,6 +68,7 @@ class FakeMemory:
         self.mentions = FakeMentions(world)
         self.files = FakeFiles(world)
         self.offers = FakeOffers(world)
+        self.places = FakePlaces(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)
         self.agents = FakeAgents(world)

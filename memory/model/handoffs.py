@@ -156,6 +156,7 @@ class Handoff:
 
     `accepted_at` is when the present owner took it, `first_accepted_at` when the first one did: the customer's wait.
     `follows` is the handoff of this customer that had ended shortly before, so that this one is the same matter again.
+    `told_place` is the best place in the line that the customer is known to have had, or was told of.
     A customer with `patience` is taken to have left when they have not written for so long: at `waits_until`.
     """
 
@@ -179,6 +180,7 @@ class Handoff:
     ending: Ending = Ending()
     feedback: Feedback | None = None
     awaiting: Awaiting | None = None
+    told_place: int | None = None
 
     def is_due(self, now: datetime) -> bool:
         """Whether a time has come at which this moves by itself."""

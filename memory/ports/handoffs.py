@@ -137,6 +137,20 @@ class Offers(Protocol):
         """How long the last `limit` customers of a department (None: of all) waited, the latest accepted first."""
 
 
+class Places(Protocol):
+    """What those who wait for a person are told of their place in the line, besides what they ask for."""
+
+    async def offered(self) -> Sequence[Handoff]:
+        """Those who wait and are offered to an agent just now."""
+
+    async def note(self, handoff_id: HandoffId, number: int, text: str | None = None) -> bool:
+        """Note the place that somebody has come to, and tell them with this `text`; each once, by whoever is first.
+
+        False, and nothing is noted or told, where they had a better one already or wait no more, and for a `text` also
+        where it can't be sent to them one by one, or they want quiet now.
+        """
+
+
 class Promises(Protocol):
     """What customers were promised, as agents see it. The bot makes promises in its turns, by `MakePromise`."""
 

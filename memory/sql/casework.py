@@ -101,6 +101,7 @@ def handoff_from(row: Any) -> Handoff:
         ),
         feedback=_feedback(row),
         awaiting=_awaiting(row),
+        told_place=row.told_place,
     )
 
 
@@ -144,6 +145,7 @@ def _values(handoff: Handoff) -> dict[str, Any]:
         "solved": handoff.feedback.solved if handoff.feedback else None,
         "line_asked_number": handoff.feedback.line_asked_in if handoff.feedback else None,
         "line_number": handoff.feedback.line_in if handoff.feedback else None,
+        "told_place": handoff.told_place,
         **_values_of_awaiting(handoff.awaiting),
     }
 
@@ -241,6 +243,11 @@ def note_awaiting(tx: Tx, handoff: Handoff, awaiting: Awaiting) -> None:
     """The customer has chosen how to hear from a person."""
     _store(tx, replace(handoff, awaiting=awaiting))
     tx.ring("desk")
+
+
+def note_place(tx: Tx, handoff: Handoff, number: int) -> None:
+    """The customer is known to have come to this place in the line."""
+    _store(tx, replace(handoff, told_place=number))
 
 
 def withdraw_request(tx: Tx, handoff: Handoff, number: Cursor) -> None:

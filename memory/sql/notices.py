@@ -27,10 +27,10 @@ from memory.sql import tables as t
 from memory.sql.awaiting import reached_at
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, Tx
-from memory.sql.people import find_customer
+from memory.sql.people import find_customer, take_number
 from memory.sql.transcript import buttons_to
 
-_n, _a, _c = t.notices.c, t.addresses.c, t.customers.c
+_n, _a = t.notices.c, t.addresses.c
 _WISHES = sa.select(t.facts.c.key, t.facts.c.value).where(
     t.facts.c.customer_id == sa.bindparam("customer_id"),
     t.facts.c.valid_until.is_(None),
@@ -47,12 +47,6 @@ _REACHED_AT = (
     )
     .order_by((_a.channel == sa.bindparam("channel")).desc(), _a.last_used_at.desc())
     .limit(1)
-)
-_NUMBER = (
-    sa.update(t.customers)
-    .where(_c.customer_id == sa.bindparam("the_customer"))
-    .values(last_number=_c.last_number + 1)
-    .returning(_c.last_number)
 )
 
 
@@ -119,7 +113,7 @@ def notice_number(tx: Tx, customer_id: CustomerId, key: str) -> Cursor | None:
 
 
 def _write(tx: Tx, customer_id: CustomerId, address: Address, new: NewNotice, *, pushed: bool) -> Notice:
-    number = tx.run(_NUMBER, {"the_customer": customer_id}).scalar_one()
+    number = take_number(tx, customer_id)
     place = {"customer_id": customer_id, "number": number}
     said = {"author": Author.BOT.value, "channel": address.channel, "text": new.text, "at": tx.now}
     tx.run(sa.insert(t.messages), {**place, **said, "buttons": buttons_to(new.buttons)})

@@ -40,6 +40,12 @@ _ADDRESS_USED = (
     )
     .values(last_used_at=sa.bindparam("now"), closed_why=None)
 )
+_NUMBER = (
+    sa.update(t.customers)
+    .where(t.customers.c.customer_id == sa.bindparam("the_customer"))
+    .values(last_number=t.customers.c.last_number + 1)
+    .returning(t.customers.c.last_number)
+)
 _NEW_ADDRESS = sa.insert(t.addresses)
 _NEW_CUSTOMER = sa.insert(t.customers)
 
@@ -142,6 +148,11 @@ def use_address(tx: Tx, customer_id: CustomerId, address: Address, proof: Proof)
                 "last_used_at": tx.now,
             },
         )
+
+
+def take_number(tx: Tx, customer_id: CustomerId) -> Cursor:
+    """The next message number of a customer whose row is locked."""
+    return Cursor(tx.run(_NUMBER, {"the_customer": customer_id}).scalar_one())
 
 
 def rename(tx: Tx, customer: Customer) -> None:

@@ -36,6 +36,7 @@ from memory.ports import (
     Notices,
     Offers,
     Outbox,
+    Places,
     Promises,
     PromiseTimes,
     Readings,
@@ -65,6 +66,7 @@ from memory.sql.mentions import SqlMentions
 from memory.sql.notices import SqlNotices
 from memory.sql.offers import SqlOffers
 from memory.sql.outbox import SqlOutbox
+from memory.sql.places import SqlPlaces
 from memory.sql.postgres import Listener, PostgresDatabase, migrate
 from memory.sql.promises import SqlPromises, SqlPromiseTimes
 from memory.sql.readings import SqlReadings
@@ -103,6 +105,7 @@ class SqlMemory:
     hours_book: HoursBook
     filters: Filters
     offers: Offers
+    places: Places
     promises: Promises
     promise_times: PromiseTimes
     agents: Agents
@@ -209,6 +212,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         hours_book=SqlHoursBook(database=database),
         filters=SqlFilters(database=database),
         offers=SqlOffers(database=database),
+        places=SqlPlaces(database=database, ways=ways),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, ways=ways),
         agents=SqlAgents(database=database),

@@ -10,11 +10,14 @@ from bot.attachments import Attachments
 from bot.channels.web.api import WebParts, allow_origins, web_router
 from bot.channels.web.demo import demo_router
 from bot.channels.web.sign_in import EmailSignIn
+from bot.hours import SupportHours
 from bot.http import prepare
 from bot.identity import IdentityTokens, VisitorTokens
 from bot.limits import NO_LIMITS, Limits
+from bot.line import Line
 from bot.mail import Mailer
 from bot.masking import MaskingInbox
+from bot.standing import Standings
 from memory.fakes import FakeMemory
 from memory.model import (
     Agent,
@@ -25,6 +28,7 @@ from memory.model import (
     Identity,
     Inbound,
     Outcome,
+    Record,
     Reply,
     RequestHandoff,
     Role,
@@ -66,6 +70,9 @@ class WebStage:
     ) -> None:
         self.memory = FakeMemory(clock=_now)
         self.last_answered: Inbound | None = None
+        self.seconds = 0.0
+        line = Line(offers=self.memory.offers, hours=SupportHours.parse("Mon-Sun 00:00-23:59", "UTC"))
+        self.standings = Standings(line=line, places=self.memory.places, now=_now, clock=lambda: self.seconds)
         self.sign_in = mailer and EmailSignIn(identities=self.memory.identities, mailer=mailer, clock=_now)
         self.tokens = IdentityTokens(secret=IDENTITY_SECRET)
         self.visitors = VisitorTokens(secret="of this server only, and for tests")
@@ -77,6 +84,7 @@ class WebStage:
             identities=self.memory.identities,
             doorbell=self.memory.doorbell,
             signs=self.memory.signs,
+            standings=self.standings,
             attachments=Attachments(files=self.memory.files, transcript=self.memory.transcript, fetch={}),
             limits=limits,
             visitors=self.visitors,
@@ -98,18 +106,37 @@ class WebStage:
 
     async def answer_next(self, *replies: Reply) -> str:
         """Like `answer`, as soon as a message arrives."""
+        await self._arrival()
+        return await self.answer(*replies)
+
+    async def _arrival(self) -> None:
         with self.memory.doorbell.listen("inbox") as ring:
             while not await self.is_waiting():
                 assert await ring.wait(PATIENCE), "no message arrived"
-        return await self.answer(*replies)
 
     async def hand_over(self, *replies: Reply) -> None:
         """Answer the next waiting message by calling a person; Mara takes it."""
+        await self.call_person(*replies)
+        await self.mara_takes()
+
+    async def call_person(self, *replies: Reply) -> None:
+        """Answer the next waiting message by calling a person, who does not come yet."""
         await self._commit(Outcome(replies, records=[RequestHandoff(HandoffReason.ASKED_FOR_PERSON)]))
+
+    async def call_person_next(self, *replies: Reply) -> None:
+        """The same, as soon as a message arrives."""
+        await self._arrival()
+        await self.call_person(*replies)
+
+    async def answer_with(self, *records: Record) -> None:
+        """Take the next waiting message and record this, without a word."""
+        await self._commit(Outcome(records=records))
+
+    async def mara_takes(self) -> None:
+        """Mara takes who waits longest."""
         if await self.memory.agents.credentials(MARA.email) is None:
             await self.memory.agents.add(MARA, "no password")
-        waiting = await self.memory.handoffs.queue([HandoffState.QUEUED])
-        self.handoff = waiting[-1].handoff.id
+        self.handoff = (await self.memory.handoffs.queue([HandoffState.QUEUED]))[0].handoff.id
         await self.memory.handoffs.move(self.handoff, HandoffState.ACCEPTED, MARA.id)
 
     async def mara_says(self, text: str) -> None:

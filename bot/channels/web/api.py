@@ -39,6 +39,7 @@ from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
 from bot.limits import Limits
 from bot.masking import masked
+from bot.standing import Standings
 from memory.codes import CODE_LIFE, typed_code
 from memory.errors import UnknownCustomer, UnknownFile
 from memory.model import CustomerId, FileId, Identity, Inbound
@@ -76,6 +77,7 @@ class WebParts:
     identities: Identities
     doorbell: Doorbell
     signs: Signs
+    standings: Standings
     attachments: Attachments
     visitors: VisitorTokens
     tokens: IdentityTokens
@@ -150,7 +152,11 @@ class _VisitorApi:
     def __init__(self, parts: WebParts) -> None:
         self._parts = parts
         self._threads = Threads(
-            transcript=parts.transcript, identities=parts.identities, doorbell=parts.doorbell, signs=parts.signs
+            transcript=parts.transcript,
+            identities=parts.identities,
+            doorbell=parts.doorbell,
+            signs=parts.signs,
+            standings=parts.standings,
         )
 
     async def register(self, request: Request, bearer: Bearer, body: VisitorRequest | None = None) -> VisitorResponse:
@@ -199,6 +205,8 @@ class _VisitorApi:
         """Server-Sent Events: `thread` (the conversation's name), then every `message` after the cursor, for good.
 
         `writing` tells that a person is writing to the visitor: their name, and for how many seconds that counts.
+        `waiting` tells who waits for a person their place (`number` from 1), how many `minutes` others lately waited
+        in all (null: too few have) and when the desk `opens` next (null: it is open); null once nobody is awaited.
 
         Ids are message numbers, so a reconnect with the last one gets exactly what it missed.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from sse_starlette import ServerSentEvent
 from bot.channels.web.views import is_shown, thread_of, view
 from bot.http import ApiError
 from bot.identity import Visitor
+from bot.line import Place
+from bot.standing import Standings, Telling
 from memory.bell import arrivals
 from memory.errors import UnknownCustomer
 from memory.model import Address, Cursor, Customer, CustomerId, Doing, Message, Proof, Sign
@@ -22,6 +25,8 @@ WRITING_LASTS = timedelta(seconds=6)
 _PAGE = 100
 _LOOK_AGAIN = 30.0
 """Seconds after which a silent stream checks that the visitor still belongs to the customer it follows."""
+_LOOK_SOON = 10.0
+"""The same while somebody waits for a person, whose place in the line may change, or has just written."""
 _STREAM_SECONDS = 3600.0
 """A stream ends after this and the browser opens the next, so that no stream outlives its token for long."""
 
@@ -41,11 +46,20 @@ def proof_of(visitor: Visitor) -> Proof:
 class Threads:
     """The conversations of visitors."""
 
-    def __init__(self, *, transcript: Transcript, identities: Identities, doorbell: Doorbell, signs: Signs) -> None:
+    def __init__(
+        self,
+        *,
+        transcript: Transcript,
+        identities: Identities,
+        doorbell: Doorbell,
+        signs: Signs,
+        standings: Standings,
+    ) -> None:
         self._transcript = transcript
         self._identities = identities
         self._doorbell = doorbell
         self._signs = signs
+        self._standings = standings
 
     async def customer_of(self, visitor: Visitor) -> CustomerId | None:
         """Who the visitor is, or None before their first message. Raises ApiError 401 for an outlived token."""
@@ -104,7 +118,8 @@ class Threads:
         return next((button.title for button in offered if button.payload == payload), None)
 
     async def follow(self, visitor: Visitor, cursor: int) -> AsyncIterator[ServerSentEvent]:
-        """First the thread's name, then every message above `cursor`, now and as they are said.
+        """First the thread's name, then every message above `cursor`, now and as they are said; beside them who writes,
+        and where one stands who waits for a person.
 
         Ends when the visitor turns out to be somebody else (a merge, a login elsewhere), or the messages have got other
         numbers: the browser then comes back, gets the other name and starts over.
@@ -115,7 +130,7 @@ class Threads:
         with self._doorbell.listen(f"customer:{customer_id}") as ring:
             name = await self._name_for(visitor)
             yield ServerSentEvent(event="thread", data=name)
-            told: Sign | None = None
+            told, telling = None, Telling()
             while asyncio.get_running_loop().time() < ends and await self._name_for(visitor) == name:
                 messages = await self._transcript.after(customer_id, Cursor(cursor), _PAGE)
                 for message in messages:
@@ -125,8 +140,17 @@ class Threads:
                 if (writing := await self._writing(customer_id)) is not None and writing != told:
                     told = writing
                     yield _writing_event(writing)
+                place = await self._place(customer_id)
+                if telling.has_news(place):
+                    yield _waiting_event(place)
                 if len(messages) < _PAGE:
-                    await ring.wait(_LOOK_AGAIN)
+                    await ring.wait(_LOOK_AGAIN if place is None and not messages else _LOOK_SOON)
+
+    async def _place(self, customer_id: CustomerId) -> Place | None:
+        """Where they stand in the line, if they wait here: who is written to elsewhere does not."""
+        standing = await self._standings.of(customer_id)
+        awaiting = standing.handoff.awaiting if standing else None
+        return None if standing is None or (awaiting and awaiting.at) else standing.place
 
     async def writes(self, visitor: Visitor, now: datetime) -> None:
         """The visitor is writing: a sign for whoever has their conversation open, at most every three seconds."""
@@ -163,6 +187,15 @@ class Threads:
 def _writing_event(sign: Sign) -> ServerSentEvent:
     data = json.dumps({"name": sign.name, "seconds": WRITING_LASTS.total_seconds()})
     return ServerSentEvent(event="writing", data=data)
+
+
+def _waiting_event(place: Place | None) -> ServerSentEvent:
+    if place is None:
+        return ServerSentEvent(event="waiting", data="null")
+    minutes = None if place.wait is None else max(1, math.ceil(place.wait.total_seconds() / 60))
+    opens = place.opens_at.isoformat() if place.opens_at else None
+    data = json.dumps({"number": place.number, "minutes": minutes, "opens": opens})
+    return ServerSentEvent(event="waiting", data=data)
 
 
 def _event(message: Message, visitor: Visitor) -> ServerSentEvent:

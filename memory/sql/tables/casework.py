@@ -162,6 +162,7 @@ handoffs = sa.Table(
     sa.Column("chosen_number", sa.BigInteger),
     sa.Column("reply_channel", sa.Text),
     sa.Column("reply_address_id", sa.Text),
+    sa.Column("told_place", sa.Integer),
     sa.Column("agreed_values", Json),
     original_column(),
     sa.Index("ix_handoffs_id", "id"),

@@ -38,6 +38,7 @@ class RunningChat implements Chat {
       connected: (isConnected) => this.#panel.connected(isConnected),
       registered: (visitor) => this.#panel.registered(visitor),
       writing: (name, seconds) => this.#panel.writing(name, seconds),
+      waiting: (place) => this.#panel.waiting(place),
     });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);

@@ -1,6 +1,6 @@
 // Keeps a conversation in step with the server: registers, catches up, follows, and sends what is waiting.
 import type { Conversation } from "./conversation";
-import type { Host, Link, Message, Registered } from "./protocol";
+import type { Host, Link, Message, Place, Registered } from "./protocol";
 import { Pauses } from "./pauses";
 import { Refused, Server } from "./server";
 import { type Draft, newDraft, type Store } from "./store";
@@ -19,6 +19,7 @@ export interface Watcher {
   registered(visitor: Registered): void;
   /** A person writes to this visitor, and that counts for so long. */
   writing(name: string, seconds: number): void;
+  waiting(place: Place | null): void;
 }
 
 type Step = (signal: AbortSignal, fine: () => void) => Promise<void>;
@@ -224,12 +225,15 @@ export class Connection {
 
   #take(event: string, data: string, line: AbortSignal): void {
     if (line.aborted) return;
+    if (event === "thread") this.watcher.waiting(null); // who waits still is told where
     if (event === "thread" && data !== this.talk.thread) {
       this.talk.begin(null);
       this.#cut();
     } else if (event === "writing") {
       const { name, seconds } = JSON.parse(data) as { name: string; seconds: number };
       this.watcher.writing(name, seconds);
+    } else if (event === "waiting") {
+      this.watcher.waiting(JSON.parse(data) as Place | null);
     } else if (event === "message") {
       const message = JSON.parse(data) as Message;
       const isNew = this.talk.add(message);
@@ -278,6 +282,7 @@ export class Connection {
     this.#server.token = undefined;
     if (dropsDrafts) this.talk.drafts = [];
     this.talk.begin(null);
+    this.watcher.waiting(null);
     this.watcher.changed();
     this.start();
   }

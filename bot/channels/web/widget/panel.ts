@@ -3,7 +3,7 @@ import { Attaching, type Files } from "./attaching";
 import { el, icon } from "./dom";
 import type { Conversation } from "./conversation";
 import { Log } from "./log";
-import type { Button, Host, Link, Registered } from "./protocol";
+import type { Button, Host, Link, Place, Registered } from "./protocol";
 import { Sheet } from "./sheet";
 import { language, texts } from "./texts";
 
@@ -32,6 +32,7 @@ export class Panel {
   #files: Attaching;
   #newer = el("button", { type: "button", className: "newer", hidden: true }, texts.newer);
   #typing = el("div", { className: "typing", hidden: true, role: "status" });
+  #place = el("p", { className: "place", hidden: true, role: "status" });
   #menu = el("div", { className: "menu", hidden: true });
   #menuButton = tool(texts.menu, "M5.5 12h.02M12 12h.02M18.5 12h.02");
   #input = el("textarea", { rows: 1, maxLength: 10_000, placeholder: texts.placeholder, id: "say", enterKeyHint: "send" });
@@ -151,6 +152,7 @@ export class Panel {
         { className: "inside", dir: texts.isRightToLeft ? "rtl" : "ltr" },
         el("div", { className: "head" }, face, title, this.#menuButton, close, this.#menu),
         el("div", { className: "body" }, this.#scroll, this.#newer, this.#sheet.element),
+        this.#place,
         this.#files.told,
         form,
       ),
@@ -241,6 +243,15 @@ export class Panel {
     if (wasAtEnd) this.#toEnd();
   }
 
+  /** Where its user stands who waits for a person, in a line that changes in its place; null: nobody is awaited. */
+  waiting(place: Place | null): void {
+    const wasAtEnd = this.#isAtEnd;
+    const words = place ? standing(place) : "";
+    if (this.#place.textContent !== words) this.#place.textContent = words;
+    this.#place.hidden = !place;
+    if (wasAtEnd) this.#toEnd();
+  }
+
   #showTyping(isTyping: boolean, name: string, patience: number): void {
     if (isTyping !== this.#typing.hidden) return;
     clearTimeout(this.#typingTimer);
@@ -264,6 +275,22 @@ export class Panel {
     this.#input.style.height = "auto";
     this.#input.style.height = `${this.#input.scrollHeight}px`;
   }
+}
+
+function standing({ number, minutes, opens }: Place): string {
+  const line = texts.inLine(number - 1);
+  if (opens) return `${line} ${texts.backAt(moment(opens))}`;
+  return minutes ? `${line} ${texts.lately(lengthOf(minutes))}` : line;
+}
+
+function moment(iso: string): string {
+  return new Date(iso).toLocaleString(language, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+}
+
+/** A length of time as one says it, in the language that is spoken. */
+function lengthOf(minutes: number): string {
+  const [count, unit] = minutes > 90 ? [Math.ceil(minutes / 60), "hour"] : [minutes, "minute"];
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
 }
 
 function tool(name: string, path: string): HTMLButtonElement {

@@ -52,6 +52,13 @@ export interface Message {
   custom: { cards?: Card[] } | null;
 }
 
+/** Where somebody stands who waits for a person: what others lately waited, and when the desk opens, if it is closed. */
+export interface Place {
+  number: number;
+  minutes: number | null;
+  opens: string | null;
+}
+
 export interface Registered {
   token: string;
   visitor: string;

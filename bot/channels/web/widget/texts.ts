@@ -25,6 +25,10 @@ const english = {
   back: "Back to the chat",
   you: "You",
   isTyping: (name: string) => `${name} is writing`,
+  inLine: (ahead: number) =>
+    ahead === 0 ? "You’re next in line for our team." : ahead === 1 ? "One person is before you." : `${ahead} people are before you.`,
+  lately: (time: string) => `Lately people have waited about ${time} in all.`,
+  backAt: (time: string) => `Nobody is here right now; our team is back ${time}.`,
   person: (name: string) => `${name}, from our team`,
   someone: "Our team",
   via: (channel: string) => `via ${{ telegram: "Telegram", rest: "another app" }[channel] ?? channel}`,

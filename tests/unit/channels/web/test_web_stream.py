@@ -16,7 +16,8 @@ from sse_starlette import ServerSentEvent
 from bot.channels.web.threads import Threads
 from bot.channels.web.views import provider_id
 from bot.identity import Visitor
-from memory.model import Address, Customer, CustomerId, Doing, Identity, Inbound, Proof, Reply, Sign
+from bot.standing import FRESH_FOR
+from memory.model import Address, AwaitPerson, Customer, CustomerId, Doing, Identity, Inbound, Proof, Reply, Sign
 from memory.ports import Identities
 from tests.doubles.serving import serving
 from tests.doubles.web_stage import ANA, WebStage
@@ -97,6 +98,7 @@ def threads(stage: WebStage) -> Threads:
         identities=memory.identities,
         doorbell=memory.doorbell,
         signs=memory.signs,
+        standings=stage.standings,
     )
 
 
@@ -180,6 +182,7 @@ async def test_a_stream_without_a_thread_does_not_stir_for_others(stage: WebStag
         identities=cast(Identities, identities),
         doorbell=stage.memory.doorbell,
         signs=stage.memory.signs,
+        standings=stage.standings,
     )
     follower = Follower(threads, Visitor("v-silent"), 0)
     reading = asyncio.create_task(follower.next())
@@ -288,3 +291,46 @@ async def test_a_visitor_who_writes_gives_a_sign_but_not_at_every_stroke(stage: 
 async def test_a_visitor_nobody_knows_gives_no_sign(stage: WebStage, threads: Threads) -> None:
     await threads.writes(Visitor("v-nobody"), datetime.now(timezone.utc))
     assert stage.memory.doorbell.board.of(CustomerId(""), datetime.now(timezone.utc)) == []
+
+
+async def test_who_waits_for_a_person_is_told_their_place_and_when_it_is_over(
+    stage: WebStage, threads: Threads
+) -> None:
+    await exchange(stage, "hello")
+    follower = Follower(threads, WEB, 2)
+    assert (await follower.next())[0] == "thread"
+    other = Visitor("v-first")
+    await say(stage, "me first", other)
+    await stage.call_person()
+    await say(stage, "a person please")
+    await stage.call_person(Reply("Of course."))
+    stage.seconds += FRESH_FOR
+    assert await follower.numbers(2) == [3, 4]
+    assert json.loads(await follower.next_of("waiting")) == {"number": 2, "minutes": None, "opens": None}
+
+    await say(stage, "and now?")
+    await stage.answer(Reply("Still waiting."))
+    assert await follower.numbers(2) == [5, 6]
+    await stage.mara_takes()
+    await stage.mara_takes()
+    stage.seconds += FRESH_FOR
+    await stage.mara_says("Hello, Mara here.")
+    assert await follower.next_of("waiting") == "null"
+    assert await follower.numbers(1) == [7]
+    await follower.close()
+
+
+async def test_who_chose_to_be_written_to_elsewhere_does_not_wait_here(stage: WebStage, threads: Threads) -> None:
+    await say(stage, "a person please")
+    await stage.call_person()
+    await say(stage, "write me elsewhere")
+    await stage.answer_with(AwaitPerson(Address("web", "v-one")))
+    stage.seconds += FRESH_FOR
+    follower = Follower(threads, WEB, 0)
+    kinds = [(await follower.next())[0] for _ in range(3)]
+    assert kinds == ["thread", "message", "message"]
+    reading = asyncio.create_task(follower.next())
+    await while_others_run()
+    await exchange(stage, "hello")
+    assert (await reading)[0] == "message"
+    await follower.close()

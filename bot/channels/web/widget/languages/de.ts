@@ -26,6 +26,10 @@ export const texts: Texts = {
   back: "Zurück zum Chat",
   you: "Sie",
   isTyping: (name) => `${name} schreibt`,
+  inLine: (ahead) =>
+    ahead === 0 ? "Sie sind als Nächstes an der Reihe." : ahead === 1 ? "Eine Person ist vor Ihnen." : `${ahead} Personen sind vor Ihnen.`,
+  lately: (time) => `Zuletzt hat das Warten insgesamt etwa ${time} gedauert.`,
+  backAt: (time) => `Gerade ist niemand da; unser Team ist ${time} zurück.`,
   person: (name) => `${name} aus unserem Team`,
   someone: "Unser Team",
   via: (channel) => `über ${{ telegram: "Telegram", rest: "eine andere App" }[channel] ?? channel}`,

@@ -26,6 +26,10 @@ export const texts: Texts = {
   back: "Volver al chat",
   you: "Usted",
   isTyping: (name) => `${name} está escribiendo`,
+  inLine: (ahead) =>
+    ahead === 0 ? "Es su turno en cuanto alguien quede libre." : ahead === 1 ? "Hay una persona delante de usted." : `Hay ${ahead} personas delante de usted.`,
+  lately: (time) => `Últimamente la espera ha sido de unos ${time} en total.`,
+  backAt: (time) => `Ahora no hay nadie; nuestro equipo vuelve el ${time}.`,
   person: (name) => `${name}, de nuestro equipo`,
   someone: "Nuestro equipo",
   via: (channel) => `por ${{ telegram: "Telegram", rest: "otra aplicación" }[channel] ?? channel}`,

@@ -26,6 +26,10 @@ export const texts: Texts = {
   back: "Revenir à la discussion",
   you: "Vous",
   isTyping: (name) => `${name} écrit`,
+  inLine: (ahead) =>
+    ahead === 0 ? "Vous êtes en tête de la file d’attente." : ahead === 1 ? "Une personne est avant vous." : `${ahead} personnes sont avant vous.`,
+  lately: (time) => `Ces derniers temps, l’attente a duré environ ${time} en tout.`,
+  backAt: (time) => `Personne n’est là pour le moment ; notre équipe revient ${time}.`,
   person: (name) => `${name}, de notre équipe`,
   someone: "Notre équipe",
   via: (channel) => `via ${{ telegram: "Telegram", rest: "une autre application" }[channel] ?? channel}`,
