@@ -231,7 +231,7 @@ class EmbeddedDialogue:
         wish = (only_wish(clauses) if intent in ALONE_COUNTS else None) or clearest_wish(intent, clauses)
         if wish is None:
             known = {str(clause["text"]): clause for clause in clauses}
-            found = pieces(str(whole["text"]))[:MOST_CLAUSES]
+            found = pieces(whole)[:MOST_CLAUSES]
             understood = [known.get(piece) or await self._parse(piece, tracker) for piece in found]
             wish = clearest_wish(intent, understood)
         return {**wish, "entities": whole["entities"]} if wish else whole

@@ -18,11 +18,12 @@ Parsed = Mapping[str, Any]
 MEANT_KEY: Final = "meant"
 """Under this a message's text stands with slips of the keyboard put right; the tasks read words in it, too."""
 
+_NOT_UNDERSTOOD: Final = "nlu_fallback"
 _TASKS: Final = frozenset({"order_status", "return_item", "cancel_order", "change_address", "reorder"})
 _WISHES: Final = _TASKS | {"ask_faq", "ask_person", "set_preference"}
 
 HIDDEN_IN: Final[Mapping[str, frozenset[str]]] = {
-    "nlu_fallback": _TASKS | {"ask_person"},
+    _NOT_UNDERSTOOD: _TASKS | {"ask_person"},
     "greet": _WISHES,
     "abuse": _TASKS | {"ask_person"},
     "ask_faq": frozenset({"ask_person"}),
@@ -31,7 +32,7 @@ HIDDEN_IN: Final[Mapping[str, frozenset[str]]] = {
 }
 """By the intent of the whole message: what a part may ask for to stand for it. A call for a person is never lost."""
 
-ALONE_COUNTS: Final = frozenset({"nlu_fallback", TELL_FACT})
+ALONE_COUNTS: Final = frozenset({_NOT_UNDERSTOOD, TELL_FACT})
 """In messages taken for these, the one clause that surely wants something counts."""
 
 MOST_CLAUSES: Final = 5
@@ -50,7 +51,7 @@ _NEVER_ALONE: Final = frozenset(
 )
 """What these say is about the whole conversation, and stands in the way of reading the rest by itself."""
 _WHOLE_MAY_BE: Final = frozenset(
-    {"nlu_fallback", "greet", "ask_faq", "out_of_scope", "inform", "thank", "affirm", "stop", TELL_FACT}
+    {_NOT_UNDERSTOOD, "greet", "ask_faq", "out_of_scope", "inform", "thank", "affirm", "stop", TELL_FACT}
 )
 
 _QUESTION: Final = re.compile(
@@ -94,10 +95,15 @@ def words_of(clause: Parsed) -> str:
     return str(clause.get(MEANT_KEY) or clause["text"])
 
 
-def pieces(text: str) -> Sequence[str]:
-    """What stands between the signs of a message, finer than its clauses, each of two words or more; none if all."""
+def pieces(whole: Parsed) -> Sequence[str]:
+    """What stands between the signs of a message, finer than its clauses, each of two words or more; none if all.
+
+    All without its last sign is worth another look only where the message was not understood.
+    """
+    text = str(whole["text"]).strip()
     found = [piece.strip() for piece in _SIGNS.split(text) if " " in piece.strip()]
-    return found if found != [text.strip()] else ()
+    known = [text] if whole["intent"]["name"] == _NOT_UNDERSTOOD else [text, text[:-1]]
+    return () if len(found) == 1 and found[0] in known else found
 
 
 def clearest_wish(whole: str, understood: Sequence[Parsed]) -> Parsed | None:

@@ -108,8 +108,15 @@ def test_a_whole_that_means_something_else_is_not_taken_apart() -> None:
 
 
 def test_a_message_falls_into_the_pieces_between_its_signs() -> None:
-    assert pieces("pls cancel 1050, found it cheaper, ok") == ["pls cancel 1050", "found it cheaper"]
-    assert pieces("where is my order") == ()
+    said = clause("pls cancel 1050, found it cheaper, ok", "nlu_fallback")
+    assert pieces(said) == ["pls cancel 1050", "found it cheaper"]
+    assert pieces(clause("where is my order", "nlu_fallback")) == ()
+
+
+def test_a_message_that_was_understood_is_not_understood_again_without_its_last_sign() -> None:
+    assert pieces(clause("how can I pay? ", "ask_faq")) == ()
+    assert pieces(clause("stove came smashed?", "nlu_fallback")) == ["stove came smashed"]
+    assert pieces(clause("hi! how can I pay?", "ask_faq")) == ["how can I pay"]
 
 
 def test_the_surest_wish_stands_for_the_message() -> None:
