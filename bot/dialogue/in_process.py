@@ -18,12 +18,15 @@ from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS
 from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.dialogue.port import DialogueError
+from bot.dialogue.predictions import quicken
 from bot.dialogue.snapshot import EVENT_CLASSES
+from bot.dialogue.tracker import Tracker
 from bot.nlu.runner import InOrderRunner, open_model
 
 KNOWN_SLOT = "known"
@@ -112,9 +115,23 @@ class HonestProcessor(MessageProcessor):
     nobody would know. A failed turn is tried again and then handed to a person.
     """
 
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        fills = any(_fills(mapping) for slot in self.domain.slots for mapping in slot.mappings)
+        self._has_to_extract = fills or ACTION_VALIDATE_SLOT_MAPPINGS in self.domain.user_actions
+        quicken(self.graph_runner)
+
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, InOrderRunner]:
         return (Path(model_path).name, *open_model(Path(model_path)))
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """Fill slots from the message by the domain's mappings, where it has any that fill one."""
+        if not self._has_to_extract:
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
 
     def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
         """Nothing: Rasa's builds an empty domain for each message, to warn of intents that training has checked."""
@@ -122,15 +139,14 @@ class HonestProcessor(MessageProcessor):
     async def _run_action(
         self,
         action: Any,
-        tracker: DialogueStateTracker,
+        tracker: Tracker,
         output_channel: OutputChannel,
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
         try:
-            temporary = tracker.copy() if prediction.events else tracker
-            temporary.update_with_events(prediction.events or [], self.domain)
-            events = await action.run(output_channel, nlg, temporary, self.domain)
+            shown = tracker.noting(prediction.events, self.domain) if prediction.events else tracker
+            events = await action.run(output_channel, nlg, shown, self.domain)
         except ActionExecutionRejection:
             tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))
             return True
@@ -139,3 +155,17 @@ class HonestProcessor(MessageProcessor):
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
+
+    def _log_action_on_tracker(
+        self, tracker: DialogueStateTracker, action: Any, events: list[Event], prediction: PolicyPrediction
+    ) -> None:
+        """As Rasa does it, without copying the events for a log."""
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+
+
+def _fills(mapping: Mapping[str, Any]) -> bool:
+    """Whether a slot's mapping fills it by itself: a custom one without an action leaves that to the actions."""
+    return mapping.get("type") != "custom" or bool(mapping.get("action"))

@@ -16,12 +16,13 @@ from rasa.shared.core.events import (
     DefinePrevUserUtteredFeaturization,
     Event,
     FollowupAction,
+    LoopInterrupted,
     Restarted,
     SlotSet,
     UserUtteranceReverted,
     UserUttered,
 )
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from bot.dialogue.in_process import _event_class_by_walking
 from bot.dialogue.snapshot import EVENT_CLASSES, opening
@@ -80,6 +81,21 @@ def test_the_past_is_the_same_at_every_step_of_any_conversation(events: list[Eve
         for hides in (False, True):
             options = {"ignore_rule_only_turns": hides, "rule_only_data": RULES_ONLY}
             assert tracker.past_states(DOMAIN, **options) == states(tracker, **options)
+        assert tracker.applied_events() == DialogueStateTracker.applied_events(tracker)
+
+
+@pytest.mark.parametrize("note", [DefinePrevUserUtteredFeaturization(True), LoopInterrupted(True)])
+def test_an_action_is_shown_what_a_policy_notes_and_the_conversation_is_not(note: Event) -> None:
+    tracker = Tracker("somebody", DOMAIN.slots)
+    said = UserUttered("my tent", {"name": "return_item", "confidence": 0.9})
+    tracker.update_with_events([*opening(), ActiveLoop("return_form"), SlotSet("order", "1042"), said], DOMAIN)
+    before, shown = tracker.current_state(), tracker.noting([note], DOMAIN)
+    replayed = DialogueStateTracker.copy(tracker)
+    replayed.update(note)
+    assert shown.current_state(EventVerbosity.ALL) == replayed.current_state(EventVerbosity.ALL)
+    assert shown.active_loop == replayed.active_loop
+    assert tracker.current_state() == before
+    assert note not in tracker.events
 
 
 def test_whoever_changes_the_states_given_changes_nothing_for_the_next() -> None:
