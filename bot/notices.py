@@ -53,7 +53,7 @@ def notices_router(*, notices: Notices, identities: Identities, api_token: str |
         if known is None:
             raise _unknown()
         try:
-            notice = await notices.post(known, body.topic, body.text, body.notice_id)
+            notice = await notices.post(known.id, body.topic, body.text, body.notice_id)
         except UnknownCustomer as exc:
             raise _unknown() from exc
         return NoticeView(state=notice.state, channel=notice.channel, until=notice.until)

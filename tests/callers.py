@@ -71,9 +71,9 @@ class Caller:
         self, identities: Identities, transcript: Transcript, proof: Proof = Proof.NONE
     ) -> None:
         """Everything that was said, by whom, in this order, and nothing else."""
-        customer_id = await identities.customer_for(Address("rest", self.sender), proof, self._identity)
-        assert customer_id is not None, f"{self.sender} is not known"
-        messages = await transcript.after(customer_id, Cursor(0), LONG)
+        customer = await identities.customer_for(Address("rest", self.sender), proof, self._identity)
+        assert customer is not None, f"{self.sender} is not known"
+        messages = await transcript.after(customer.id, Cursor(0), LONG)
         shown = [to_plain(m.text) if m.author is Author.BOT else m.text for m in messages]
         assert shown == [text for exchange in self.exchanges for text in exchange.texts]
         said = [m.text for m in messages if m.author is Author.CUSTOMER]

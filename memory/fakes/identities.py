@@ -18,17 +18,17 @@ class FakeIdentities:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> CustomerId | None:
+    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> Customer | None:
         """The customer who writes from here, or None if nobody has yet."""
         address = Address(address.channel, storable(address.id))
         if identity is not None:
             known = self._world.owner(Scope.SUBJECT, Address("", storable(identity.subject)))
             if known is not None:
-                return known.customer.id
+                return known.customer
         owner = self._world.owner(scope_of(proof), address)
         if owner is None or (identity is not None and owner.customer.subject is not None):
             return None
-        return owner.customer.id
+        return owner.customer
 
     async def customer(self, customer_id: CustomerId) -> Customer:
         """Raises UnknownCustomer."""

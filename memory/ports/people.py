@@ -32,7 +32,7 @@ class Facts(Protocol):
 class Identities(Protocol):
     """Who is who, and by which proof."""
 
-    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> CustomerId | None:
+    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> Customer | None:
         """The customer who writes from here, or None if nobody has yet. Creates and merges nothing."""
 
     async def customer(self, customer_id: CustomerId) -> Customer:

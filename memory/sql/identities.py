@@ -20,7 +20,7 @@ class SqlIdentities:
         self._database = database
         self._code_key = code_key
 
-    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> CustomerId | None:
+    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> Customer | None:
         """The customer who writes from here, or None if nobody has yet."""
         return await self._database.read(lambda tx: _customer_for(tx, address, proof, identity))
 
@@ -53,7 +53,7 @@ class SqlIdentities:
         return await self._database.write(lambda tx: sign_in(tx, address, code, self._code_key))
 
 
-def _customer_for(tx: Tx, address: Address, proof: Proof, identity: Identity | None) -> CustomerId | None:
+def _customer_for(tx: Tx, address: Address, proof: Proof, identity: Identity | None) -> Customer | None:
     address = Address(address.channel, storable(address.id))
     owner = None
     if identity is not None:
@@ -62,4 +62,4 @@ def _customer_for(tx: Tx, address: Address, proof: Proof, identity: Identity | N
         owner = owner_of(tx, scope_of(proof), address)
         if identity is not None and owner is not None and owner.subject is not None:
             return None  # this address is somebody else's
-    return None if owner is None else owner.id
+    return owner

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from typing import Any
@@ -37,6 +37,8 @@ class Holds:
         self._waiters: list[asyncio.Future[None]] = []
         self.choosing = asyncio.Lock()
         """Whoever looks for a free customer keeps this until it is taken."""
+        self.news = 0
+        """Counts when a message may wait that could not be had before."""
 
     @property
     def held(self) -> frozenset[CustomerId]:
@@ -66,6 +68,7 @@ class Holds:
             yield
         finally:
             self.release(customer_ids)
+            self.news += 1
 
     async def _try_take(self, customer_ids: frozenset[CustomerId]) -> bool:
         async with self.choosing:
@@ -116,7 +119,7 @@ class SqliteDatabase(Database):
         """Let others have these customers; `again` when something of theirs waits still."""
         self.holds.release(customer_ids)
         if again:
-            self._bell.ring(["inbox"])
+            self._ring(["inbox"])
 
     async def scrub(self) -> None:
         """Empty the log of changes; what is deleted in the file itself is overwritten at once (secure_delete)."""
@@ -136,8 +139,13 @@ class SqliteDatabase(Database):
     async def _write_and_ring(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> T:
         loop = asyncio.get_running_loop()
         topics, result = await loop.run_in_executor(self._writer, self._run, engine, work, held)
-        self._bell.ring(topics)
+        self._ring(topics)
         return result
+
+    def _ring(self, topics: Collection[str]) -> None:
+        if "inbox" in topics:
+            self.holds.news += 1
+        self._bell.ring(topics)
 
     def _run(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> tuple[set[str], T]:
         with told(), engine.begin() as conn:

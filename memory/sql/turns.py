@@ -6,7 +6,8 @@ the customer's row is locked and the turn is one transaction, so that any number
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -21,11 +22,12 @@ from memory.sql import tables as t
 from memory.sql.commit import commit_turn
 from memory.sql.engine import Clock, Database, Tx
 from memory.sql.postgres import PostgresDatabase
-from memory.sql.sqlite import SqliteDatabase
+from memory.sql.sqlite import Holds, SqliteDatabase
 from memory.sql.thread import Waiting, read_waiting
 from memory.sql.trouble import told
 
-_OLDEST = sa.select(t.inbox.c.customer_id).where(t.inbox.c.handled_at.is_(None)).order_by(t.inbox.c.id).limit(1)
+_OLDEST = sa.select(t.inbox.c.customer_id).where(t.inbox.c.handled_at.is_(None)).order_by(t.inbox.c.id).limit(2)
+"""The first and, if there is one, another that may be had."""
 _OLDEST_FREE = _OLDEST.where(t.inbox.c.customer_id.not_in(sa.bindparam("held", expanding=True)))
 _begun = t.inbox.alias("begun")
 _LESS_BEGUN = ~sa.exists().where(
@@ -152,6 +154,7 @@ class SqliteTurns:
         self._database = database
         self._ways = ways
         self._begun = Begun(clock=database.clock)
+        self._known = _Known(database.holds)
 
     @asynccontextmanager
     async def claim(self) -> AsyncIterator[SqlClaimedTurn | None]:
@@ -169,30 +172,85 @@ class SqliteTurns:
         finally:
             self._begun.over(waiting)
             self._database.give_back([waiting.thread.customer.id], again=not turn.committed)
+            self._known.released(waiting.inbox_id)
 
     async def _next(self) -> Waiting | None:
         holds = self._database.holds
         async with holds.choosing:
-            held, at_most = holds.held, self._begun.at_most
-            waiting = await self._database.mark(lambda tx: _choose(tx, held, at_most))
+            if self._known.that_nothing_waits:
+                return None
+            held, at_most, news = holds.held, self._begun.at_most, holds.news
+            waiting, others = await self._database.mark(lambda tx: _choose(tx, held, at_most))
+            if at_most is None and not others:
+                self._known.nothing_waits(news)
             if waiting is not None:
                 self._begun.lets(waiting)
                 holds.take([waiting.thread.customer.id])
             return waiting
 
     async def _commit(self, waiting: Waiting, outcome: Outcome) -> None:
-        await self._database.write(lambda tx: commit_turn(tx, waiting, outcome, self._ways))
+        """With a look at what may be had once this customer is free, so that there need not be another one then."""
+        holds = self._database.holds
+        held, news = holds.held - {waiting.thread.customer.id}, holds.news
+
+        def work(tx: Tx) -> bool:
+            commit_turn(tx, waiting, outcome, self._ways)
+            return bool(_may_be_had(tx, held, None))
+
+        if not await self._database.write(work):
+            self._known.will_be(waiting.inbox_id, news)
 
 
-def _choose(tx: Tx, held: frozenset[CustomerId], at_most: int | None) -> Waiting | None:
-    oldest, values = (_OLDEST_FREE, {"held": list(held)}) if held else (_OLDEST, {})
-    row = tx.first(*_less_begun(oldest, values, at_most))
-    if row is None:
-        return None
-    waiting = read_waiting(tx, CustomerId(row.customer_id))
+class _Known:
+    """That nothing can be had until there are news, so that the file is not asked three times a message.
+
+    For a moment only: another process, the command line, may have put something in.
+    """
+
+    LASTS = 1.0
+    """Seconds; fewer than after which a runner looks again."""
+
+    def __init__(self, holds: Holds) -> None:
+        self._holds = holds
+        self._since: tuple[int, float] | None = None
+        self._looks: dict[InboxId, int] = {}
+
+    @property
+    def that_nothing_waits(self) -> bool:
+        """Whether that is known."""
+        if self._since is None:
+            return False
+        news, at = self._since
+        return news == self._holds.news and time.monotonic() - at < self.LASTS
+
+    def nothing_waits(self, news: int) -> None:
+        """A look has found nothing, begun when the news were so many."""
+        self._since = news, time.monotonic()
+
+    def will_be(self, inbox_id: InboxId, news: int) -> None:
+        """The look of a turn has found nothing for when its customer is free."""
+        self._looks[inbox_id] = news
+
+    def released(self, inbox_id: InboxId) -> None:
+        """The customer of a turn is free. What came while they were not, others who looked could not see."""
+        if self._looks.pop(inbox_id, None) == self._holds.news:
+            self.nothing_waits(self._holds.news)
+        else:
+            self._holds.news += 1
+
+
+def _choose(tx: Tx, held: frozenset[CustomerId], at_most: int | None) -> tuple[Waiting | None, bool]:
+    """A message to take, and whether there may be another."""
+    rows = _may_be_had(tx, held, at_most)
+    waiting = read_waiting(tx, CustomerId(rows[0].customer_id)) if rows else None
     if waiting is not None:
         _tried(tx, waiting)
-    return waiting
+    return waiting, len(rows) > 1
+
+
+def _may_be_had(tx: Tx, held: frozenset[CustomerId], at_most: int | None) -> Sequence[Any]:
+    oldest, values = (_OLDEST_FREE, {"held": list(held)}) if held else (_OLDEST, {})
+    return tx.run(*_less_begun(oldest, values, at_most)).all()
 
 
 def _less_begun(

@@ -37,8 +37,8 @@ async def judge(*, memory: SqlMemory, books: Books, plan: Plan, tally: Tally, cu
     rows = {(str(customer), int(number)): DeliveryState(state) for customer, number, state, _ in await books.rows(ROWS)}
     verdict.states.update(state.value for state in rows.values())
     for customer in customers:
-        customer_id = await memory.identities.customer_for(customer.address, customer.proof, None)
-        said = await memory.transcript.after(customer_id, Cursor(0), ALL) if customer_id else []
+        known = await memory.identities.customer_for(customer.address, customer.proof, None)
+        said = await memory.transcript.after(known.id, Cursor(0), ALL) if known else []
         found = _remembered(customer, said, verdict, plan) + _heard(customer, said, rows, tally)
         verdict.faults += [f"{customer.name}: {fault}" for fault in found]
     verdict.doubled = sum(each.doubled for each in customers if isinstance(each, TelegramCustomer))

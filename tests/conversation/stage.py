@@ -285,7 +285,8 @@ class Stage:
     async def _known_at(self, channel: str) -> CustomerId | None:
         """Who is known by the address that they have there, or by their login."""
         address = Address(channel, f"{channel}-someone")
-        return await self._memory.identities.customer_for(address, _PROOF[channel], self._identity(channel))
+        known = await self._memory.identities.customer_for(address, _PROOF[channel], self._identity(channel))
+        return None if known is None else known.id
 
     async def _is_logged_in(self, customer_id: CustomerId | None) -> bool:
         return customer_id is not None and (await self._memory.identities.customer(customer_id)).subject is not None

@@ -196,10 +196,12 @@ async def test_two_machines_stop_talking_and_a_person_may_still_write(office: Po
     assert [plain(mail) for mail in machine.letters] == ["answer 1", "answer 2", "answer 3"]
     customer = await stage.memory.identities.customer_for(Address(CHANNEL, machine.address), Proof.PLATFORM)
     assert customer is not None
-    said = [each for each in await stage.memory.transcript.before(customer, None, 20) if each.author is Author.BOT]
+    said = [each for each in await stage.memory.transcript.before(customer.id, None, 20) if each.author is Author.BOT]
     assert [each.delivery for each in said] == [DeliveryState.SENT] * 3 + [DeliveryState.FAILED] * 2
     row = delivery(machine.address, "Mara here", author=Author.AGENT)
-    await stage.channel.send(replace(row, customer_id=customer, message=replace(row.message, number=said[-1].number)))
+    await stage.channel.send(
+        replace(row, customer_id=customer.id, message=replace(row.message, number=said[-1].number))
+    )
     assert len(machine.letters) == 4
 
 

@@ -215,7 +215,9 @@ async def test_a_deep_link_joins_the_chat_to_the_conversation_it_came_from(stage
     ana.starts(code)
     await stage.ear.hears(2)
     address = Address("telegram", str(ana.id))
-    assert await stage.memory.identities.customer_for(address, Proof.PLATFORM) == accepted.customer_id
+    known = await stage.memory.identities.customer_for(address, Proof.PLATFORM)
+    assert known is not None
+    assert known.id == accepted.customer_id
 
 
 async def test_a_photo_without_a_word_arrives(stage: Stage) -> None:
@@ -241,7 +243,7 @@ async def test_an_edit_changes_the_message_it_is_of_once_however_often_it_is_del
     await stage.answers("Yes?")
     owner = await stage.memory.identities.customer_for(Address("telegram", str(ana.id)), Proof.PLATFORM)
     assert owner is not None
-    said = await stage.memory.transcript.after(owner, Cursor(0), 20)
+    said = await stage.memory.transcript.after(owner.id, Cursor(0), 20)
     assert [message.text for message in said] == [
         "my order is 1043",
         "Thanks",

@@ -96,15 +96,16 @@ class Stage:
 
     async def state(self, text: str, of: Address = ANA) -> DeliveryState | None:
         """What became of a reply."""
-        customer_id = await self.memory.identities.customer_for(of, Proof.PLATFORM)
-        assert customer_id is not None
-        messages = await self.memory.transcript.before(customer_id, None, 100)
+        customer = await self.memory.identities.customer_for(of, Proof.PLATFORM)
+        assert customer is not None
+        messages = await self.memory.transcript.before(customer.id, None, 100)
         return next(message.delivery for message in messages if message.text == text)
 
     async def until(self, holds: Callable[[], bool], to: Address = ANA) -> None:
         """Return once something holds; looks whenever a delivery to this customer has been settled."""
-        customer_id = await self.memory.identities.customer_for(to, Proof.PLATFORM)
-        with self.memory.doorbell.listen(f"customer:{customer_id}") as ring:
+        customer = await self.memory.identities.customer_for(to, Proof.PLATFORM)
+        assert customer is not None
+        with self.memory.doorbell.listen(f"customer:{customer.id}") as ring:
             while not holds():
                 assert await ring.wait(PATIENCE), "what was waited for never came"
 

@@ -111,9 +111,9 @@ class Stage:
         return [reply.text for reply in replies]
 
     async def transcript(self, writer: Address = ANA) -> Sequence[Message]:
-        customer_id = await self.memory.identities.customer_for(writer, Proof.PLATFORM)
-        assert customer_id is not None
-        return await self.memory.transcript.before(customer_id, None, 100)
+        customer = await self.memory.identities.customer_for(writer, Proof.PLATFORM)
+        assert customer is not None
+        return await self.memory.transcript.before(customer.id, None, 100)
 
     async def open_handoff(self) -> Handoff:
         return (await self.memory.handoffs.queue([s for s in HandoffState if s.is_open]))[0].handoff
@@ -139,8 +139,9 @@ class Stage:
 
     async def until_answered(self, inbox_id: Any, writer: Address = ANA) -> list[str]:
         """What the runner answers, when it has."""
-        customer_id = await self.memory.identities.customer_for(writer, Proof.PLATFORM)
-        with self.memory.doorbell.listen(f"customer:{customer_id}") as ring:
+        customer = await self.memory.identities.customer_for(writer, Proof.PLATFORM)
+        assert customer is not None
+        with self.memory.doorbell.listen(f"customer:{customer.id}") as ring:
             while await self.memory.inbox.replies(inbox_id) is None:
                 assert await ring.wait(PATIENCE), "the message was never answered"
         return await self.answered(inbox_id)
@@ -267,12 +268,12 @@ async def test_going_on_by_a_link_says_where_things_stand(stage: Stage, clock: H
     await stage.says("hello from the website", Address("web", "ana"))
     ana = await stage.memory.identities.customer_for(Address("web", "ana"), Proof.PLATFORM)
     assert ana is not None
-    code = await stage.memory.identities.issue_code(ana, clock() + timedelta(minutes=10))
+    code = await stage.memory.identities.issue_code(ana.id, clock() + timedelta(minutes=10))
 
     await stage.says("", link_code=code, command="start")
 
     assert stage.dialogue.heard[-1].resuming
-    assert stage.dialogue.heard[-1].customer_id == ana
+    assert stage.dialogue.heard[-1].customer_id == ana.id
 
 
 async def test_a_picture_without_words_is_kept_and_the_bot_says_that_it_reads_text_only(stage: Stage) -> None:

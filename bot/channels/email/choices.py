@@ -40,10 +40,10 @@ class Choices:
 
     async def _offered(self, address: Address, proof: Proof) -> Sequence[Button]:
         """The latest choice since the customer's last message; with a word in between it is closed."""
-        customer_id = await self._identities.customer_for(address, proof)
-        if customer_id is None:
+        customer = await self._identities.customer_for(address, proof)
+        if customer is None:
             return ()
-        for message in reversed(await self._transcript.before(customer_id, None, _LOOKED_BACK)):
+        for message in reversed(await self._transcript.before(customer.id, None, _LOOKED_BACK)):
             if message.author is not Author.BOT or message.channel != address.channel:
                 return ()
             if message.buttons:

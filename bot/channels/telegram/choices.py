@@ -48,10 +48,10 @@ class Choices:
         return button if press.seen in (None, button.title) else None
 
     async def _offered(self, chat_id: int, number: int) -> Sequence[Button]:
-        customer_id = await self._identities.customer_for(address(chat_id), Proof.PLATFORM)
-        if customer_id is None:
+        customer = await self._identities.customer_for(address(chat_id), Proof.PLATFORM)
+        if customer is None:
             return ()
-        found = await self._transcript.after(customer_id, Cursor(number - 1), 1)
+        found = await self._transcript.after(customer.id, Cursor(number - 1), 1)
         return [
             button
             for message in found

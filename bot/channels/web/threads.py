@@ -63,26 +63,17 @@ class Threads:
 
     async def customer_of(self, visitor: Visitor) -> CustomerId | None:
         """Who the visitor is, or None before their first message. Raises ApiError 401 for an outlived token."""
-        customer_id = await self._claimed(visitor)
-        if customer_id is None or visitor.identity is not None:
-            return customer_id
-        customer = await self._shown_to(visitor, customer_id)
+        customer = await self._shown_to(visitor)
         return None if customer is None else customer.id
 
-    async def _claimed(self, visitor: Visitor) -> CustomerId | None:
-        return await self._identities.customer_for(address_of(visitor), proof_of(visitor), visitor.identity)
-
-    async def _shown_to(self, visitor: Visitor, customer_id: CustomerId) -> Customer | None:
-        """The customer, unless erased meanwhile. Raises ApiError 401 for an outlived token.
+    async def _shown_to(self, visitor: Visitor) -> Customer | None:
+        """The customer whose conversation the visitor may see. Raises ApiError 401 for an outlived token.
 
         A token from before a login must not open what was said after it: on a shared computer that could be
         somebody else's.
         """
-        try:
-            customer = await self._identities.customer(customer_id)
-        except UnknownCustomer:
-            return None
-        if visitor.identity is None and customer.subject is not None:
+        customer = await self._identities.customer_for(address_of(visitor), proof_of(visitor), visitor.identity)
+        if customer is not None and visitor.identity is None and customer.subject is not None:
             raise ApiError(401, "invalid_visitor", "This visitor has logged in since. Ask for a new token.")
         return customer
 
@@ -176,9 +167,8 @@ class Threads:
 
     async def _name_for(self, visitor: Visitor) -> str | None:
         """The name of the visitor's conversation; None when there is none that they may see."""
-        customer_id = await self._claimed(visitor)
         try:
-            customer = None if customer_id is None else await self._shown_to(visitor, customer_id)
+            customer = await self._shown_to(visitor)
         except ApiError:
             return None
         return None if customer is None else thread_of(customer)

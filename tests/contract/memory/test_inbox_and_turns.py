@@ -161,6 +161,19 @@ async def test_a_message_may_arrive_while_its_customer_is_claimed(talk: Talk) ->
         assert turn.inbox_id == second.inbox_id
 
 
+async def test_a_message_may_arrive_between_the_end_of_a_turn_and_the_release_of_its_customer(talk: Talk) -> None:
+    await talk.hear("first")
+    async with talk.memory.turns.claim() as turn:
+        assert turn is not None
+        await turn.commit(Outcome())
+        second = await talk.hear("second")
+        async with talk.memory.turns.claim() as _:
+            pass  # whoever looks now may not see it
+    async with talk.memory.turns.claim() as turn:
+        assert turn is not None
+        assert turn.inbox_id == second.inbox_id
+
+
 async def test_many_customers_and_workers_lose_nothing_and_keep_each_order(talk: Talk) -> None:
     customers, each = 20, 5
 

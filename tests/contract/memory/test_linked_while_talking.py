@@ -77,7 +77,7 @@ async def owner_of(talk: Talk, at: tuple[str, str]) -> CustomerId:
     """Whom an address leads to."""
     found = await talk.memory.identities.customer_for(Address(*at), Proof.PLATFORM)
     assert found is not None
-    return found
+    return found.id
 
 
 def check_thread(messages: Sequence[Message], places: Sequence[tuple[str, str]]) -> None:

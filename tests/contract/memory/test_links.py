@@ -199,7 +199,7 @@ async def test_a_dialogue_stays_with_the_only_side_that_spoke(talk: Talk) -> Non
     ana = (await talk.answer(dialogue=task("return_form"))).customer.id
     chat = await talk.memory.identities.customer_for(Address(*CHAT), Proof.PLATFORM)
     assert chat is not None
-    await talk.memory.links.merge(chat, into=ana, on=BY_HAND)
+    await talk.memory.links.merge(chat.id, into=ana, on=BY_HAND)
     await talk.hear(at=WEB, identity=ANA)
     await talk.answer(dialogue=task("return_form", order="1042"))
     await undo(talk, ana)
@@ -249,7 +249,7 @@ async def test_an_agents_words_stay_where_they_were_read(talk: Talk) -> None:
     assert (await talk.texts(ana))[-1] == "on the web"
     chat = await talk.memory.identities.customer_for(Address(*CHAT), Proof.PLATFORM)
     assert chat is not None
-    assert (await talk.texts(chat))[-2:] == ["now here", "on the phone"]
+    assert (await talk.texts(chat.id))[-2:] == ["now here", "on the phone"]
 
 
 async def test_what_is_on_its_way_still_reaches_the_right_chat_and_message(talk: Talk) -> None:
@@ -503,10 +503,10 @@ async def test_a_wish_whose_words_were_erased_points_to_nobodys_words(talk: Talk
     ana = await talk.say("Ana's", at=WEB, identity=ANA)
     chat = await talk.memory.identities.customer_for(Address(*CHAT), Proof.PLATFORM)
     assert chat is not None
-    await talk.memory.links.merge(chat, into=ana, on=BY_HAND)
+    await talk.memory.links.merge(chat.id, into=ana, on=BY_HAND)
     assert [(fact.number, fact.said) for fact in await talk.memory.facts.history(ana)] == [(0, None)]
     await undo(talk, ana)
-    assert [(fact.number, fact.said) for fact in await talk.memory.facts.history(chat)] == [(0, None)]
+    assert [(fact.number, fact.said) for fact in await talk.memory.facts.history(chat.id)] == [(0, None)]
     assert await talk.memory.facts.history(ana) == ()
 
 

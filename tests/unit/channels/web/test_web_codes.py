@@ -110,7 +110,7 @@ async def test_a_code_by_email_opens_the_conversation_of_the_customer_whose_mail
     assert texts[::2] == ["from my account", "before I said who I am", "and now?"]
     ana = await stage.memory.identities.customer_for(Address("web", "any"), Proof.NONE, ANA)
     assert ana is not None
-    (link,) = await stage.memory.links.of(ana)
+    (link,) = await stage.memory.links.of(ana.id)
     assert link.proof is Proof.EMAIL_CODE
     assert (await browser.post("/api/visitor/code", json={"code": code})).status_code == 401, "a code works once"
 

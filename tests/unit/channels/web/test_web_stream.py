@@ -33,7 +33,7 @@ class CountedIdentities:
         self._identities = identities
         self.asked = 0
 
-    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None) -> CustomerId | None:
+    async def customer_for(self, address: Address, proof: Proof, identity: Identity | None) -> Customer | None:
         self.asked += 1
         return await self._identities.customer_for(address, proof, identity)
 
