@@ -57,7 +57,7 @@ class Tracker(DialogueStateTracker):
         super().__init__(sender_id, None)
         self.slots = {slot.name: _unset(slot) for slot in slots}
         self._domain: Domain | None = None
-        self._replayed: DialogueStateTracker | None = None
+        self._replayed: _Replayed | None = None
         self._looked_at = 0
         self._seen: list[Event] = []
         self._past: list[_Moment] = []
@@ -66,6 +66,11 @@ class Tracker(DialogueStateTracker):
     def init_copy(self) -> Tracker:
         """A conversation of the same customer in which nothing has happened."""
         return Tracker(self.sender_id, self.slots.values())
+
+    def update(self, event: Event, domain: Domain | None = None) -> None:
+        """Let something happen. Rasa asks of each whether it is an event, and notes the model's name on it if it has one."""
+        self.events.append(event)
+        event.apply_to(self)
 
     def noting(self, events: Sequence[Event], domain: Domain) -> DialogueStateTracker:
         """This conversation as an action sees it, with what a policy notes about the last message.
@@ -116,7 +121,7 @@ class Tracker(DialogueStateTracker):
     def _go_on(self, domain: Domain) -> _Moment:
         applied = self.applied_events()
         if self._replayed is None or self._domain is not domain or not _begins_with(applied, self._seen):
-            self._domain, self._replayed = domain, self.init_copy()
+            self._domain, self._replayed = domain, _Replayed(self.sender_id, self.slots.values())
             self._seen, self._past = [], []
         for event in applied[len(self._seen) :]:
             if isinstance(event, ActionExecuted):
@@ -124,6 +129,17 @@ class Tracker(DialogueStateTracker):
             self._replayed.update(event)
         self._seen = applied
         return _Moment.of(self._replayed, domain, is_hidden=False)
+
+
+class _Replayed(Tracker):
+    """A conversation as it stood earlier, with those slots only that predictions depend on."""
+
+    def __init__(self, sender_id: str, slots: Iterable[Slot]) -> None:
+        super().__init__(sender_id, [slot for slot in slots if slot.influence_conversation])
+
+    def _set_slot(self, key: str, value: Any) -> None:
+        if key in self.slots:
+            self.slots[key].value = value
 
 
 def _unset(slot: Slot) -> Slot:
