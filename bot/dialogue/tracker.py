@@ -68,7 +68,7 @@ class Tracker(DialogueStateTracker):
         return Tracker(self.sender_id, self.slots.values())
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
-        """Let something happen. Rasa asks of each whether it is an event, and notes the model's name on it if it has one."""
+        """Let something happen. Rasa asks of each event whether it is one, and has a model to name on it."""
         self.events.append(event)
         event.apply_to(self)
 
