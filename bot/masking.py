@@ -47,6 +47,21 @@ _PASSWORD: Final = re.compile(
 )
 _AFTER_WORDS: Final = ".,!?;:)…"
 
+_CLAUSE: Final = re.compile(r"[^,.;!?\n]*(?:[,.;!?\n]|$)")
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_EXPIRY: Final = re.compile(r"\b\d{1,2}\s?/\s?(?:\d\d)?\d\d\b", re.ASCII)
+_LEADS_LINE: Final = (
+    "a an the my this that its it's it’s it is was here here's here’s heres there i i'm use with for on of and or to "
+    "so card cards number numbers no num debit credit bank visa mastercard amex american express maestro long digits "
+    "details security code pin cvv cvv2 cvc cvc2 password passcode pass word passwort expiry expires exp expiring "
+    "date valid until thru end ends ending name try"
+)
+_LEADS: Final = frozenset(_LEADS_LINE.split())
+"""Words that say nothing but what the number beside them is."""
+_REPLIES_LINE: Final = "yes yeah yep yup no nope ok okay sure thanks thank you please hi hello hey"
+_BY_THEMSELVES: Final = frozenset(_REPLIES_LINE.split())
+"""Words that say something even where all else leads up to a number."""
+
 
 def masked(text: str) -> str:
     """Return the text with a mark in the place of each card number, security code and password."""
@@ -59,12 +74,25 @@ def masked_kinds(text: str) -> Sequence[str]:
 
 
 def without_marks(text: str) -> str:
-    """What is left of a text to be understood: the marks say nothing that the customer meant."""
+    """What is left of a text to be understood: neither the marks nor what only leads up to them says anything.
+
+    "Yes, my card is 4111 …" leaves "Yes", and "my card 4111 … was declined" leaves "my card was declined".
+    """
     if not masked_kinds(text):
         return text
+    left = [_left_of(clause) for clause in _CLAUSE.findall(text)]
+    said = " ".join("".join(left).split())
+    return said if said.strip(" .,;:-") else ""
+
+
+def _left_of(clause: str) -> str:
+    bare = clause
     for mark in _MARKS.values():
-        text = text.replace(mark, " ")
-    return " ".join(text.split()) if text.strip(" .,;:-") else ""
+        bare = bare.replace(mark, " ")
+    words = [word for word in _WORD.findall(_EXPIRY.sub(" ", bare).lower()) if word not in _LEADS]
+    if bare != clause and all(word in _BY_THEMSELVES or word.isdigit() for word in words):
+        return " ".join([*(word for word in words if not word.isdigit()), ""])
+    return bare if words else ""
 
 
 def warning(text: str) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.masking import CARD, CODE, PASSWORD, MaskingInbox, masked, masked_kinds, passes_luhn, warning
+from bot.masking import CARD, CODE, PASSWORD, MaskingInbox, masked, masked_kinds, passes_luhn, warning, without_marks
 from memory.fakes import FakeMemory
 from memory.model import Address, Inbound
 from tests.conftest import HandClock
@@ -115,3 +115,22 @@ async def test_the_inbox_never_sees_a_card_number(clock: HandClock) -> None:
     async with memory.turns.claim() as turn:
         assert turn is not None
         assert turn.inbound.text == f"charged twice: {GONE}"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("my card is 4111 1111 1111 1111", ""),
+        ("here's my card number: 4111111111111111 exp 12/27 cvv 123", ""),
+        ("my card is 4111 1111 1111 1111, exp 12/27", ""),
+        ("my password is hunter2", ""),
+        ("1042, my card is 4111 1111 1111 1111", "1042,"),
+        ("yes, my card is 4111 1111 1111 1111", "yes,"),
+        ("Hi my card is 4111 1111 1111 1111", "hi"),
+        ("my card 4111 1111 1111 1111 was declined", "my card was declined"),
+        ("where is my order? my password is hunter2", "where is my order?"),
+        ("where is my order? I paid with 4111 1111 1111 1111", "where is my order? I paid with"),
+    ],
+)
+def test_what_only_leads_up_to_a_secret_is_not_left_to_be_understood(written: str, meant: str) -> None:
+    assert without_marks(masked(written)) == meant
