@@ -1,6 +1,7 @@
 """Times understanding one message beside stock Rasa's default pipeline: `uv run python -m benchmarks.parse`.
 
-Same messages, same training data, one thread each, in turns. Stock Rasa is installed and trained first, if need be.
+Same messages, same training data, one thread each, in turns; each side first reads the messages of `evaluation/dev`,
+as a bot that has been running for a while has. Stock Rasa is installed and trained first, if need be.
 Processor time is given beside the clock: where others use the machine too, only that says what understanding takes.
 """
 
@@ -15,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from benchmarks.stock import environment
 from bot.evaluation.sets import read_messages
@@ -34,13 +35,20 @@ Took = tuple[float, float]
 """Milliseconds by the clock and of the processor."""
 
 
+class _Texts(NamedTuple):
+    """What is read beforehand, and what is timed."""
+
+    before: list[str]
+    timed: list[str]
+
+
 def main() -> None:
     """Print both sides' p50 and p99 of each round, and how they compare over all rounds."""
     parser = argparse.ArgumentParser(prog="benchmarks.parse", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--texts", type=int, default=300)
     options = parser.parse_args()
-    texts = [row.text for row in read_messages(ROOT / "evaluation" / "messages.yml")][: options.texts]
+    texts = _Texts(_texts("evaluation/dev/messages.yml"), _texts("evaluation/messages.yml")[: options.texts])
     environment.prepare_parser()
     ours: list[Took] = []
     theirs: list[Took] = []
@@ -55,6 +63,10 @@ def main() -> None:
         print(f"Stock Rasa takes {shares[0]:.1f} times as long at p50, {shares[1]:.1f} at p99 ({name}).")
 
 
+def _texts(file: str) -> list[str]:
+    return [row.text for row in read_messages(ROOT / file)]
+
+
 def _shares(ours: Sequence[Took], theirs: Sequence[Took], which: int) -> tuple[float, float]:
     """How many times as long stock Rasa takes, at p50 and p99."""
     mine, other = (_percentiles([took[which] for took in side]) for side in (ours, theirs))
@@ -66,12 +78,12 @@ def _percentiles(took: Sequence[float]) -> tuple[float, float]:
     return statistics.median(took), sorted(took)[math.ceil(len(took) * 0.99) - 1]
 
 
-def _times(python: str, script: Path, model: Path, texts: Sequence[str]) -> list[Took]:
+def _times(python: str, script: Path, model: Path, texts: _Texts) -> list[Took]:
     """What each text took."""
     command = [python, str(script), str(model)]
     done = subprocess.run(
         command,
-        input=json.dumps(texts),
+        input=json.dumps(texts._asdict()),
         capture_output=True,
         text=True,
         check=True,

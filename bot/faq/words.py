@@ -114,7 +114,7 @@ class WordScores:
         damping = (_K1 * (1 - _B + _B / mean * self._lengths)).astype(np.float32)
         times = postings.times.astype(np.float32)
         self._weights = rarity[postings.words] * times * np.float32(_K1 + 1) / (times + damping[postings.rows])
-        self._ends = np.concatenate([[0], np.cumsum(found)])
+        self._ends: list[int] = [0, *np.cumsum(found).tolist()]
         often = np.flatnonzero(found > _COMMON * size)
         self._common = {int(number): self._spread(int(number)) for number in often}
 

@@ -62,7 +62,7 @@ class Catalogue:
         found: list[Found] = []
         place = 0
         while place < len(spans):
-            length, piece = self._longest_at(spans, place, text)
+            length, piece = (1, None) if spans[place][0] is None else self._longest_at(spans, place, text)
             if piece is not None:
                 found.append(piece)
             place += length

@@ -6,18 +6,19 @@ dialogue to find out (`bot.dialogue.parts`): it has each clause understood by th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.pipeline import Sentencizer
 from spacy.tokens import Doc
 
+from bot.nlu.english import doc_of
 from bot.nlu.spelling import spelled
 from bot.nlu.text import readable
 
@@ -82,8 +83,7 @@ class Clauses:
     """Sentences by spaCy, and clauses within them by the words that join and open them."""
 
     def __init__(self) -> None:
-        self._spacy = spacy.blank("en")
-        self._spacy.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", ";", "…"]})
+        self._sentencizer = Sentencizer(punct_chars=[".", "!", "?", ";", "…"])
 
     def of(self, text: str, as_meant: str = "") -> list[str]:
         """The clauses of a text in order, without the words and signs that join them.
@@ -98,28 +98,30 @@ class Clauses:
         return [clause for clause in clauses if clause] or [written.text]
 
     def _doc(self, text: str) -> Doc:
-        return self._spacy(readable(text.replace("\n", ". ")))
+        doc: Doc = self._sentencizer(doc_of(readable(text.replace("\n", ". "))))
+        return doc
 
     def _cut(self, doc: Doc) -> Iterator[tuple[int, int]]:
         """The first place of each clause and the one behind its last."""
+        words = [token.lower_ for token in doc]
         for sentence in doc.sents:
             start = sentence.start
             for place in range(sentence.start, sentence.end):
-                if place > start and _begins_clause(doc, start, place):
+                if place > start and _begins_clause(doc, words, start, place):
                     yield start, place
                     start = place
             yield start, sentence.end
 
 
-def _begins_clause(doc: Doc, start: int, place: int) -> bool:
-    word, before = doc[place].lower_, doc[place - 1].lower_
+def _begins_clause(doc: Doc, words: Sequence[str], start: int, place: int) -> bool:
+    word, before = words[place], words[place - 1]
     if word in _JOINING:
-        return before not in _JOINING and _opens_after(doc, place)
+        return before not in _JOINING and _opens_after(words, place)
     if word not in _OPENERS:
         return False
     if before in {",", "-", "–", "—", ":"} or _looks_like_a_beginning(doc, place):
         return True
-    return before not in _JOINING and _runs_on(doc, start, place)
+    return before not in _JOINING and _runs_on(words, start, place)
 
 
 def _looks_like_a_beginning(doc: Doc, place: int) -> bool:
@@ -127,36 +129,35 @@ def _looks_like_a_beginning(doc: Doc, place: int) -> bool:
     return doc[place].is_title and len(doc[place]) > 1 and not doc[place - 1].is_title
 
 
-def _opens_after(doc: Doc, place: int) -> bool:
+def _opens_after(words: Sequence[str], place: int) -> bool:
     """Whether a clause opens behind the joining words that stand here."""
-    words = (token.lower_ for token in doc[place + 1 : place + 4])
-    return next((word for word in words if word not in _JOINING and word != ","), "") in _OPENERS
+    after = words[place + 1 : place + 4]
+    return next((word for word in after if word not in _JOINING and word != ","), "") in _OPENERS
 
 
-def _runs_on(doc: Doc, start: int, place: int) -> bool:
+def _runs_on(words: Sequence[str], start: int, place: int) -> bool:
     """Whether a question begins here without a sign: "where is my order can I still cancel it"."""
-    words = [token.lower_ for token in doc[start:place] if token.is_alpha or token.lower_ in _AUXILIARY]
-    verbs = sum(each in _AUXILIARY or each in _SHORT_IS for each in words)
-    enough = len(words) >= (_RUN_ON - 1 if verbs else _RUN_ON) or _POLITE.issuperset(words)
-    if not words or not enough or words[-1] in _LEADS_ON or place + 1 >= len(doc):
+    said = [word for word in words[start:place] if word.isalpha() or word in _AUXILIARY]
+    verbs = sum(each in _AUXILIARY or each in _SHORT_IS for each in said)
+    enough = len(said) >= (_RUN_ON - 1 if verbs else _RUN_ON) or _POLITE.issuperset(said)
+    if not said or not enough or said[-1] in _LEADS_ON or place + 1 >= len(words):
         return False
-    word, after = doc[place].lower_, doc[place + 1].lower_
+    word, after = words[place], words[place + 1]
     if word in _WH:
         return after in _AUXILIARY
     if word == "please":
-        return len(words) > _RUN_ON and after in _BEGGING  # "I want to return the tent please let me talk to a person"
-    still_open = sum(each in _WH for each in words) > verbs
+        return len(said) > _RUN_ON and after in _BEGGING  # "I want to return the tent please let me talk to a person"
+    still_open = sum(each in _WH for each in said) > verbs
     if word not in _AUXILIARY or not word.isalpha() or still_open:
         return False
     # "It is damaged are returns free": a second verb that nobody stands before begins a question.
-    return after in _SUBJECT | _OWNER or (verbs > 0 and words[-1] not in _SUBJECT | _OWNER | _WH)
+    return after in _SUBJECT | _OWNER or (verbs > 0 and said[-1] not in _SUBJECT | _OWNER | _WH)
 
 
 def _tidy(doc: Doc, start: int, end: int) -> str:
     """The clause without joining words before it and signs around it, save a question mark."""
-    words: Any = doc[start:end]
-    while words and (words[0].lower_ in _JOINING or words[0].is_punct or words[0].is_space):
-        words = words[1:]
-    while words and (words[-1].is_space or (words[-1].is_punct and words[-1].text != "?")):
-        words = words[:-1]
-    return str(words.text) if len(words) else ""
+    while start < end and (doc[start].lower_ in _JOINING or doc[start].is_punct or doc[start].is_space):
+        start += 1
+    while start < end and (doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text != "?")):
+        end -= 1
+    return str(doc[start:end].text)

@@ -30,7 +30,7 @@ MODEL_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab
 DEFAULT_CACHE: Final = Path(".var/encoder")
 MAX_TOKENS: Final = 256
 # Raise when the graph changes, so that a graph cached by an older version is not used.
-GRAPH_VERSION: Final = 4
+GRAPH_VERSION: Final = 5
 
 
 class ModelFilesError(RuntimeError):

@@ -47,7 +47,6 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
         self._model_storage = model_storage
         self._resource = resource
         self._finder = EntityFinder(config=config, synonyms=synonyms or {})
-        self._worded = frozenset([*config["values"], config["catalogue"]])
         self._zone = ZoneInfo(config["timezone"])
 
     @classmethod
@@ -102,9 +101,9 @@ class SpacyEntities(GraphComponent, EntityExtractorMixin):
         found = list(self._finder.find(written, now))
         if meant == readable(written):
             return found
-        for piece in self._finder.find(meant, now):
+        for piece in self._finder.find_worded(meant):
             place = place_in(readable(written), meant, piece.start, piece.end)
-            if piece.entity in self._worded and place is not None:
+            if place is not None:
                 moved = replace(piece, start=place[0], end=place[1])
                 found += [] if any(moved.overlaps(other) for other in found) else [moved]
         return sorted(found, key=lambda piece: piece.start)

@@ -16,7 +16,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -37,7 +37,7 @@ from bot.nlu.encoder import DEFAULT_CACHE, FloatArray
 from bot.nlu.entities import bare_value
 from bot.nlu.importer import faq_entries
 from bot.nlu.intent_model import Guess
-from bot.nlu.intents import PARTS_KEY, intent_dict, shortened
+from bot.nlu.intents import PARTS_KEY, set_ranking
 from bot.nlu.sentences import embedding_of, open_encoder
 from bot.nlu.sources import fingerprint_of
 from bot.nlu.spelling import UNKNOWN_WORDS, spelled
@@ -163,9 +163,7 @@ class FaqSelector(GraphComponent):
             thresholds=self._thresholds,
         )
         rest = [guess for guess in ranking if guess.intent != chosen.intent]
-        ranked = [intent_dict(guess) for guess in (chosen, *rest)]
-        message.set(INTENT, ranked[0], add_to_output=True)
-        message.set(INTENT_RANKING_KEY, shortened(ranked, OUT_OF_SCOPE), add_to_output=True)
+        set_ranking(message, [chosen, *rest], OUT_OF_SCOPE)
         message.set(FAQ_KEY, [_candidate(match) for match, _ in matches[:CANDIDATES]], add_to_output=True)
         message.set(CHANCE_KEY, round(answered, 4), add_to_output=True)
 

@@ -5,7 +5,7 @@ Called by the entity component for each message and by the evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -74,6 +74,30 @@ class EntityFinder:
                 kept.append(found)
         return sorted(kept, key=lambda found: (found.start, found.end))
 
+    def find_worded(self, text: str) -> list[Found]:
+        """Return of a text only what the shop's own words name: products and values of fixed wordings."""
+        text = readable(text)
+        worded, colours, products = self._worded(text)
+        kept: list[Found] = []
+        for found in (*worded, *self._colours.find(text, colours, products)):
+            if not any(map(found.overlaps, kept)):
+                kept.append(found)
+        return kept
+
+    def _worded(self, text: str) -> tuple[Sequence[Found], Sequence[Found], Sequence[Found]]:
+        """Products and other fixed wordings, the longest first; then colours, and the products again by themselves."""
+        phrases, products = self._phrases.find(text), self._catalogue.find(text)
+        colours = [found for found in phrases if found.entity == _COLOUR]
+        # "The light" may be a lantern, but not in "the light blue hat".
+        products = [found for found in products if not (found.vague and any(map(found.overlaps, colours)))]
+        reasons = [
+            found
+            for found in self._reasons.find(text, [found for found in phrases if found.entity == _REASON])
+            if not any(map(found.overlaps, products))  # "not the jacket I ordered" names a jacket first of all
+        ]
+        others = [found for found in phrases if found.entity not in (_COLOUR, _REASON)]
+        return sorted((*others, *reasons, *products), key=_shorter), colours, products
+
     def _by_precedence(self, text: str, now: datetime, kept: list[Found]) -> Iterator[Found]:
         """Yield what may be meant, the surest first: of two that overlap, the earlier stays."""
         yield from emails(text)
@@ -85,17 +109,8 @@ class EntityFinder:
         yield from self._orders.find(text)
         persons = Persons(text, taken=kept, everyday=self._everyday)
         yield from persons.introduced()
-        phrases, products = self._phrases.find(text), self._catalogue.find(text)
-        colours = [found for found in phrases if found.entity == _COLOUR]
-        # "The light" may be a lantern, but not in "the light blue hat".
-        products = [found for found in products if not (found.vague and any(map(found.overlaps, colours)))]
-        reasons = [
-            found
-            for found in self._reasons.find(text, [found for found in phrases if found.entity == _REASON])
-            if not any(map(found.overlaps, products))  # "not the jacket I ordered" names a jacket first of all
-        ]
-        others = [found for found in phrases if found.entity not in (_COLOUR, _REASON)]
-        yield from sorted((*others, *reasons, *products), key=_shorter)
+        worded, colours, products = self._worded(text)
+        yield from worded
         # "large" in "large rucksack" is no size, but "olive" in "the olive one" is a colour before it is a person.
         yield from sizes(text)
         people = list(persons.guessed())

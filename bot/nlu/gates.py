@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
 _LETTERS: Final = 3
 _WORD: Final = re.compile(r"[a-z]+|[-–]")
+_AT_HAND: Final = 8
+"""Messages whose beginnings are kept: several gates ask for those of the message in hand."""
 
 
 class Gate(Generic[T]):
@@ -34,6 +37,7 @@ class Gate(Generic[T]):
         return (self._things[place] for place in sorted(places))
 
 
-def beginnings(text: str) -> set[str]:
+@lru_cache(maxsize=_AT_HAND)
+def beginnings(text: str) -> frozenset[str]:
     """Return the first letters of all words, small, and dashes."""
-    return {word[:_LETTERS] for word in _WORD.findall(text.lower())}
+    return frozenset(word[:_LETTERS] for word in _WORD.findall(text.lower()))

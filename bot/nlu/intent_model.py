@@ -9,12 +9,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.encoder import FloatArray
+from bot.nlu.neighbours import Neighbours
 from bot.nlu.ngrams import Ngrams
 
 PART: Final = "#"
@@ -22,13 +23,12 @@ PART: Final = "#"
 straight border around all of them would claim what lies between. Gains five points on the other intents."""
 _LEAST_PART: Final = 0.001
 _IN_QUESTION: Final = 16
-"""Groups whose examples are looked at one by one, the likeliest by the regression and by their middle."""
+"""Groups whose nearest example is looked for, the likeliest by the regression and by their middle."""
 _WEIGHTS: Final = "weights.npz"
 _NAMES: Final = "names.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """An intent and how likely it is, from 0 to 1."""
 
     intent: str
@@ -82,10 +82,12 @@ class IntentModel:
         self.groups = tuple(groups)
         intents = [intent_of(group) for group in groups]
         self.intents = tuple(sorted(set(intents)))
+        self._parts = [group.partition(PART)[2] for group in groups]
         self.ngrams = ngrams
         self._numbers = numbers
-        self._examples = np.split(numbers.examples, numbers.starts[1:])
-        self._middles = np.array([_middle(examples) for examples in self._examples])
+        self._meaning = np.concatenate([numbers.meaning, numbers.halfway])
+        self._examples = [Neighbours(examples) for examples in np.split(numbers.examples, numbers.starts[1:])]
+        self._middles = np.array([examples.middle for examples in self._examples])
         self._places = np.array([self.intents.index(intent) for intent in intents])
         if numbers.unknown_group >= 0:
             self._places = np.append(self._places, self._places[numbers.unknown_group])
@@ -94,16 +96,19 @@ class IntentModel:
         """Return how likely each intent is, and each part of one, by a text and its two vectors `(dimension,)`."""
         chances = self._chances(text, embedding, halfway)
         total = np.bincount(self._places, weights=chances, minlength=len(self.intents))
-        ranking = [Guess(self.intents[place], float(total[place])) for place in np.argsort(-total, kind="stable")]
+        order = np.argsort(-total, kind="stable")
+        ranking = [
+            Guess(self.intents[place], chance) for place, chance in zip(order, total[order].tolist(), strict=True)
+        ]
         likely = np.flatnonzero(chances[: len(self.groups)] >= _LEAST_PART)
-        named = ((self.groups[place].partition(PART)[2], float(chances[place])) for place in likely)
+        named = zip((self._parts[place] for place in likely), chances[likely].tolist(), strict=True)
         return Reading(ranking, {part: chance for part, chance in named if part})
 
     def _chances(self, text: str, embedding: FloatArray, halfway: FloatArray) -> FloatArray:
         """How likely each group is and, at the end, none of them where that can be."""
         learnt = self._numbers
         places, weights = self.ngrams.features(text)
-        scores = embedding @ learnt.meaning + halfway @ learnt.halfway + weights @ learnt.wording[places]
+        scores = np.concatenate([embedding, halfway]) @ self._meaning + weights @ learnt.wording[places]
         scores += learnt.offsets
         scores += learnt.nearest_weight * self._nearest(scores, embedding)
         if learnt.unknown_group >= 0:
@@ -117,7 +122,7 @@ class IntentModel:
         promise = scores + self._numbers.nearest_weight * likeness
         most = min(_IN_QUESTION, len(promise))
         for group in np.argpartition(promise, -most)[-most:]:
-            likeness[group] = (self._examples[group] @ embedding).max()
+            likeness[group] = self._examples[group].nearest(embedding)
         return likeness
 
     def save(self, folder: Path) -> None:
@@ -136,11 +141,6 @@ class IntentModel:
         return cls(
             groups=names["groups"], ngrams=Ngrams(terms=names["terms"], rarity=rarity), numbers=Numbers(**stored)
         )
-
-
-def _middle(vectors: FloatArray) -> FloatArray:
-    """The mean of unit vectors: no farther from any vector than the farthest of them."""
-    return np.asarray(vectors.mean(axis=0), dtype=np.float32)
 
 
 def intent_of(group: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from bot.nlu import intent_model, intent_training, ngrams, regression
+from bot.nlu import intent_model, intent_training, neighbours, ngrams, regression
 from bot.nlu.encoder import DEFAULT_CACHE, Encoded, FloatArray
 from bot.nlu.importer import faq_id_of
 from bot.nlu.intent_model import PART, Guess, IntentModel
@@ -29,15 +30,16 @@ PARTS_KEY: Final = "intent_parts"
 """How likely each entry of the FAQ is by the classifier, which knows those of its training only."""
 
 
-def intent_dict(guess: Guess) -> dict[str, Any]:
-    """Return a guess in Rasa's form."""
-    return {"name": guess.intent, "confidence": guess.confidence}
+def set_ranking(message: Message, ranking: Sequence[Guess], unknown: str) -> None:
+    """Set the first as `intent` and the first ten as `intent_ranking`, in Rasa's form.
 
-
-def shortened(ranking: list[dict[str, Any]], unknown: str) -> list[dict[str, Any]]:
-    """The first of a ranking, and always the intent of what is none of the others: how likely that is decides much."""
-    rest = ranking[RANKING_LENGTH:]
-    return ranking[:RANKING_LENGTH] + [guess for guess in rest if guess["name"] == unknown]
+    Always among them is the intent of what is none of the others: how likely that is decides much.
+    """
+    first, rest = ranking[:RANKING_LENGTH], ranking[RANKING_LENGTH:]
+    kept = [*first, *(guess for guess in rest if guess.intent == unknown)]
+    rows = [{"name": guess.intent, "confidence": guess.confidence} for guess in kept]
+    message.set(INTENT, rows[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, rows, add_to_output=True)
 
 
 def _label(example: Message) -> str:
@@ -108,7 +110,7 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The classifier is trained anew when the code it is made of changes, not only this class."""
-        return fingerprint_of(intent_model, intent_training, ngrams, regression)
+        return fingerprint_of(intent_model, intent_training, neighbours, ngrams, regression)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all examples that have an intent and an embedding; keep the result in Rasa's storage."""
@@ -140,8 +142,6 @@ class IntentClassifier(GraphComponent):
             if self._model is None or embedding is None or halfway is None:
                 continue
             reading = self._model.read(spelled(message), embedding, halfway)
-            ranking = [intent_dict(guess) for guess in reading.ranking]
             message.set(PARTS_KEY, reading.parts)
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, shortened(ranking, self._settings.unknown_intent), add_to_output=True)
+            set_ranking(message, reading.ranking, self._settings.unknown_intent)
         return messages

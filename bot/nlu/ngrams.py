@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -50,16 +50,18 @@ class Ngrams:
     def features(self, text: str) -> tuple[Places, FloatArray]:
         """Return the places and the weights (a unit vector) of the n-grams of one text."""
         words = _words(text)
-        counts = Counter(chain.from_iterable(map(self._of_word, words)))
-        counts.update(place for pair in _pairs(words) if (place := self._places.get(pair)) is not None)
-        places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weights = (1 + np.log(times)) * self.rarity[places]
-        length = float(np.linalg.norm(weights))
+        found = [self._of_word(word) for word in words]
+        found.append(self._places_of(_pairs(words)))
+        places, times = _counted(np.concatenate(found))
+        weights = (1 + np.log(times.astype(np.float32))) * self.rarity[places]
+        length = math.sqrt(weights @ weights)
         return places, weights / length if length > 0 else weights
 
-    def _places_of_word(self, word: str) -> tuple[int, ...]:
-        return tuple(place for term in _terms_of_word(word) if (place := self._places.get(term)) is not None)
+    def _places_of_word(self, word: str) -> Places:
+        return self._places_of(_terms_of_word(word))
+
+    def _places_of(self, terms: Iterable[str]) -> Places:
+        return np.array([place for term in terms if (place := self._places.get(term)) is not None], dtype=np.intp)
 
     def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the features of all texts, `(len(texts), len(terms))`."""
@@ -68,6 +70,18 @@ class Ngrams:
         places = np.concatenate([places for places, _ in rows])
         weights = np.concatenate([weights for _, weights in rows])
         return sparse.csr_matrix((weights, places, ends), shape=(len(texts), len(self.terms)))
+
+
+def _counted(places: Places) -> tuple[Places, Places]:
+    """Each place once, in order, and how often it is there, as `numpy.unique` tells in four times the time."""
+    if not len(places):
+        return places, places
+    places.sort()
+    last = np.append(np.flatnonzero(places[1:] != places[:-1]), len(places) - 1)
+    times = last.copy()
+    times[0] += 1
+    times[1:] -= last[:-1]
+    return places[last], times
 
 
 def _terms(text: str) -> Iterator[str]:

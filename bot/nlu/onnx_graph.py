@@ -144,7 +144,9 @@ class _BertGraph:
             )
             value = self._norm_of_sum(attended, value, f"{prefix}.attention.output.LayerNorm")
             # Gelu by tanh: a third faster than by the error function, and nearer to it than whole numbers are.
-            inner = self._runtime_node("FastGelu", self._dense(value, f"{prefix}.intermediate.dense"))
+            weight, scales, bias = self._weight(f"{prefix}.intermediate.dense")
+            product = self._runtime_node("DynamicQuantizeMatMul", value, weight, scales)
+            inner = self._runtime_node("FastGelu", product, bias)
             outer = self._dense(inner, f"{prefix}.output.dense")
             value = self._norm_of_sum(outer, value, f"{prefix}.output.LayerNorm")
             if number <= self._shape.layers // 2:

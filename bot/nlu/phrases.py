@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
+from bot.nlu.english import doc_of, english
 from bot.nlu.found import Found
 
 _NEGATIONS: Final = frozenset({"not", "n't", "nt", "never", "no", "without", "isn", "wasn"})
@@ -29,8 +29,8 @@ class Phrases:
 
     def __init__(self, *, values: Mapping[str, Mapping[str, str]]) -> None:
         """Take, for each entity, its phrases and the values they stand for."""
-        self._spacy = spacy.blank("en")
-        self._matcher = PhraseMatcher(self._spacy.vocab, attr="LOWER")
+        self._english = english()
+        self._matcher = PhraseMatcher(self._english.vocab, attr="LOWER")
         self._meanings: dict[int, tuple[str, str]] = {}
         for entity, phrases in values.items():
             for value in set(phrases.values()):
@@ -39,14 +39,13 @@ class Phrases:
     def _add(self, entity: str, value: str, phrases: list[str]) -> None:
         key = f"{entity} {value}"
         self._matcher.add(
-            key, [self._spacy.make_doc(spelling) for phrase in phrases for spelling in _spellings(phrase)]
+            key, [self._english.make_doc(spelling) for phrase in phrases for spelling in _spellings(phrase)]
         )
-        self._meanings[self._spacy.vocab.strings[key]] = entity, value
+        self._meanings[self._english.vocab.strings[key]] = entity, value
 
     def find(self, text: str) -> list[Found]:
         """Return the phrases in the text; a negated one is denied."""
-        doc = self._spacy.make_doc(text.replace("’", "'"))
-        return list(self._found(doc))
+        return list(self._found(doc_of(text.replace("’", "'"))))
 
     def _found(self, doc: Doc) -> Iterator[Found]:
         last = 0

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from rasa.core.channels.channel import UserMessage
 from rasa.engine import loader
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
-from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
@@ -22,6 +21,8 @@ from bot.nlu.entities import SpacyEntities
 from bot.nlu.found import Found
 
 T = TypeVar("T")
+_Step = tuple[str, Callable[..., Any], Sequence[tuple[str, str]]]
+"""A component's name, what it does, and its arguments' names with the components whose outputs they are."""
 
 
 class InOrderRunner(DaskGraphRunner):
@@ -35,22 +36,23 @@ class InOrderRunner(DaskGraphRunner):
         """Return the outputs of the targets by name, given the outputs of the placeholders."""
         outputs = dict(inputs or {})
         asked = tuple(targets or self._graph_schema.target_names)
-        for name, node, needs in self._plan(asked):
-            _, outputs[name] = node(*((need, outputs[need]) for need in needs))
+        for name, step, needs in self._plan(asked):
+            outputs[name] = step(**{argument: outputs[need] for argument, need in needs})
         return {name: outputs[name] for name in asked}
 
     @lru_cache(maxsize=8)  # noqa: B019 - one runner lives as long as the process
-    def _plan(self, targets: tuple[str, ...]) -> Sequence[tuple[str, GraphNode, Sequence[str]]]:
-        """The components that the targets need, each after those that it needs itself."""
-        plan: dict[str, tuple[str, GraphNode, Sequence[str]]] = {}
+    def _plan(self, targets: tuple[str, ...]) -> Sequence[_Step]:
+        """The steps that the targets need, each after those that it needs itself."""
+        plan: dict[str, _Step] = {}
 
         def add(name: str) -> None:
             if name in plan or name not in self._graph_schema.nodes:
                 return  # planned before, or a placeholder
-            needs = tuple(self._graph_schema.nodes[name].needs.values())
-            for need in needs:
+            needs = tuple(self._graph_schema.nodes[name].needs.items())
+            for _, need in needs:
                 add(need)
-            plan[name] = (name, self._instantiated_nodes[name], needs)
+            node = self._instantiated_nodes[name]
+            plan[name] = (name, partial(node._fn, node._component), needs)
 
         for target in targets:
             add(target)

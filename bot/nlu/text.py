@@ -46,6 +46,7 @@ def readable(text: object) -> str:
     return _SIGNS.sub(lambda run: run[1] + " " * len(run[2]), plain)
 
 
+@lru_cache(maxsize=_AT_HAND)
 def spoken(text: object) -> str:
     """Return the readable beginning with common emoji in words, which the sentence model does not know."""
     return _EMOJI_SIGN.sub(lambda sign: _EMOJI[sign[0]], readable(text)).strip()
