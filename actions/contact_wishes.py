@@ -13,6 +13,7 @@ from re import Match
 from typing import Final
 from zoneinfo import available_timezones
 
+from actions.languages import CODES, answers_in
 from actions.quiet_times import DAY_NAMES, NOT, ONLY, are_wanted, quiet_days, quiet_hours
 from actions.wording import listed
 from memory.model import NO_WISH, WEEKDAYS, WITHOUT_NAME, Topic, Wish
@@ -34,12 +35,6 @@ class Around:
     channel: str
     unwanted: frozenset[Topic] = frozenset()
 
-
-_LANGUAGES: Final[Mapping[str, str]] = {
-    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
-    "español": "es", "italian": "it", "dutch": "nl", "portuguese": "pt", "polish": "pl", "welsh": "cy",
-    "chinese": "zh", "mandarin": "zh", "arabic": "ar", "turkish": "tr", "ukrainian": "uk", "japanese": "ja",
-}  # fmt: skip
 
 _AGAIN: Final = re.compile(
     r"\b(?:again|after all|once more|whenever|any ?time|at any hour|as often as|no longer (?:quiet|need))\b"
@@ -81,7 +76,7 @@ _CHANNEL: Final = re.compile(
     r"\b(?P<first>telegram(?=\s+(?:only|please|pls)\b)|here)\b"
 )
 _WHERE: Final = {"telegram": "in Telegram", "web": "on our website", "email": "by e-mail"}
-_LANGUAGE: Final = re.compile(r"\b(?P<language>" + "|".join(_LANGUAGES) + r")\b")
+_LANGUAGE: Final = re.compile(r"\b(?P<language>" + "|".join(CODES) + r")\b")
 _ZONE: Final = re.compile(r"\btime ?zone\b|\b(?P<city>[\w ]+?) time\b")
 
 
@@ -187,13 +182,8 @@ def _language(words: str, _: Around) -> Stated | None:
     match = _LANGUAGE.search(words)
     if match is None:
         return None
-    code = _LANGUAGES[match["language"]]
-    if code == "en":
-        return Stated(Wish.LANGUAGE, code, "I’ll answer in English.")
-    name = match["language"].capitalize()
-    return Stated(
-        Wish.LANGUAGE, code, f"Where I have an answer in {name}, you’ll get that; the rest I only know in English."
-    )
+    code = CODES[match["language"]]
+    return Stated(Wish.LANGUAGE, code, answers_in(code, match["language"].capitalize()))
 
 
 def _zone(words: str, _: Around) -> Stated | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from actions.commands import learn_fact
 from actions.contact_wishes import Around, Stated, wishes_in
-from actions.conversation import Conversation, Reply
+from actions.conversation import Conversation, Reply, button
+from actions.languages import OFFERED, answers_in, code_of, name_of
+from actions.wording import payload
 from memory.model import NO_WISH, Topic, Wish
 
 _WHICH: Final = (
@@ -25,8 +28,34 @@ class ActionPreference(Reply):
 
     async def answer(self, talk: Conversation) -> None:
         """Note every wish that is surely read; ask when there is none."""
-        if not note_wishes(talk):
+        if (language := talk.heard.value("what")) is not None:
+            _choose_language(talk, language)
+        elif not note_wishes(talk):
             talk.say(_WHICH)
+
+
+def _choose_language(talk: Conversation, named: str) -> None:
+    """Note the language that was named by a command or a button; ask where it is none."""
+    code = code_of(named)
+    if code is None:
+        talk.say(f"{_now(talk)} Which language would you like?", [_language_button(code) for code in OFFERED])
+        return
+    talk.record(learn_fact(Wish.LANGUAGE.value, code))
+    talk.set("language", code)
+    talk.say(f"Noted. {answers_in(code, OFFERED.get(code) or name_of(code) or code)}")
+
+
+def _now(talk: Conversation) -> str:
+    """In which language they are answered, as they chose or as their app told."""
+    code = talk.fact(Wish.LANGUAGE.value) or talk.slot("language") or "en"
+    name = OFFERED.get(code) or name_of(code)
+    if code == "en" or name is None:
+        return "I answer in English now."
+    return f"You get answers in {name} now where I have them, and in English otherwise."
+
+
+def _language_button(code: str) -> Mapping[str, str]:
+    return button(OFFERED[code], payload("set_preference", what=code))
 
 
 def note_wishes(talk: Conversation) -> bool:

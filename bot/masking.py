@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from memory.model import Accepted, Inbound, InboxId, Message
+from memory.model import ANSWERED, Accepted, Inbound, InboxId, Message
 from memory.ports import Inbox
 
 CARD: Final = "card number"
@@ -116,7 +116,10 @@ class MaskingInbox:
 
     async def accept(self, inbound: Inbound) -> Accepted:
         """Store a message without its secrets."""
-        return await self._inbox.accept(replace(inbound, text=masked(inbound.text)))
+        custom = inbound.custom
+        if custom is not None and ANSWERED in custom:
+            custom = {**custom, ANSWERED: masked(custom[ANSWERED])}
+        return await self._inbox.accept(replace(inbound, text=masked(inbound.text), custom=custom))
 
     async def replies(self, inbox_id: InboxId) -> Sequence[Message] | None:
         """What its turn answered; None while the turn is not committed."""

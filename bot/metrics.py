@@ -31,6 +31,12 @@ class Metrics:
             ("channel", "state"),
             registry=self._registry,
         )
+        self.in_doubt = Counter(
+            "threadkeeper_deliveries_in_doubt",
+            "Attempts that a provider answered with a failure of its own and that are made again: may have come twice.",
+            ("channel",),
+            registry=self._registry,
+        )
 
     def page(self) -> bytes:
         """The figures in Prometheus' text format."""

@@ -149,6 +149,8 @@ class Dispatcher:
         try:
             await self._senders[delivery.address.channel].send(delivery, partial(self._check, delivery))
         except TemporaryError as exc:
+            if exc.in_doubt:
+                self._metrics.in_doubt.labels(delivery.address.channel).inc()
             if delivery.last_try:
                 return _End(DeliveryState.FAILED, str(exc))
             if delivery.attempt >= GIVE_UP_AFTER:

@@ -15,7 +15,7 @@ from bot.channels.email.channel import EmailChannel, EmailMemory
 from bot.channels.port import Sender
 from bot.channels.rest.api import RestChannel
 from bot.channels.telegram.api import TelegramSettings
-from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel, TelegramMemory
 from bot.channels.web.api import WebParts, web_router
 from bot.channels.web.demo import demo_router
 from bot.channels.web.sign_in import EmailSignIn
@@ -120,13 +120,14 @@ class Channels:
             webhook_secret=secret.get_secret_value() if secret else None,
         )
         memory = self._common.memory
-        return TelegramChannel(
-            settings=settings,
+        asked = TelegramMemory(
             inbox=self._common.inbox,
             identities=memory.identities,
             transcript=memory.transcript,
             files=memory.files,
+            gateways=memory.gateways,
         )
+        return TelegramChannel(settings=settings, memory=asked)
 
     def _open_email(self) -> EmailChannel | None:
         settings, memory = email_settings(self._common.settings), self._common.memory

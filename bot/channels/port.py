@@ -15,11 +15,15 @@ from memory.model import Delivery
 
 
 class TemporaryError(Exception):
-    """The provider can't take it now. Try again after `retry_after` seconds (None: by the usual back-off)."""
+    """The provider can't take it now. Try again after `retry_after` seconds (None: by the usual back-off).
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    `in_doubt`: it says that it broke, mostly before it has taken the message. Tried again, that may come twice.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None, *, in_doubt: bool = False) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.in_doubt = in_doubt
 
 
 class PermanentError(Exception):

@@ -74,11 +74,18 @@ class MoveView(BaseModel):
     agent_id: str | None
 
 
+class AnsweredView(BaseModel):
+    """The words that a customer answered to, and whether they are ours."""
+
+    text: str
+    ours: bool
+
+
 class MessageView(BaseModel):
     """One thing that was said. `buttons` are the titles of the choices under it.
 
     `delivery` is what became of it on a channel that is sent to, `delivery_reason` why it is not there, in a sentence.
-    `earlier` is how it read before its customer changed it, the first words first.
+    `earlier` is how it read before its customer changed it, the first words first. `answered` is what they answered to.
     """
 
     number: int
@@ -93,6 +100,7 @@ class MessageView(BaseModel):
     delivery_reason: str | None
     attachments: list[AttachmentView]
     earlier: list[str] = []
+    answered: AnsweredView | None = None
 
 
 class NoteView(BaseModel):
@@ -180,7 +188,13 @@ def message_view(message: Message) -> MessageView:
         delivery_reason=why_not_there(message),
         attachments=attachment_views(message),
         earlier=list(message.earlier),
+        answered=_answered_view(message),
     )
+
+
+def _answered_view(message: Message) -> AnsweredView | None:
+    answered = message.answered
+    return AnsweredView(text=answered.text, ours=answered.ours) if answered else None
 
 
 def note_view(note: Note) -> NoteView:

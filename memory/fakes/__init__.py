@@ -18,6 +18,7 @@ from memory.fakes.endings import FakeEndings
 from memory.fakes.facts import FakeFacts
 from memory.fakes.faq import FakeFaqEntries
 from memory.fakes.files import FakeFiles
+from memory.fakes.gateways import FakeGateways
 from memory.fakes.handoffs import FakeHandoffs
 from memory.fakes.identities import FakeIdentities
 from memory.fakes.inbox import FakeInbox
@@ -55,6 +56,7 @@ class FakeMemory:
         self.links = FakeLinks(world)
         self.notices = FakeNotices(world)
         self.outbox = FakeOutbox(world)
+        self.gateways = FakeGateways()
         self.handoffs = FakeHandoffs(world)
         self.answers = FakeAnswers(world)
         self.replies = FakeReplies(world)

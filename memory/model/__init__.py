@@ -68,7 +68,9 @@ from memory.model.promises import (
 )
 from memory.model.signs import Doing, Sign
 from memory.model.talk import (
+    ANSWERED,
     Accepted,
+    Answered,
     Author,
     Button,
     Delivery,
@@ -78,6 +80,7 @@ from memory.model.talk import (
     InboxId,
     Message,
     Reply,
+    answer_to,
     changed,
 )
 from memory.model.turns import (
@@ -107,6 +110,7 @@ from memory.model.turns import (
 from memory.model.ways import SHIPPED, Way, Ways
 
 __all__ = [
+    "ANSWERED",
     "BOT",
     "CASE_MOVES",
     "HANDOFF_MOVES",
@@ -128,6 +132,7 @@ __all__ = [
     "Agreed",
     "Aim",
     "AnswerFeedback",
+    "Answered",
     "Attached",
     "Attempt",
     "AuditEntry",
@@ -235,6 +240,7 @@ __all__ = [
     "Wish",
     "WithdrawRequest",
     "WrittenHours",
+    "answer_to",
     "attached_from",
     "changed",
     "fact_in_words",

@@ -36,10 +36,11 @@ class Inbound:
 
     `provider_id` is unique within the channel: a second arrival is a redelivery. `identity` is set only when a
     signed token came with the message and was checked. `payload` comes from the customer's side and counts only if
-    it was really offered; `command` is an intent that a channel's own command stands for ("/person"), set by the
-    adapter and never by the customer's words. `link_code` is a one-time code to be redeemed. `language` is that of
-    the customer's app or page, as a two-letter code (ISO 639-1), where the channel tells it. `custom` is what the
-    channel itself needs again to answer, such as a mail's subject; texts only, kept with the message.
+    it was really offered; `command` is an intent that a channel's own command stands for ("/person"), with its
+    values if it has some, set by the adapter and never by the customer's words. `link_code` is a one-time code to be
+    redeemed. `language` is that of the customer's app or page, as a two-letter code (ISO 639-1), where the channel
+    tells it. `custom` is what the channel itself needs again to answer, such as a mail's subject, and what was answered
+    to (`answer_to`); texts only, kept with the message.
     `corrects` is the provider id of an earlier message that the customer has changed: this is how it reads now.
     `under_ours`: it was written below our words, as an answer by mail is, and so by somebody who has them before them.
     """
@@ -110,11 +111,39 @@ class Message:
         """How it read before its customer changed it, the first words first; empty if they never did."""
         return earlier_words(self.custom)
 
+    @property
+    def answered(self) -> Answered | None:
+        """The words that it answers to, where its customer's app told."""
+        kept = self.custom or {}
+        return Answered(str(kept[ANSWERED]), kept.get(ANSWERED_WHOSE) == "ours") if ANSWERED in kept else None
+
 
 EARLIER: Final = "earlier"
 """In `custom` of a customer's message: how it read before."""
 MOST_EARLIER: Final = 10
 """Earlier versions of a message that are kept, the latest ones."""
+
+
+ANSWERED: Final = "answered"
+"""In `custom` of a customer's message: the words that they answered to, as their app marks them."""
+ANSWERED_WHOSE: Final = "answered_whose"
+"""Beside it: `ours` or `theirs`."""
+LONGEST_ANSWERED: Final = 500
+"""Characters of it that are kept: who reads it has the whole above."""
+
+
+def answer_to(words: str, *, ours: bool) -> Mapping[str, str]:
+    """The `custom` of a message that answers a certain one, of ours or of their own."""
+    shown = words if len(words) <= LONGEST_ANSWERED else f"{words[: LONGEST_ANSWERED - 1]}…"
+    return {ANSWERED: shown, ANSWERED_WHOSE: "ours" if ours else "theirs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The words that a message answers to, and whether they are ours."""
+
+    text: str
+    ours: bool
 
 
 def earlier_words(custom: Mapping[str, Any] | None) -> Sequence[str]:

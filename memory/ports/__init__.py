@@ -15,6 +15,7 @@ from memory.ports.desk import (
     Search,
     Team,
 )
+from memory.ports.gateways import Gateways
 from memory.ports.handoffs import (
     Answers,
     Endings,
@@ -49,6 +50,7 @@ __all__ = [
     "Files",
     "Filters",
     "Found",
+    "Gateways",
     "HandoffSummary",
     "HandoffView",
     "Handoffs",

@@ -101,6 +101,7 @@ OF_NOBODY: Mapping[sa.Table, str] = {
     t.faq_entries: "what the shop publishes; it was written or approved by a lead",
     t.faq_versions: "what the shop published before",
     t.refused_codes: "where wrong codes came from in the last minutes, so that guessing can be stopped",
+    t.channel_marks: "what a channel has done once for all time, such as greeting a group",
     t.audit_log: "that something was erased or handed out, without a word of whose it was",
 }
 """Tables that hold nothing of customers, and what they hold instead."""

@@ -34,6 +34,7 @@ DEADLOCKS = 3
 RECONNECT_AFTER = 1.0
 """Seconds between attempts to listen again when the server went away."""
 
+_SHARE = "SELECT pg_advisory_lock_shared($1::int, $2::int)"
 _NOTIFY = sa.text("SELECT pg_notify(:channel, :topics)")
 _log = structlog.get_logger(__name__)
 
@@ -124,6 +125,18 @@ class Listener:
         self._lost = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.process_id = secrets.randbits(62)
+        self._joined: set[tuple[int, int]] = set()
+        self._joining = asyncio.Lock()
+        self._driver: Any = None
+
+    async def join(self, of: int, key: int) -> None:
+        """Keep an advisory lock that others may share, as long as this process lives."""
+        async with self._joining:
+            if (of, key) in self._joined:
+                return
+            if self._driver is not None:
+                await self._driver.execute(_SHARE, of, key)
+            self._joined.add((of, key))  # without a connection: with the next one
 
     async def start(self) -> None:
         """Return once rings are heard."""
@@ -158,11 +171,16 @@ class Listener:
             assert driver is not None
             driver.add_termination_listener(lambda _connection: self._lost.set())
             await driver.execute("SELECT pg_advisory_lock($1)", self.process_id)
+            async with self._joining:
+                for of, key in self._joined:
+                    await driver.execute(_SHARE, of, key)
+                self._driver = driver
             await driver.add_listener(CHANNEL, self._hear)
             if self._ready.is_set():
                 self._bell.ring_all()  # rings may have been missed meanwhile
             self._ready.set()
             await self._lost.wait()
+            self._driver = None
             await connection.invalidate()
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, topics: object) -> None:

@@ -26,6 +26,7 @@ from memory.ports import (
     FaqEntries,
     Files,
     Filters,
+    Gateways,
     Handoffs,
     HoursBook,
     Identities,
@@ -56,6 +57,7 @@ from memory.sql.engine import Clock, Database
 from memory.sql.facts import SqlFacts
 from memory.sql.faq import SqlFaqEntries
 from memory.sql.files import SqlFiles
+from memory.sql.gateways import Join, SqlGateways
 from memory.sql.handoffs import SqlHandoffs
 from memory.sql.identities import SqlIdentities
 from memory.sql.inbox import SqlInbox
@@ -92,6 +94,7 @@ class SqlMemory:
     links: Links
     notices: Notices
     outbox: Outbox
+    gateways: Gateways
     handoffs: Handoffs
     search: Search
     answers: Answers
@@ -177,7 +180,9 @@ async def _start_postgres(url: sa.URL, clock: Clock, ways: Ways, code_key: bytes
         raise
     turns = PostgresTurns(database=database, ways=ways)
     process_id = listener.process_id
-    return _ports(database, turns, bell, ways, code_key=code_key, process_id=process_id, close=close)
+    return _ports(
+        database, turns, bell, ways, code_key=code_key, process_id=process_id, join=listener.join, close=close
+    )
 
 
 def _ports(  # noqa: PLR0913 - one place where the store's parts meet
@@ -188,6 +193,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
     *,
     code_key: bytes,
     process_id: int,
+    join: Join | None = None,
     close: Callable[[], Awaitable[None]],
 ) -> SqlMemory:
     return SqlMemory(
@@ -199,6 +205,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         links=SqlLinks(database=database),
         notices=SqlNotices(database=database, ways=ways),
         outbox=SqlOutbox(database=database, process_id=process_id),
+        gateways=SqlGateways(database=database, join=join),
         handoffs=SqlHandoffs(database=database, ways=ways),
         answers=SqlAnswers(database=database),
         replies=SqlReplies(database=database),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from itertools import count
 from typing import Any
 
 from bot.channels.telegram.api import TelegramSettings
-from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel, TelegramMemory
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
 from memory.fakes import FakeMemory
@@ -68,7 +68,8 @@ class Shelf:
     """A memory that outlives the channels over it, as a database outlives a process."""
 
     def __init__(self) -> None:
-        self.memory = FakeMemory(clock=_now)
+        self.later = timedelta(0)
+        self.memory = FakeMemory(clock=lambda: _now() + self.later)
         self.ear = Ear(self.memory.inbox)
 
 
@@ -77,14 +78,16 @@ class Stage:
 
     def __init__(self, *, api: BotApi, shelf: Shelf, channel: TelegramChannel) -> None:
         self.api = api
+        self.shelf = shelf
         self.memory = shelf.memory
         self.ear = shelf.ear
         self.channel = channel
+        self.metrics = Metrics()
         self._dispatcher = Dispatcher(
             outbox=self.memory.outbox,
             senders={channel.name: channel},
             doorbell=self.memory.doorbell,
-            metrics=Metrics(),
+            metrics=self.metrics,
             clock=_now,
         )
 
@@ -116,6 +119,12 @@ class Stage:
         await self._dispatcher.send_due()
         await self._dispatcher.drain()
 
+    async def tries_again(self) -> None:
+        """Let the pauses after failures pass, and what is due then be sent."""
+        self.shelf.later += timedelta(minutes=20)
+        await self._dispatcher.send_due()
+        await self._dispatcher.drain()
+
 
 @asynccontextmanager
 async def staged(api: BotApi, shelf: Shelf | None = None, **settings: Any) -> AsyncIterator[Stage]:
@@ -127,13 +136,14 @@ async def staged(api: BotApi, shelf: Shelf | None = None, **settings: Any) -> As
         "answers_within": 1.0,
         "poll_lasts": 2,
     } | settings
-    channel = TelegramChannel(
-        settings=TelegramSettings(**given),
+    asked = TelegramMemory(
         inbox=shelf.ear,
         identities=shelf.memory.identities,
         transcript=shelf.memory.transcript,
         files=shelf.memory.files,
+        gateways=shelf.memory.gateways,
     )
+    channel = TelegramChannel(settings=TelegramSettings(**given), memory=asked)
     try:
         yield Stage(api=api, shelf=shelf, channel=channel)
     finally:

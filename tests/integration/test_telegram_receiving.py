@@ -10,8 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram.arrivals import IN_GROUPS, NO_LONGER_OPEN
+from bot.channels.telegram.menu import MENU
 from memory.model import Address, Button, Cursor, Inbound, Proof
 from tests.doubles.telegram import BotApi
+from tests.doubles.telegram_people import PATIENCE
 from tests.doubles.telegram_stage import Shelf, Stage, staged
 
 CHOICE = [Button("Refund", '/inform{"resolution": "refund"}'), Button("Exchange", '/inform{"resolution": "exchange"}')]
@@ -273,12 +275,24 @@ async def test_a_group_gets_one_polite_line_and_nothing_of_it_is_stored(stage: S
     assert [call["text"] for call in await stage.api.until_called("sendMessage")] == [IN_GROUPS]
 
 
+async def test_a_group_that_was_answered_is_not_answered_again_after_a_restart(api: BotApi) -> None:
+    shelf, group, ana = Shelf(), api.group("Hikers"), api.user("Ana")
+    for _ in range(2):
+        async with staged(api, shelf) as stage, stage.running():
+            ana.sends(into=group, text="hello bot")
+            ana.says("now to you alone")
+            await api.until_confirmed()
+            await ana.sees_typing()
+            await api.until(lambda: bool(group.seen), PATIENCE, "the one line")
+    assert [seen.text for seen in group.seen] == [IN_GROUPS]
+
+
 async def test_at_the_start_it_clears_an_old_webhook_and_offers_its_menu(stage: Stage) -> None:
     await stage.api.until_called("getUpdates")
     assert len(stage.api.called("deleteWebhook")) == 1
     menus = {language: [each["command"] for each in menu] for language, menu in stage.api.commands.items()}
     assert menus.keys() == {"", "ar", "de", "es", "fr", "zh"}
-    assert all(menu == ["start", "help", "person", "stop", "privacy", "forget", "code"] for menu in menus.values())
+    assert all(menu == [*MENU] for menu in menus.values())
     assert stage.api.commands["de"][2]["description"] == "Mit einem Menschen sprechen"
     assert await stage.channel.username() == "fern_test_bot"
     await stage.channel.username()

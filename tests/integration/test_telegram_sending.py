@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.port import PermanentError, TemporaryError, UnknownResult
 from bot.channels.telegram.outgoing import CHOOSE
-from memory.model import Address, Attached, Author, Button, CustomerId, FileId, Inbound, NewFile, Proof
+from memory.model import Address, Attached, Author, Button, CustomerId, DeliveryState, FileId, Inbound, NewFile, Proof
 from tests.doubles.telegram import BotApi
 from tests.doubles.telegram_people import TelegramUser
 from tests.doubles.telegram_stage import Stage, delivery, staged
@@ -103,6 +103,32 @@ async def test_trouble_at_telegram_is_temporary(stage: Stage, ana: TelegramUser,
         await stage.channel.send(row)
     await stage.channel.send(row)
     assert ana.texts == ["hello"]
+
+
+async def test_a_gateway_that_had_no_answer_leaves_it_unknown_and_it_is_not_repeated(
+    stage: Stage, ana: TelegramUser
+) -> None:
+    await stage.ear.accept(Inbound(Address("telegram", str(ana.id)), "p1", "hello", Proof.PLATFORM))
+    stage.api.fail_next(504, after_delivery=True)
+    await stage.answers("It is on its way.")
+    await stage.tries_again()
+    assert ana.texts == ["It is on its way."]
+    (letter,) = await stage.memory.dead_letters.all(10)
+    assert (letter.message.delivery, letter.attempts) == (DeliveryState.UNKNOWN, 1)
+    assert stage.metrics.deliveries.labels("telegram", "unknown")._value.get() == 1
+
+
+@pytest.mark.parametrize("status", [500, 502])
+async def test_a_server_that_says_it_broke_is_asked_again_and_the_doubt_is_counted(
+    stage: Stage, ana: TelegramUser, status: int
+) -> None:
+    await stage.ear.accept(Inbound(Address("telegram", str(ana.id)), "p1", "hello", Proof.PLATFORM))
+    stage.api.fail_next(status, after_delivery=True)
+    await stage.answers("It is on its way.")
+    await stage.tries_again()
+    assert ana.texts == ["It is on its way."] * 2
+    assert stage.metrics.in_doubt.labels("telegram")._value.get() == 1
+    assert stage.metrics.deliveries.labels("telegram", "sent")._value.get() == 1
 
 
 async def test_who_blocked_the_bot_or_never_wrote_or_does_not_exist_is_given_up(

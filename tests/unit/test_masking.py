@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.masking import CARD, CODE, PASSWORD, MaskingInbox, masked, masked_kinds, passes_luhn, warning, without_marks
 from memory.fakes import FakeMemory
-from memory.model import Address, Inbound
+from memory.model import Address, Inbound, answer_to
 from tests.conftest import HandClock
 
 GONE = "[card number removed]"
@@ -134,3 +134,12 @@ async def test_the_inbox_never_sees_a_card_number(clock: HandClock) -> None:
 )
 def test_what_only_leads_up_to_a_secret_is_not_left_to_be_understood(written: str, meant: str) -> None:
     assert without_marks(masked(written)) == meant
+
+
+async def test_nor_does_it_in_the_words_that_were_answered_to(clock: HandClock) -> None:
+    memory = FakeMemory(clock=clock)
+    answered = answer_to("pay with 4111 1111 1111 1111", ours=False)
+    await MaskingInbox(memory.inbox).accept(Inbound(Address("telegram", "7"), "1", "this one", custom=answered))
+    async with memory.turns.claim() as turn:
+        assert turn is not None
+        assert turn.inbound.custom == {**answered, "answered": f"pay with {GONE}"}

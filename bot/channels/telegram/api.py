@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
 
 import httpx
 from telegram import Bot
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.port import AddressClosed, PermanentError, TemporaryError, UnknownResult
@@ -77,8 +79,28 @@ class BotApi:
         await asyncio.gather(*(request.shutdown() for request in self._requests))
 
 
+class GatewayTimedOut(NetworkError):
+    """A gateway before Telegram had no answer in time: whether Telegram has done it, nobody knows."""
+
+
+class InDoubt(NetworkError):
+    """Telegram, or a gateway before it, says that it broke: mostly before it has done anything."""
+
+
+class _Requests(HTTPXRequest):
+    """Tells the server's own failures apart, which the client calls all the same."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == HTTPStatus.GATEWAY_TIMEOUT:
+            raise GatewayTimedOut(f"Telegram's gateway had no answer in time ({code}).")
+        if code in {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY}:
+            raise InDoubt(f"Telegram broke ({code}).")
+        return code, payload
+
+
 def _connections(number: int, patience: float) -> HTTPXRequest:
-    return HTTPXRequest(
+    return _Requests(
         connection_pool_size=number,
         read_timeout=patience,
         write_timeout=patience,
@@ -112,6 +134,6 @@ def _meaning(exc: TelegramError) -> TemporaryError | PermanentError | UnknownRes
         return AddressClosed(exc.message) if isinstance(exc, Forbidden) else PermanentError(exc.message)
     if isinstance(exc.__cause__, _MAYBE_DELIVERED):
         return UnknownResult(f"Telegram did not answer ({type(exc.__cause__).__name__}).")
-    if type(exc) is TelegramError:  # a success whose body can't be read
+    if type(exc) in {GatewayTimedOut, TelegramError}:  # the latter is a success whose body can't be read
         return UnknownResult(exc.message)
-    return TemporaryError(exc.message)
+    return TemporaryError(exc.message, in_doubt=isinstance(exc, InDoubt))

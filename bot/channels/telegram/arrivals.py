@@ -11,24 +11,26 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.telegram.choices import Choices
-from bot.channels.telegram.updates import Arrival, GroupMessage, OutsidePress, Press, address, read
+from bot.channels.telegram.updates import CHANNEL, Arrival, GroupMessage, OutsidePress, Press, address, read
 from memory.model import Inbound, Proof
-from memory.ports import Inbox
+from memory.ports import Gateways, Inbox
 
 log = structlog.get_logger()
 
 NO_LONGER_OPEN = "That choice is no longer open."
 IN_GROUPS = "I help people one to one, so I stay quiet in groups. Write to me directly and I'll gladly help."
 _GROUPS_REMEMBERED = 10_000
+"""Groups of which memory is asked in the life of a process: who adds the bot to more of them is no customer."""
 
 
 class Arrivals:
     """Returns from `take` only when what arrived is stored; what goes wrong in storing is the caller's to retry."""
 
-    def __init__(self, *, bot: Bot, inbox: Inbox, choices: Choices) -> None:
+    def __init__(self, *, bot: Bot, inbox: Inbox, choices: Choices, gateways: Gateways) -> None:
         self._bot = bot
         self._inbox = inbox
         self._choices = choices
+        self._gateways = gateways
         self._greeted_groups: set[int] = set()
         self._courtesies: set[asyncio.Task[None]] = set()
 
@@ -43,7 +45,7 @@ class Arrivals:
             case OutsidePress(query_id):
                 self._politely(self._bot.answer_callback_query(query_id))
             case GroupMessage(chat_id):
-                self._decline(chat_id)
+                await self._decline(chat_id)
             case None:
                 log.debug("telegram_update_ignored", update_id=update.update_id)
 
@@ -75,12 +77,13 @@ class Arrivals:
             )
         )
 
-    def _decline(self, chat_id: int) -> None:
-        """Say once in a group why there will be no answer."""
+    async def _decline(self, chat_id: int) -> None:
+        """Say once in a group, for all time, why there will be no answer."""
         if chat_id in self._greeted_groups or len(self._greeted_groups) >= _GROUPS_REMEMBERED:
             return
+        if await self._gateways.first(CHANNEL, f"group {chat_id}"):
+            self._politely(self._bot.send_message(chat_id, IN_GROUPS))
         self._greeted_groups.add(chat_id)
-        self._politely(self._bot.send_message(chat_id, IN_GROUPS))
 
     def _politely(self, request: Awaitable[object]) -> None:
         """Do something that nobody waits for and that may fail."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from fastapi import APIRouter
@@ -23,7 +25,7 @@ from bot.channels.telegram.polling import WANTED, Polling
 from bot.channels.telegram.updates import CHANNEL
 from bot.channels.telegram.webhook import webhook_router
 from memory.model import Address, Delivery
-from memory.ports import Files, Identities, Inbox, Transcript
+from memory.ports import Files, Gateways, Identities, Inbox, Transcript
 
 log = structlog.get_logger()
 
@@ -31,20 +33,29 @@ _WRONG_TOKEN = "Telegram refuses the token. Get one from @BotFather, set THREADK
 _WRONG_WEBHOOK = "Telegram refuses the webhook. Give THREADKEEPER_TELEGRAM_WEBHOOK_URL a public https address."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramMemory:
+    """What the channel asks of memory."""
+
+    inbox: Inbox
+    identities: Identities
+    transcript: Transcript
+    files: Files
+    gateways: Gateways
+
+
 class TelegramChannel:
     """Receives by long polling, or by webhook when the settings have one; sends at Telegram's pace."""
 
-    def __init__(
-        self, *, settings: TelegramSettings, inbox: Inbox, identities: Identities, transcript: Transcript, files: Files
-    ) -> None:
+    def __init__(self, *, settings: TelegramSettings, memory: TelegramMemory) -> None:
         self._settings = settings
         self._api = BotApi(settings=settings)
         self._bot = self._api.bot
-        self._arrivals = Arrivals(
-            bot=self._bot, inbox=inbox, choices=Choices(identities=identities, transcript=transcript)
-        )
+        choices = Choices(identities=memory.identities, transcript=memory.transcript)
+        self._arrivals = Arrivals(bot=self._bot, inbox=memory.inbox, choices=choices, gateways=memory.gateways)
         self._polling = Polling(bot=self._bot, take=self._arrivals.take, lasts=settings.poll_lasts)
-        self._outgoing = Outgoing(bot=self._bot, pace=Pace(), files=files)
+        pace = Pace(among=partial(memory.gateways.sending, CHANNEL))
+        self._outgoing = Outgoing(bot=self._bot, pace=pace, files=memory.files)
         self._me: User | None = None
 
     @property

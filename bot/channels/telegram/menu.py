@@ -12,6 +12,7 @@ MENU: Mapping[str, str] = {
     "privacy": "What I keep about you, and your choices",
     "forget": "Have it deleted",
     "code": "Go on in the chat on our website",
+    "language": "Choose the language of my answers",
 }
 """For whose language is none of the others."""
 
@@ -28,6 +29,7 @@ MENUS: Mapping[str, Mapping[str, str]] = {
             "ما الذي أحتفظ به عنك وخياراتك",
             "حذف ذلك",
             "المتابعة في المحادثة على موقعنا",
+            "اختيار لغة إجاباتي",
         ),
         "de": (
             "Beginnen oder da weitermachen, wo wir waren",
@@ -37,6 +39,7 @@ MENUS: Mapping[str, Mapping[str, str]] = {
             "Was ich über Sie aufbewahre und was Sie bestimmen",
             "Es löschen lassen",
             "Im Chat auf unserer Website weitermachen",
+            "Die Sprache meiner Antworten wählen",
         ),
         "es": (
             "Empezar o seguir donde estábamos",
@@ -46,6 +49,7 @@ MENUS: Mapping[str, Mapping[str, str]] = {
             "Qué guardo sobre usted y qué puede decidir",
             "Hacer que se borre",
             "Seguir en el chat de nuestra web",
+            "Elegir el idioma de mis respuestas",
         ),
         "fr": (
             "Commencer ou reprendre où nous en étions",
@@ -55,6 +59,7 @@ MENUS: Mapping[str, Mapping[str, str]] = {
             "Ce que je garde de vous, et vos choix",
             "Le faire effacer",
             "Continuer dans le chat de notre site",
+            "Choisir la langue de mes réponses",
         ),
         "zh": (
             "开始，或从上次的地方继续",
@@ -64,6 +69,7 @@ MENUS: Mapping[str, Mapping[str, str]] = {
             "我保存了您的哪些信息，以及您的选择",
             "删除这些信息",
             "在我们网站的聊天中继续",
+            "选择我回答所用的语言",
         ),
     }.items()
 }

@@ -11,6 +11,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import structlog
+
+log = structlog.get_logger()
+
 TO_ONE_CHAT = 1
 OVERALL = 30
 """Messages that Telegram takes in one second."""
@@ -18,8 +22,16 @@ SECOND = 1.0
 _CHATS_REMEMBERED = 10_000
 """Chats after which those with nothing pending are forgotten."""
 
+ASK_AGAIN = 1.0
+"""Seconds after which a process that sends asks again how many others do."""
+
+Among = Callable[[], Awaitable[int]]
 Now = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
+
+
+async def _alone() -> int:
+    return 1
 
 
 class TooSoon(Exception):
@@ -37,11 +49,11 @@ class Tokens:
     second apart there too, however the network shifts them: no second ever sees more messages than there are tokens.
     """
 
-    def __init__(self, number: int, *, now: Now, sleep: Sleep) -> None:
+    def __init__(self, number: int, *, now: Now, sleep: Sleep, since: float = float("-inf")) -> None:
         self._now = now
         self._sleep = sleep
         self._at_hand = asyncio.Semaphore(number)
-        self._back_at = deque([float("-inf")] * number)
+        self._back_at = deque([since] * number)
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
@@ -62,11 +74,19 @@ class Tokens:
 
 
 class Pace:
-    """Lets messages through at a rate that Telegram accepts, whatever the others do. One for a whole process."""
+    """Lets messages through at a rate that Telegram accepts, whatever the others do. One for a whole process.
 
-    def __init__(self, *, now: Now = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+    `among` tells how many processes send: each keeps to its part of what Telegram takes overall. A part that changes
+    begins when those of the others, too, have surely changed.
+    """
+
+    def __init__(self, *, among: Among = _alone, now: Now = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
         self._now = now
         self._sleep = sleep
+        self._among = among
+        self._number = 0
+        self._asked_at = float("-inf")
+        self._asking = asyncio.Lock()
         self._overall = self._tokens(OVERALL)
         self._chats: dict[int, Tokens] = {}
         self._closed_until: dict[int, float] = {}
@@ -78,8 +98,32 @@ class Pace:
         if closed_for > 0:
             raise TooSoon(closed_for)
         # The chat first: a message that waits for its own chat must not hold one of the common tokens.
-        async with self._of(chat_id).one(), self._overall.one():
+        async with self._of(chat_id).one(), (await self._our_part()).one():
             yield
+
+    async def _our_part(self) -> Tokens:
+        """The tokens of all chats together that are this process's."""
+        async with self._asking:
+            if self._now() - self._asked_at >= ASK_AGAIN:
+                self._share_with(await self._others())
+                self._asked_at = self._now()
+            return self._overall
+
+    async def _others(self) -> int:
+        try:
+            return await self._among()
+        except Exception:  # as it was last; nothing waits for a database to be paced
+            log.exception("telegram_pace_unshared")
+            return max(self._number, 1)
+
+    def _share_with(self, number: int) -> None:
+        if number == self._number or (number == 1 and not self._number):
+            self._number = number
+            return
+        since = self._now() + ASK_AGAIN + SECOND
+        part = max(1, OVERALL // number)
+        self._overall = Tokens(part, now=self._now, sleep=self._sleep, since=since)
+        self._number = number
 
     def close(self, chat_id: int, seconds: float) -> None:
         """Telegram asked for a pause in this chat."""

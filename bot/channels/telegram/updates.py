@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from telegram.constants import ChatType
 
 from bot.channels.telegram.way import WAY
 from bot.faq.entry import known_language
-from memory.model import Address, Inbound, Proof
+from memory.model import Address, Inbound, Proof, answer_to
 
 CHANNEL = WAY.name
 
@@ -26,10 +27,14 @@ _INTENTS: Mapping[str, str] = {
     "privacy": "privacy",
     "forget": "forget",
     "code": "continue_on_website",
+    "language": "set_preference",
 }
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _LINK_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a deep link may carry (https://core.telegram.org/bots/features#deep-linking)."""
+
+_ONE_NAME = re.compile(r"\w[\w-]{0,30}")
+"""What the name of a language may be."""
 
 _ATTACHMENTS: Mapping[str, Sequence[str]] = {
     "animation": ("file_name", "mime_type"),
@@ -108,12 +113,23 @@ def _inbound(message: Message) -> Inbound | None:
         provider_id=_provider_id(message),
         text="/start" if link_code else text,  # a code that opens a conversation is not kept in a transcript
         proof=Proof.PLATFORM,
-        command="continue_task" if link_code else _INTENTS.get(command or ""),
+        command="continue_task" if link_code else _intent(command or "", argument),
         link_code=link_code,
         display_name=_name(message.from_user),
         attachments=attachments,
         language=_language(message.from_user),
+        custom=_answered(message),
     )
+
+
+def _answered(message: Message) -> Mapping[str, str] | None:
+    """What they answered to: the words they marked, else those of the whole message."""
+    before, marked = message.reply_to_message, message.quote.text if message.quote else ""
+    words = marked or (before and (before.text or before.caption)) or ""
+    if not words.strip():
+        return None
+    ours = before is not None and before.from_user is not None and before.from_user.is_bot
+    return answer_to(words, ours=ours)
 
 
 def _edit(message: Message) -> Inbound | None:
@@ -164,6 +180,15 @@ def _command(text: str) -> tuple[str | None, str]:
     """The command word, in small letters, and what follows it."""
     match = _COMMAND.fullmatch(text.strip())
     return (match[1].lower(), (match[2] or "").strip()) if match else (None, "")
+
+
+def _intent(command: str, argument: str) -> str | None:
+    """What a command stands for. "/language Deutsch" names one; without a name they are to be asked."""
+    intent = _INTENTS.get(command)
+    if command != "language":
+        return intent
+    named = argument if _ONE_NAME.fullmatch(argument) else "which"
+    return f"{intent}{json.dumps({'what': named}, ensure_ascii=False)}"
 
 
 def _attachments(message: Message) -> Sequence[Mapping[str, Any]]:

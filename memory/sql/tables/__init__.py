@@ -1,7 +1,7 @@
 """The tables. All but the lookups below are keyed by `customer_id` first, so that they can be spread by customer.
 
-Lookups, found before a customer is known: routes, link_codes, refused_codes, agents, agent_sessions, agent_resets,
-readings, canned_replies, desk_hours, saved_filters, faq_entries, faq_versions.
+Lookups, found before a customer is known: routes, link_codes, refused_codes, channel_marks, agents, agent_sessions,
+agent_resets, readings, canned_replies, desk_hours, saved_filters, faq_entries, faq_versions.
 `original_customer_id` names the side of a row: the customer who was merged into this one and from whom it came, or at
 whose address it was written since; empty for the customer's own. How each table moves is told in `moving`.
 `audit_log` names no customer. What erasing does with each table is told in `holdings`.
@@ -37,6 +37,7 @@ from memory.sql.tables.desk import (
 )
 from memory.sql.tables.talk import (
     addresses,
+    channel_marks,
     customers,
     dialogue_states,
     files,
@@ -61,6 +62,7 @@ __all__ = [
     "canned_replies",
     "case_moves",
     "cases",
+    "channel_marks",
     "customers",
     "desk_hours",
     "dialogue_states",

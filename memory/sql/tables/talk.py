@@ -63,6 +63,16 @@ addresses = sa.Table(
 )
 
 
+channel_marks = sa.Table(
+    "channel_marks",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("mark", sa.Text, primary_key=True),
+    time_column("at"),
+)
+"""What a channel has done once for all time, such as greeting a group. Nothing of customers."""
+
+
 inbox = sa.Table(
     "inbox",
     metadata,

@@ -124,6 +124,10 @@ class Talker:
                 return await self._turn(each["payload"], None, "")
         raise AssertionError(f"no button {title!r} among {self.last.titles}")
 
+    async def command(self, payload: str) -> Said:
+        """Use a command of the channel, which stands for this payload."""
+        return await self._turn(payload, None, "")
+
     async def slots(self) -> Mapping[str, Any]:
         """What is remembered and not empty."""
         values = (await self._tracker()).current_slot_values()

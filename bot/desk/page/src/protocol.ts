@@ -132,6 +132,7 @@ export interface Message {
   delivery_reason: string | null;
   attachments: Attachment[];
   earlier: string[];
+  answered: { text: string; ours: boolean } | null;
 }
 
 /** A file that came with a message, at this place of its list. */

@@ -9,6 +9,7 @@ import random
 import pytest
 
 from bot.channels.telegram.pace import Pace, TooSoon
+from bot.outbox import AT_ONCE
 from tests.doubles.telegram_rules import Limits
 
 
@@ -106,3 +107,48 @@ async def test_a_send_that_is_cancelled_gives_its_turn_back(clock: Clock, pace: 
     hanging.cancel()
     await asyncio.gather(hanging, return_exceptions=True)
     assert await send_all(clock, pace, [1]) == [(1, 1.0)]
+
+
+class Together:
+    """Processes that send side by side, each as many at once as its dispatcher does."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.number = 0
+        self.arrived: list[tuple[int, float]] = []
+
+    async def sends(self, chats: range, *, after: float = 0.0) -> None:
+        """One more process sends to these chats."""
+        await self.clock.sleep(after)
+        self.number += 1
+        pace, room = Pace(among=self._how_many, now=self.clock.now, sleep=self.clock.sleep), asyncio.Semaphore(AT_ONCE)
+
+        async def one(chat: int) -> None:
+            async with room, pace.turn(chat):
+                self.arrived.append((chat, self.clock.time))
+
+        await asyncio.gather(*(one(chat) for chat in chats))
+        self.number -= 1
+
+    async def _how_many(self) -> int:
+        return self.number
+
+
+async def test_two_processes_keep_together_to_what_telegram_takes_whenever_the_second_begins(clock: Clock) -> None:
+    together = Together(clock)
+    work = (together.sends(range(300)), together.sends(range(300, 500), after=3.5))
+    await clock.run(*(asyncio.create_task(each) for each in work))
+    assert {chat for chat, _ in together.arrived} == set(range(500))
+    limits = Limits(clock.now)
+    for chat, at in sorted(together.arrived, key=lambda each: each[1]):
+        clock.time = at
+        limits.take(chat)  # raises as the real server would
+    assert max(at for _, at in together.arrived) < 24.0, "slower than it need be"
+
+
+async def test_a_pace_that_can_not_ask_goes_on_as_before(clock: Clock) -> None:
+    async def broken() -> int:
+        raise OSError("the database is away")
+
+    sent = await send_all(clock, Pace(among=broken, now=clock.now, sleep=clock.sleep), list(range(60)))
+    assert max(at for _, at in sent) == 1.0

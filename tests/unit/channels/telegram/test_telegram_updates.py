@@ -12,7 +12,8 @@ from telegram import Update
 
 from bot.channels.telegram.menu import MENU
 from bot.channels.telegram.updates import GroupMessage, OutsidePress, Press, read
-from memory.model import Address, Inbound, Proof
+from memory.model import Address, Inbound, Proof, answer_to
+from memory.model.talk import ANSWERED, ANSWERED_WHOSE
 
 RECORDED = Path(__file__).parents[3] / "fixtures" / "telegram"
 ANA = Address("telegram", "410000123")
@@ -79,6 +80,10 @@ def test_the_language_of_the_app_is_that_of_the_customer_if_it_is_one(code: str 
         ("/forget@fern_bot", "forget"),
         ("/STOP", "stop"),
         ("/help@fern_test_bot", "capabilities"),
+        ("/language", 'set_preference{"what": "which"}'),
+        ("/language Deutsch", 'set_preference{"what": "Deutsch"}'),
+        ("/language العربية", 'set_preference{"what": "العربية"}'),
+        ('/language "}{ de', 'set_preference{"what": "which"}'),
     ],
 )
 def test_a_command_of_the_menu_stands_for_an_intent(text: str, intent: str) -> None:
@@ -100,6 +105,37 @@ def test_words_after_a_command_are_kept() -> None:
 def test_anything_else_is_plain_text(text: str) -> None:
     message = said(text)
     assert (message.command, message.payload, message.text) == (None, None, text)
+
+
+def test_an_answer_brings_the_words_it_answers_to_and_whose_they_are() -> None:
+    message = inbound("reply")
+    assert message.custom == answer_to("Order 1042 is at the depot.\nOrder 1044 is packed.", ours=True)
+    quoted = inbound("reply_with_quote")
+    assert quoted.custom == answer_to("Order 1044 is packed.", ours=True)
+    update = recorded("reply")
+    update["message"]["reply_to_message"]["from"]["is_bot"] = False
+    own = read(Update.de_json(update, None))
+    assert isinstance(own, Inbound)
+    assert own.custom is not None
+    assert own.custom[ANSWERED_WHOSE] == "theirs"
+
+
+def test_an_answer_to_a_picture_without_words_brings_none() -> None:
+    update = recorded("reply")
+    del update["message"]["reply_to_message"]["text"]
+    found = read(Update.de_json(update, None))
+    assert isinstance(found, Inbound)
+    assert found.custom is None
+
+
+def test_of_a_long_message_that_is_answered_the_beginning_is_kept() -> None:
+    update = recorded("reply")
+    update["message"]["reply_to_message"]["text"] = "word " * 500
+    found = read(Update.de_json(update, None))
+    assert isinstance(found, Inbound)
+    assert found.custom is not None
+    assert len(found.custom[ANSWERED]) == 500
+    assert found.custom[ANSWERED].endswith("…")
 
 
 def test_a_deep_link_brings_its_code_which_is_not_kept_in_the_transcript() -> None:

@@ -57,6 +57,16 @@ function Words({ message }: { message: Message }) {
   );
 }
 
+/** What a customer answered to, as their app shows it above the answer. */
+function Answered({ to }: { to: NonNullable<Message["answered"]> }) {
+  return (
+    <blockquote class="answered">
+      <p class="unseen">In answer to {to.ours ? "our words" : "their own words"}:</p>
+      {to.text}
+    </blockquote>
+  );
+}
+
 /** How a message read before its customer changed it. */
 function Before({ earlier }: { earlier: string[] }) {
   return (
@@ -90,6 +100,7 @@ function Said({ item, view, of }: { item: Extract<Item, { kind: "message" }>; vi
           <time dateTime={message.at}>{timeOf(message.at)}</time>
         </p>
       )}
+      {message.answered !== null && <Answered to={message.answered} />}
       <Words message={message} />
       <Attachments message={message} />
       {message.buttons.length > 0 && (
