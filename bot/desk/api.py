@@ -42,6 +42,8 @@ from bot.faq.publish import Publisher
 from bot.hints import Hints
 from bot.hours import SupportHours
 from bot.line import Line
+from bot.metrics import Metrics
+from memory.model import HandoffReason
 from memory.ports import (
     Agents,
     Answers,
@@ -60,6 +62,7 @@ from memory.ports import (
     Replies,
     Search,
     Signs,
+    TakeOvers,
     Team,
     Transcript,
 )
@@ -76,6 +79,7 @@ class DeskMemory:
     handoffs: Handoffs
     search: Search
     endings: Endings
+    take_overs: TakeOvers
     transcript: Transcript
     agents: Agents
     keys: Keys
@@ -114,6 +118,7 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
     hints: Hints,
     vocabulary: Vocabulary,
     hours: SupportHours,
+    metrics: Metrics,
     url: str,
     oidc: Oidc | None = None,
     show_writing: Mapping[str, ShowWriting] | None = None,
@@ -136,7 +141,16 @@ def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
         now=clock.now,
     )
     hush = Hush(transcript=memory.transcript, doorbell=memory.doorbell)
-    mover = Mover(memory.handoffs, memory.endings, conversations, hush, clock.now, asks_if_solved)
+    mover = Mover(
+        handoffs=memory.handoffs,
+        endings=memory.endings,
+        conversations=conversations,
+        take_overs=memory.take_overs,
+        hush=hush,
+        now=clock.now,
+        took_over=metrics.handoffs_requested.labels(HandoffReason.AGENT_TOOK_OVER.value).inc,
+        asks=asks_if_solved,
+    )
     presence = Presence(handoffs=memory.handoffs, signs=memory.signs, now=clock.now, channels=show_writing or {})
     reading = Reading(conversations, ledger, presence, memory.mentions, memory.dead_letters)
     live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)

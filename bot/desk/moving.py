@@ -17,7 +17,7 @@ from bot.desk.texts import NoNul, OptionalWords
 from bot.desk.views import MOVES, Conversation
 from bot.http import ApiError, error_responses
 from memory.model import AgentId, Agreed, Aim, ContactReasonId, Ending, HandoffId, HandoffOutcome, HandoffState
-from memory.ports import Endings, Handoffs
+from memory.ports import Endings, Handoffs, TakeOvers
 
 PASSED_ON_FOR: Final = timedelta(minutes=2)
 """How long a colleague has to take what is passed on to them, longer than an offer: the customer is in mid-sentence."""
@@ -63,8 +63,10 @@ class Mover:
     handoffs: Handoffs
     endings: Endings
     conversations: Conversations
+    take_overs: TakeOvers
     hush: Hush
     now: Callable[[], datetime]
+    took_over: Callable[[], None]
     asks: bool = True
 
     async def resolve(self, handoff_id: HandoffId, seat: Seat, body: Resolved) -> Conversation:
@@ -104,6 +106,15 @@ class Mover:
                 await self.handoffs.note(handoff_id, seat.agent.id, aside)
         return await self.conversations.open(handoff_id, seat.agent)
 
+    async def take_over(self, handoff_id: HandoffId, seat: Seat) -> Conversation:
+        """Raises ApiError 409 where somebody else has it, 404 for what isn't there."""
+        async with refusals():
+            taken, is_new = await self.take_overs.take_over(handoff_id, seat.agent.id)
+            await self.hush.falls(taken.customer_id)
+        if is_new:
+            self.took_over()
+        return await self.conversations.open(taken.id, seat.agent)
+
     def _aim(self, body: Aside | None) -> Aim | None:
         if not isinstance(body, PassedOn):
             return None
@@ -112,7 +123,7 @@ class Mover:
 
 
 def moving_routes(door: Door, mover: Mover) -> APIRouter:
-    """`POST handoffs/{id}/{accept,decline,transfer,return,resolve}`; each answers with the fresh handoff."""
+    """`POST handoffs/{id}/{accept,take-over,decline,transfer,return,resolve}`; each answers with the fresh handoff."""
     router = APIRouter(prefix="/handoffs/{handoff_id}", responses=error_responses(401, 403, 404, 409, 422))
     seated = Annotated[Seat, Depends(door.seat)]
 
@@ -120,6 +131,11 @@ def moving_routes(door: Door, mover: Mover) -> APIRouter:
     async def accept(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:
         """Take it, whoever it is offered to: the bot is silent from now on. Of several at once one gets it."""
         return await mover.move(handoff_id, seat, MOVES["accept"], body)
+
+    @router.post("/take-over")
+    async def take_over(handoff_id: Id, seat: seated) -> Conversation:
+        """Take a conversation that has ended from the bot, though nobody called: in a new handoff, yours at once."""
+        return await mover.take_over(handoff_id, seat)
 
     @router.post("/decline")
     async def decline(handoff_id: Id, seat: seated, body: Aside | None = None) -> Conversation:

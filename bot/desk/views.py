@@ -249,8 +249,13 @@ def _fields(brief: Brief, vocabulary: Vocabulary) -> list[FieldView]:
 
 
 def allowed(handoff: Handoff, agent: Agent) -> list[str]:
-    """What this agent may do with it now: names of moves, "reply" and "note". Memory has the last word."""
+    """What this agent may do with it now: names of moves, "reply" and "note". Memory has the last word.
+
+    What has ended can be taken over: then the conversation is theirs, in a handoff of its own.
+    """
     legal = [name for name, to in MOVES.items() if to in HANDOFF_MOVES[handoff.state]]
+    if not handoff.state.is_open:
+        return ["take_over", "note"]
     if not handoff.state.owned_by_person:
         mine = handoff.offer is not None and handoff.offer.agent_id == agent.id
         return [*(name for name in legal if name == "accept"), *(["decline"] if mine else []), "note"]

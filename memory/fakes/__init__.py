@@ -35,6 +35,7 @@ from memory.fakes.readings import FakeReadings
 from memory.fakes.replies import FakeReplies
 from memory.fakes.search import FakeSearch
 from memory.fakes.signs import FakeSigns
+from memory.fakes.take_overs import FakeTakeOvers
 from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
@@ -71,6 +72,7 @@ class FakeMemory:
         self.files = FakeFiles(world)
         self.offers = FakeOffers(world)
         self.places = FakePlaces(world)
+        self.take_overs = FakeTakeOvers(world)
         self.promises = FakePromises(world)
         self.promise_times = FakePromiseTimes(world, self.notices)
         self.agents = FakeAgents(world)

@@ -152,7 +152,7 @@ class World:
         )
         self.bell.ring(["outbox"])
 
-    def request(self, person: Person, wanted: RequestHandoff, number: Cursor) -> None:
+    def request(self, person: Person, wanted: RequestHandoff, number: Cursor, by: AgentId = BOT) -> None:
         """Put a customer into the queue; their open cases go along."""
         now, before = self.clock(), followed([*person.handoffs.values()], self.clock())
         handoff = Handoff(
@@ -171,8 +171,8 @@ class World:
         person.handoffs[handoff.id] = handoff
         why = f"{wanted.reason.value}, after a handoff that ended within 72 hours" if before else wanted.reason.value
         self.moves[handoff.id] = [
-            HandoffMove(None, HandoffState.REQUESTED, BOT, now, why),
-            HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, BOT, now),
+            HandoffMove(None, HandoffState.REQUESTED, by, now, why),
+            HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, by, now),
         ]
         for key, case in list(person.cases.items()):
             if case.state.is_open:

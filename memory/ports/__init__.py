@@ -29,6 +29,7 @@ from memory.ports.handoffs import (
     PromiseTimes,
     Replies,
     Signs,
+    TakeOvers,
 )
 from memory.ports.letters import DeadLetters
 from memory.ports.people import Custody, Facts, Identities, Links
@@ -71,6 +72,7 @@ __all__ = [
     "Ring",
     "Search",
     "Signs",
+    "TakeOvers",
     "Team",
     "Transcript",
     "Turns",

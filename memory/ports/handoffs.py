@@ -93,6 +93,17 @@ class Handoffs(Protocol):
         """Write an internal note; those it mentions find it among what they have not read. Raises UnknownHandoff."""
 
 
+class TakeOvers(Protocol):
+    """Agents who take a conversation over though nobody called them."""
+
+    async def take_over(self, handoff_id: HandoffId, by: AgentId) -> tuple[Handoff, bool]:
+        """Take the conversation of an earlier handoff, which the bot has now: a new one that is the agent's at once.
+
+        Also returns whether it was begun by this. Where one waits already, that one is accepted; where it is the
+        agent's own, nothing changes. Raises UnknownHandoff, and NotYours where somebody else has it.
+        """
+
+
 class Endings(Protocol):
     """How agents end handoffs, when they say more of it than that it is over."""
 

@@ -170,7 +170,7 @@ def last_handoffs(tx: Tx, customer_id: CustomerId) -> Sequence[Handoff]:
     return [handoff_from(found) for found in tx.run(_LAST, {"customer_id": customer_id})]
 
 
-def request_handoff(tx: Tx, customer_id: CustomerId, wanted: RequestHandoff, number: int) -> None:
+def request_handoff(tx: Tx, customer_id: CustomerId, wanted: RequestHandoff, number: int, by: AgentId = BOT) -> Handoff:
     """Put the customer into the queue; their open cases go along."""
     before = followed(last_handoffs(tx, customer_id), tx.now)
     handoff = Handoff(
@@ -189,10 +189,11 @@ def request_handoff(tx: Tx, customer_id: CustomerId, wanted: RequestHandoff, num
     row |= {"language": wanted.language, "patience": patience}
     tx.run(sa.insert(t.handoffs), {**row, **_values(handoff)})
     why = f"{wanted.reason.value}, after a handoff that ended within 72 hours" if before else wanted.reason.value
-    _audit(tx, handoff, HandoffMove(None, HandoffState.REQUESTED, BOT, tx.now, why))
-    _audit(tx, handoff, HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, BOT, tx.now))
+    _audit(tx, handoff, HandoffMove(None, HandoffState.REQUESTED, by, tx.now, why))
+    _audit(tx, handoff, HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, by, tx.now))
     move_cases(tx, open_cases(tx, customer_id), CaseState.HANDED_OVER, handoff_id=handoff.id)
     gather_words(tx, customer_id)
+    return handoff
 
 
 def _department_tried(tx: Tx, customer_id: CustomerId) -> str | None:

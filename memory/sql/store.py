@@ -44,6 +44,7 @@ from memory.ports import (
     Replies,
     Search,
     Signs,
+    TakeOvers,
     Team,
     Turns,
 )
@@ -77,6 +78,7 @@ from memory.sql.schema import upgrade
 from memory.sql.search import SqlSearch
 from memory.sql.signs import SqlSigns
 from memory.sql.sqlite import SqliteDatabase
+from memory.sql.take_overs import SqlTakeOvers
 from memory.sql.team import SqlTeam
 from memory.sql.transcript import SqlTranscript
 from memory.sql.turns import PostgresTurns, SqliteTurns
@@ -109,6 +111,7 @@ class SqlMemory:
     filters: Filters
     offers: Offers
     places: Places
+    take_overs: TakeOvers
     promises: Promises
     promise_times: PromiseTimes
     agents: Agents
@@ -220,6 +223,7 @@ def _ports(  # noqa: PLR0913 - one place where the store's parts meet
         filters=SqlFilters(database=database),
         offers=SqlOffers(database=database),
         places=SqlPlaces(database=database, ways=ways),
+        take_overs=SqlTakeOvers(database=database),
         promises=SqlPromises(database=database),
         promise_times=SqlPromiseTimes(database=database, ways=ways),
         agents=SqlAgents(database=database),

@@ -25,6 +25,7 @@ from bot.hints import Hints
 from bot.hours import SupportHours
 from bot.http import prepare
 from bot.line import Line
+from bot.metrics import Metrics
 from bot.nlu.finder import EntityFinder
 from bot.settings import PROJECT
 from memory.fakes import FakeMemory
@@ -67,6 +68,7 @@ class Scene:
         self.memory = FakeMemory(clock=lambda: self.now)
         self.now = start
         self.seconds = 0.0
+        self.metrics = Metrics()
         self.passwords = Passwords(hasher=QUICK_HASHER)
         self.orders: Orders = NoOrders()
         self.asks_if_solved = True
@@ -163,6 +165,7 @@ class Scene:
             hints=self._hints(),
             show_writing={"telegram": self._show_writing},
             hours=hours,
+            metrics=self.metrics,
             url="http://desk.test",
             oidc=self.oidc,
             fetch={"telegram": self._fetch},

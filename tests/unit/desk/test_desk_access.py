@@ -13,6 +13,7 @@ from bot.desk.api import DeskMemory, desk_router
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.passwords import Passwords
 from bot.desk.task_fields import TaskFields, Vocabulary
+from bot.metrics import Metrics
 from memory.model import Agent
 from tests.unit.desk.scene import ADA, NOOR, PASSWORD, SAM, Scene
 
@@ -43,6 +44,7 @@ EDITING_FAQ = {("POST", "/api/desk/faq"), ("PUT", "/api/desk/faq/{faq_id}"), ("D
 NOTHING_SET: dict[str, Any] = {
     "vocabulary": Vocabulary(ContactReasons({}), TaskFields()),
     "url": "",
+    "metrics": Metrics(),
 }
 
 

@@ -131,7 +131,7 @@ async def test_a_whole_handoff_from_accept_to_resolve(scene: Scene) -> None:
     noted = (await post(noor, handoff, "note", {"text": "calm and kind"})).json()
     assert [(note["agent_name"], note["text"]) for note in noted["notes"]] == [("Noor Haddad", "calm and kind")]
     resolved = (await post(noor, handoff, "resolve", {"note": "sent a new label"})).json()
-    assert (resolved["state"], resolved["allowed"]) == ("resolved", ["note"])
+    assert (resolved["state"], resolved["allowed"]) == ("resolved", ["take_over", "note"])
     assert resolved["closed_at"] is not None
     assert [note["text"] for note in resolved["notes"]] == ["calm and kind", "sent a new label"]
 
@@ -284,3 +284,24 @@ async def test_markup_in_words_and_names_comes_back_as_it_was_written(scene: Sce
     answer = await (await scene.signed_in()).get(f"/api/desk/handoffs/{handoff}")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["messages"][0]["text"] == words
+
+
+async def test_what_has_ended_can_be_taken_over_and_counts_as_such(scene: Scene) -> None:
+    handoff, noor, sam = await scene.ask_for_person("my zip broke"), await scene.signed_in(), await scene.signed_in(SAM)
+    path = f"/api/desk/handoffs/{handoff}"
+    await noor.post(f"{path}/accept")
+    assert "take_over" not in (await noor.get(path)).json()["allowed"]
+    await noor.post(f"{path}/resolve")
+    assert (await sam.get(path)).json()["allowed"] == ["take_over", "note"]
+
+    taken = (await sam.post(f"{path}/take-over")).json()
+    assert taken["id"] != handoff
+    assert (taken["state"], taken["reason"], taken["agent"]["name"]) == ("accepted", "agent_took_over", "Sam Reyes")
+    assert taken["brief"]["why"]["text"] == "A person took over without being called."
+    assert "reply" in taken["allowed"]
+    assert b'handoffs_requested_total{reason="agent_took_over"} 1.0' in scene.metrics.page()
+    refused = await noor.post(f"{path}/take-over")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_yours")
+    assert (await sam.post(f"{path}/take-over")).json()["id"] == taken["id"]
+    assert b'handoffs_requested_total{reason="agent_took_over"} 2.0' not in scene.metrics.page()
+    assert (await sam.post("/api/desk/handoffs/gone/take-over")).status_code == 404

@@ -267,7 +267,7 @@ async def test_who_reads_further_up_is_not_pulled_down_by_a_new_message(
     await expect(page.get_by_role("button", name="New messages")).to_have_count(0)
 
 
-async def test_closed_conversations_are_listed_and_can_be_read_again(
+async def test_closed_conversations_are_listed_can_be_read_again_and_taken_over(
     scene: Scene, line: Line, windows: Windows
 ) -> None:
     handoff = HandoffId(await scene.ask_for_person("my zip broke"))
@@ -279,6 +279,16 @@ async def test_closed_conversations_are_listed_and_can_be_read_again(
     await page.locator(".entry").click()
     await expect(page.get_by_text("This conversation is closed.")).to_be_visible()
     await expect(page.locator(".said").first).to_contain_text("my zip broke")
+    await assert_accessible(page, "closed")
+    await picture(page, "desk-closed")
+
+    await page.keyboard.press("a")
+    await expect(page.get_by_text("With you since")).to_be_visible()
+    await expect(page.get_by_role("region", name="Brief")).to_contain_text("A person took over without being called.")
+    await page.keyboard.press("r")
+    await page.locator("#composer").fill("One more thing about the zip.")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".said").last).to_contain_text("One more thing about the zip.")
 
 
 async def test_a_customer_who_is_erased_while_one_writes_is_gone_and_nothing_of_them_stays(

@@ -85,6 +85,7 @@ export const api = {
   retry: (id: string, number: number) => post<Conversation>(`/handoffs/${id}/replies/${number}/retry`),
   passOn: (id: string, note: string, aim: Aim) => post<Conversation>(`/handoffs/${id}/transfer`, { note, ...aim }),
   move: (id: string, move: Move, note: string) => post<Conversation>(`/handoffs/${id}/${move}`, { note }),
+  takeOver: (id: string) => post<Conversation>(`/handoffs/${id}/take-over`),
   resolve: (id: string, ending: Ending) => post<Conversation>(`/handoffs/${id}/resolve`, ending),
   giveBack: (id: string, given: GivenBack) => post<Conversation>(`/handoffs/${id}/return`, given),
   contactReasons: () => call<ReasonGroup[]>("GET", "/contact-reasons"),

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { listenFor } from "./canned";
 import { draftOf, write } from "./drafts";
-import { move, recordPromises, step } from "./moves";
+import { move, recordPromises, step, takeOver } from "./moves";
 import { editLatest } from "./replies";
 import { open, openFaq, openScreen } from "./session";
 import { use } from "./whispers";
@@ -15,7 +15,7 @@ export const shortcutsOn = signal(localStorage.getItem(SETTING) !== "off");
 export const SHORTCUTS: [key: string, what: string][] = [
   ["j", "Next in the list"],
   ["k", "Previous in the list"],
-  ["a", "Accept"],
+  ["a", "Accept, or take over what has ended"],
   ["r", "Write a reply"],
   ["n", "Write a note"],
   ["/", "Find a canned reply; also by typing / in an empty reply"],
@@ -41,7 +41,7 @@ const EVERYWHERE = new Set(["c", "f", "o", "m", "g", "t", "l", ",", "?"]);
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
   k: () => step(-1),
-  a: () => void (may("accept") && move("accept")),
+  a: () => void (may("accept") ? move("accept") : may("take_over") && takeOver()),
   r: () => compose("reply"),
   n: () => compose("note"),
   u: editLatest,

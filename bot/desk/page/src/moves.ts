@@ -13,6 +13,15 @@ export async function move(name: Move, note = ""): Promise<boolean> {
   return done;
 }
 
+/** Take the open conversation, which has ended, from the bot; it goes on in a handoff of its own. */
+export async function takeOver(): Promise<void> {
+  const id = openId.value;
+  if (id === null || busy.has("take-over")) return;
+  busy.add("take-over");
+  await attempt(async () => open((await api.takeOver(id)).id));
+  busy.delete("take-over");
+}
+
 /** Pass the open conversation on, to somebody in particular if `aim` names them. */
 export function passOn(note: string, aim: Aim): Promise<boolean> {
   return once("transfer", (id) => api.passOn(id, note, aim));

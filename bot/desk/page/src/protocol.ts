@@ -80,7 +80,7 @@ export interface Aim {
 }
 
 export type Move = "accept" | "transfer" | "return" | "resolve";
-export type Allowed = Move | "decline" | "reply" | "note";
+export type Allowed = Move | "decline" | "take_over" | "reply" | "note";
 export type Delivery = "pending" | "sending" | "sent" | "failed" | "unknown" | "held" | "withheld" | "withdrawn";
 
 export interface Agent {

@@ -152,6 +152,8 @@ function Unable({ view }: { view: Conversation }) {
       </p>
     );
   }
-  if (isClosed(view.state)) return <p class="unable">This conversation is closed. You can still leave a note.</p>;
+  if (isClosed(view.state)) {
+    return <p class="unable">This conversation is closed. Take it over to write to {nameOf(view.customer)}, or leave a note.</p>;
+  }
   return <p class="unable">{view.agent?.name ?? "A colleague"} has this conversation. You can leave a note.</p>;
 }

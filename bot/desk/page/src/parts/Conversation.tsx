@@ -1,6 +1,6 @@
 import { momentOf, since } from "../clock";
 import { ask } from "../keys";
-import { move } from "../moves";
+import { move, takeOver } from "../moves";
 import type { Conversation as View } from "../protocol";
 import { open } from "../session";
 import { agent, pane } from "../state";
@@ -54,6 +54,13 @@ function Actions({ view }: { view: View }) {
     return (
       <div class="actions">
         <Action title="Accept" hint="a" primary run={() => void move("accept")} />
+      </div>
+    );
+  }
+  if (view.allowed.includes("take_over")) {
+    return (
+      <div class="actions">
+        <Action title="Take over" hint="a" run={() => void takeOver()} />
       </div>
     );
   }
