@@ -5,20 +5,37 @@ Used by the website's channel, by REST and by the desk's preview; Telegram has i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-_SCHEMES = frozenset({"http", "https", "mailto"})
+_WEB: Final[Mapping[str, int]] = {"http": 80, "https": 443}
+_SCHEMES = frozenset({*_WEB, "mailto"})
+
+
+_IMAGES_FROM = "images_from"
 
 
 class _Renderer(RendererHTML):
-    """Links open beside the shop's page, and the page they open can't reach back."""
+    """Links open beside the shop's page, and the page they open can't reach back; images are from known places."""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """An image of an origin that is allowed, else a link to it, or in a link its words."""
+        token = tokens[idx]
+        src, words = str(token.attrs["src"]), self.renderInlineAsText(token.children, options, env)
+        if origin_of(src) in env.get(_IMAGES_FROM, ()):
+            looks = 'loading="lazy" decoding="async" referrerpolicy="no-referrer"'
+            return f'<img src="{escapeHtml(src)}" alt="{escapeHtml(words)}" {looks} />'
+        name = escapeHtml(words or src)
+        if sum(token.nesting for token in tokens[:idx] if token.type in {"link_open", "link_close"}):
+            return name
+        return f'<a href="{escapeHtml(src)}" rel="noopener noreferrer" target="_blank">{name}</a>'
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         tokens[idx].attrSet("rel", "noopener noreferrer")
@@ -40,16 +57,31 @@ class _Markdown(MarkdownIt):
 
 def _parser() -> MarkdownIt:
     options: dict[str, Any] = {"html": False, "breaks": True}
-    # Images would let a text call any server from the customer's browser.
-    return _Markdown("commonmark", options, renderer_cls=_Renderer).disable(["image", "html_block", "html_inline"])
+    return _Markdown("commonmark", options, renderer_cls=_Renderer).disable(["html_block", "html_inline"])
 
 
 _MARKDOWN = _parser()
 
 
-def to_html(text: str) -> str:
-    """Safe HTML: no raw tags, no images, links only to http, https and mailto."""
-    return str(_MARKDOWN.render(text)).strip()
+def origin_of(url: str) -> str | None:
+    """Scheme, host and port of a web address, as browsers compare them; None for what is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in _WEB or not parts.hostname or parts.username is not None:
+        return None
+    usual = port is None or port == _WEB[parts.scheme.lower()]
+    return f"{parts.scheme.lower()}://{parts.hostname}{'' if usual else f':{port}'}"
+
+
+def to_html(text: str, images_from: Collection[str] = ()) -> str:
+    """Safe HTML: no raw tags, links only to http, https and mailto, and images of these origins only.
+
+    Any other image would let a text call any server from the customer's browser: it becomes a link.
+    """
+    return str(_MARKDOWN.render(text, {_IMAGES_FROM: images_from})).strip()
 
 
 def to_plain(text: str) -> str:
@@ -113,6 +145,8 @@ def _spoken(tokens: Sequence[Token]) -> str:
         match token.type:
             case "softbreak" | "hardbreak":
                 words += "\n"
+            case "image":
+                words += f"{token.content} ({token.attrs['src']})" if token.content else str(token.attrs["src"])
             case "link_open":
                 opened.append((len(words), str(token.attrs["href"])))
             case "link_close":

@@ -73,6 +73,11 @@ class Settings(BaseModel):
     identity_secret: SecretStr | None = Field(None, description="Shared with the host site, which signs identities.")
     session_secret: SecretStr | None = Field(None, description="Signs visitor tokens; made and kept when not set.")
     allowed_origins: str = Field("", description="Sites that may embed the widget: origins, separated by commas.")
+    image_origins: str = Field(
+        "",
+        description="Sites whose pictures may stand in the bot's words in the widget, beside this server: origins, "
+        "separated by commas.",
+    )
     admin_email: str | None = Field(None, description="E-mail of the first agent, made at start-up with all rights.")
     admin_password: SecretStr | None = Field(None, description="Password of that agent, at least 8 characters.")
     oidc_issuer: str | None = Field(
@@ -289,7 +294,16 @@ class Settings(BaseModel):
     @property
     def origins(self) -> tuple[str, ...]:
         """The sites that may embed the widget."""
-        return tuple(origin.strip().rstrip("/") for origin in self.allowed_origins.split(",") if origin.strip())
+        return _listed(self.allowed_origins)
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The sites whose pictures may stand in the bot's words."""
+        return _listed(self.image_origins)
+
+
+def _listed(origins: str) -> tuple[str, ...]:
+    return tuple(origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip())
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

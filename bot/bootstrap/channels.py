@@ -19,9 +19,11 @@ from bot.channels.telegram.channel import TelegramChannel, TelegramMemory
 from bot.channels.web.api import WebParts, web_router
 from bot.channels.web.demo import demo_router
 from bot.channels.web.sign_in import EmailSignIn
+from bot.channels.web.site import site_router
 from bot.custody.links import LinkedInbox, LinkedOutbox, LinkedTranscript
 from bot.custody.page import my_data_router
 from bot.identity import VisitorTokens
+from bot.markdown import origin_of
 from bot.notices import notices_router
 from bot.one_time_codes import WithCodes
 from bot.outbox import Dispatcher
@@ -94,12 +96,14 @@ class Channels:
             visitors=VisitorTokens(secret=session_secret(self._common.settings)),
             tokens=self._common.tokens,
             limits=self._common.limits,
+            images_from=frozenset(filter(None, map(origin_of, (self._common.url, *self._common.settings.pictures)))),
             telegram_name=self.telegram.username if self.telegram else None,
             sign_in=EmailSignIn(identities=memory.identities, mailer=self._common.mailer, clock=utc_now)
             if self._common.mailer
             else None,
         )
-        routers = [web_router(web)]
+        site = site_router(server=self._common.url, origins=self._common.settings.origins)
+        routers = [site, web_router(web)]
         if self._common.settings.demo is not Demo.OFF:
             routers.append(
                 demo_router(customers=partial(demo_customers, self._common.shop), tokens=self._common.tokens)

@@ -10,6 +10,7 @@ from bot.attachments import Attachments
 from bot.channels.web.api import WebParts, allow_origins, web_router
 from bot.channels.web.demo import demo_router
 from bot.channels.web.sign_in import EmailSignIn
+from bot.channels.web.site import site_router
 from bot.hours import SupportHours
 from bot.http import prepare
 from bot.identity import IdentityTokens, VisitorTokens
@@ -35,6 +36,7 @@ from memory.model import (
 )
 
 SITE = "https://shop.example"
+PICTURES = "https://pictures.example"
 IDENTITY_SECRET = "shared with the shop, for tests only"
 PATIENCE = 10.0
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
@@ -87,11 +89,13 @@ class WebStage:
             standings=self.standings,
             attachments=Attachments(files=self.memory.files, transcript=self.memory.transcript, fetch={}),
             limits=limits,
+            images_from=frozenset({PICTURES}),
             visitors=self.visitors,
             tokens=self.tokens,
             telegram_name=_telegram_name if with_telegram else None,
             sign_in=self.sign_in,
         )
+        self.app.include_router(site_router(server="https://chat.example", origins=[SITE]))
         self.app.include_router(web_router(parts))
         self.app.include_router(demo_router(customers=_customers, tokens=self.tokens))
         allow_origins(self.app, [site])

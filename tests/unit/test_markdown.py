@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markdown import to_html, to_plain
+from bot.markdown import origin_of, to_html, to_plain
 
 ALLOWED = re.compile(
     r"</?(p|strong|em|ul|ol|li|code|pre|blockquote|h[1-6]|br|hr)( ?/)?>|<ol start=\"\d+\">|</a>"
@@ -82,3 +82,67 @@ def test_whatever_is_written_only_harmless_tags_come_out(text: str) -> None:
 )
 def test_plain_text_keeps_the_words_and_their_lines(markdown: str, plain: str) -> None:
     assert to_plain(markdown) == plain
+
+
+PICTURES = frozenset({"https://pictures.example"})
+LINK = '<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>'
+
+
+def test_an_image_of_an_allowed_origin_is_shown_and_tells_that_site_nothing_of_the_page() -> None:
+    assert to_html("![The <b>tent</b>](https://pictures.example/tent.png)", PICTURES) == (
+        '<p><img src="https://pictures.example/tent.png" alt="The &lt;b&gt;tent&lt;/b&gt;" '
+        'loading="lazy" decoding="async" referrerpolicy="no-referrer" /></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/x.png",
+        "http://pictures.example/x.png",
+        "https://pictures.example:8443/x.png",
+        "https://pictures.example.evil.example/x.png",
+        "https://pictures.example@evil.example/x.png",
+        "https://me:secret@pictures.example/x.png",
+    ],
+)
+def test_an_image_of_any_other_is_a_link(url: str) -> None:
+    assert to_html(f"![A tent]({url})", PICTURES) == f"<p>{LINK.format(url, 'A tent')}</p>"
+    assert "<img" not in to_html(f"![]({url})", PICTURES)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:image/svg+xml,<svg onload=alert(1)>", "/x.png", "//x"])
+def test_an_image_of_no_site_is_what_was_written(url: str) -> None:
+    shown = to_html(f"![x]({url})", PICTURES)
+    assert "<img" not in shown
+    assert "<a" not in shown
+
+
+def test_an_image_in_a_link_is_its_words_unless_it_is_allowed() -> None:
+    linked = "[![tent](https://evil.example/x.png)](https://fernhill.example/tent)"
+    assert to_html(linked, PICTURES) == f"<p>{LINK.format('https://fernhill.example/tent', 'tent')}</p>"
+
+
+def test_without_any_allowed_origin_there_are_no_images() -> None:
+    assert "<img" not in to_html("![x](https://pictures.example/x.png)")
+
+
+def test_in_plain_text_an_image_is_its_words_and_its_address() -> None:
+    assert to_plain("See ![the tent](https://pictures.example/x.png) here") == (
+        "See the tent (https://pictures.example/x.png) here"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("HTTPS://Pictures.Example:443/x", "https://pictures.example"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ("https://a@b/", None),
+        ("ftp://a/", None),
+        ("https://[", None),
+        ("https://a:99999/", None),
+    ],
+)
+def test_an_origin_is_as_browsers_have_it(url: str, origin: str | None) -> None:
+    assert origin_of(url) == origin

@@ -32,7 +32,6 @@ from bot.channels.web.views import (
     VisitorResponse,
     is_shown,
     provider_id,
-    view,
 )
 from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
@@ -82,6 +81,8 @@ class WebParts:
     visitors: VisitorTokens
     tokens: IdentityTokens
     limits: Limits
+    images_from: frozenset[str] = frozenset()
+    """Origins whose pictures may stand in the bot's words; a link stands for those of others."""
     telegram_name: BotName | None = None
     sign_in: EmailSignIn | None = None
 
@@ -157,6 +158,7 @@ class _VisitorApi:
             doorbell=parts.doorbell,
             signs=parts.signs,
             standings=parts.standings,
+            images_from=parts.images_from,
         )
 
     async def register(self, request: Request, bearer: Bearer, body: VisitorRequest | None = None) -> VisitorResponse:
@@ -199,7 +201,9 @@ class _VisitorApi:
             return HistoryResponse(messages=[], thread=None)
         messages = await self._threads.page(customer_id, after, before, limit)
         thread = await self._threads.name_of(customer_id)
-        return HistoryResponse(messages=[view(m, visitor) for m in messages if is_shown(m)], thread=thread)
+        return HistoryResponse(
+            messages=[self._threads.shown(m, visitor) for m in messages if is_shown(m)], thread=thread
+        )
 
     async def events(self, bearer: Bearer, after: Number = 0, last_event_id: LastEventId = None) -> EventStream:
         """Server-Sent Events: `thread` (the conversation's name), then every `message` after the cursor, for good.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sse_starlette import ServerSentEvent
 
-from bot.channels.web.views import is_shown, thread_of, view
+from bot.channels.web.views import MessageView, is_shown, thread_of, view
 from bot.http import ApiError
 from bot.identity import Visitor
 from bot.line import Place
@@ -46,7 +46,7 @@ def proof_of(visitor: Visitor) -> Proof:
 class Threads:
     """The conversations of visitors."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of memory it asks, and whose pictures are shown, by name
         self,
         *,
         transcript: Transcript,
@@ -54,12 +54,18 @@ class Threads:
         doorbell: Doorbell,
         signs: Signs,
         standings: Standings,
+        images_from: Collection[str] = (),
     ) -> None:
         self._transcript = transcript
+        self._images_from = images_from
         self._identities = identities
         self._doorbell = doorbell
         self._signs = signs
         self._standings = standings
+
+    def shown(self, message: Message, visitor: Visitor) -> MessageView:
+        """A message as this visitor's browser gets it."""
+        return view(message, visitor, self._images_from)
 
     async def customer_of(self, visitor: Visitor) -> CustomerId | None:
         """Who the visitor is, or None before their first message. Raises ApiError 401 for an outlived token."""
@@ -126,7 +132,7 @@ class Threads:
                 messages = await self._transcript.after(customer_id, Cursor(cursor), _PAGE)
                 for message in messages:
                     if is_shown(message):
-                        yield _event(message, visitor)
+                        yield _event(message, self.shown(message, visitor))
                     cursor = message.number
                 if (writing := await self._writing(customer_id)) is not None and writing != told:
                     told = writing
@@ -188,5 +194,5 @@ def _waiting_event(place: Place | None) -> ServerSentEvent:
     return ServerSentEvent(event="waiting", data=data)
 
 
-def _event(message: Message, visitor: Visitor) -> ServerSentEvent:
-    return ServerSentEvent(event="message", id=str(message.number), data=view(message, visitor).model_dump_json())
+def _event(message: Message, shown: MessageView) -> ServerSentEvent:
+    return ServerSentEvent(event="message", id=str(message.number), data=shown.model_dump_json())

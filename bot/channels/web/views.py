@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -167,13 +167,13 @@ def is_shown(message: Message) -> bool:
     return message.delivery is not DeliveryState.WITHDRAWN
 
 
-def view(message: Message, visitor: Visitor) -> MessageView:
-    """A message as this visitor's browser gets it."""
+def view(message: Message, visitor: Visitor, images_from: Collection[str] = ()) -> MessageView:
+    """A message as this visitor's browser gets it, with images of these origins."""
     return MessageView(
         number=message.number,
         author=message.author,
         text=message.text,
-        html=to_html(message.text) if message.author is Author.BOT else None,
+        html=to_html(message.text, images_from) if message.author is Author.BOT else None,
         at=message.at,
         channel=message.channel,
         buttons=[_button(button) for button in message.buttons],

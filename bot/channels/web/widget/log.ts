@@ -162,6 +162,11 @@ function bubble(text: string, author: Author = "bot", html?: string | null): HTM
   const element = el("div", { className: "bubble", dir: "auto" });
   if (html) element.innerHTML = html;
   else element.append(...(author === "agent" ? linked(text) : [text]).filter((part) => part !== null) as (Node | string)[]);
+  // The page's own policy may refuse a picture: then there is a link to it.
+  for (const image of element.querySelectorAll("img")) {
+    const to = { href: image.src, textContent: image.alt || image.src, target: "_blank", rel: "noopener noreferrer" };
+    image.onerror = () => image.replaceWith(el("a", to));
+  }
   return element;
 }
 

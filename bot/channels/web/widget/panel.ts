@@ -39,6 +39,10 @@ export class Panel {
   #visitor: Registered | undefined;
   #talk: Conversation | undefined;
   #typingName = el("span", { className: "sr" });
+  /** Sees who scrolls near the beginning of what is here, and fetches what was before. The button is for when that fails. */
+  #nearTop = new IntersectionObserver(([top]) => top?.isIntersecting && this.isOpen && void this.#loadOlder(), { root: this.#scroll, rootMargin: "300px 0px 0px" });
+  /** Whether its user is at the end, so that a picture that comes in late does not move them from it. */
+  #staysAtEnd = true;
   /** Until when a person counts as writing. */
   #writesUntil = 0;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +83,7 @@ export class Panel {
   /** Nothing is to happen any more. */
   stop(): void {
     clearTimeout(this.#typingTimer);
+    this.#nearTop.disconnect();
   }
 
   connected(isConnected: boolean): void {
@@ -125,8 +130,11 @@ export class Panel {
     this.#menuButton.ariaExpanded = "false";
     this.#menuButton.onclick = () => this.#toggleMenu(!!this.#menu.hidden);
     this.#older.onclick = () => void this.#loadOlder();
+    this.#nearTop.observe(this.#older);
+    this.#scroll.addEventListener("load", () => this.#staysAtEnd && this.#toEnd(), true);
     this.#newer.onclick = () => this.#toEnd();
     this.#scroll.onscroll = () => {
+      this.#staysAtEnd = this.#isAtEnd;
       if (this.#isAtEnd) this.#newer.hidden = true;
     };
     this.#input.oninput = () => {
@@ -228,9 +236,15 @@ export class Panel {
   };
 
   async #loadOlder(): Promise<void> {
+    if (this.#older.disabled) return;
     this.#older.disabled = true;
-    // On failure the button simply stays, to be pressed again.
-    await this.actions.older().catch(() => {});
+    this.#nearTop.unobserve(this.#older);
+    try {
+      await this.actions.older();
+      this.#nearTop.observe(this.#older); // once more, if its user is still near the top
+    } catch {
+      // The button simply stays, to be pressed again.
+    }
     this.#older.disabled = false;
   }
 
@@ -268,6 +282,7 @@ export class Panel {
 
   #toEnd(): void {
     this.#newer.hidden = true;
+    this.#staysAtEnd = true;
     this.#scroll.scrollTop = this.#scroll.scrollHeight;
   }
 

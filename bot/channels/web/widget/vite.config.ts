@@ -1,4 +1,4 @@
-// Builds the widget's loader and its chat, and the demo page's script, into ../dist.
+// Builds the widget's loader and its chat, and the scripts of the demo's and the operators' page, into ../dist.
 import { defineConfig, type Plugin } from "vite";
 
 const here = (path: string): string => decodeURIComponent(new URL(path, import.meta.url).pathname);
@@ -25,7 +25,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false, // a language is one small file
     rollupOptions: {
-      input: { widget: here("loader.ts"), chat: here("chat.ts"), shop: here("../demo/shop.ts") },
+      input: { widget: here("loader.ts"), chat: here("chat.ts"), shop: here("../demo/shop.ts"), site: here("../site/site.ts") },
       preserveEntrySignatures: "strict",
       output: {
         // The chat's name changes with its content, so that browsers may keep it for ever.
