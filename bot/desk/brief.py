@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from bot.desk.goal import goal_of, situation, stands
+from bot.desk.goal import goal_of, situation
 from bot.desk.next_step import Step, next_steps
 from bot.desk.orders import OrderLine
 from bot.desk.promise_views import PromiseView, promise_view
@@ -267,7 +267,7 @@ def _fact(fact: Fact) -> FactView:
 
 
 def _standing(case: Case) -> tuple[bool, datetime]:
-    return stands(case), case.touched_at
+    return case.stands, case.touched_at
 
 
 def _case(case: Case, story: Story) -> CaseView:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.desk.next_step import Situation
-from memory.model import Author, Case, CaseState, Handoff, Message
+from memory.model import Author, Case, Handoff, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,6 @@ class Goal:
     text: str | None
     case: Case | None = None
     is_over: bool = False
-
-
-def stands(case: Case) -> bool:
-    """Whether something is still to be done about a case, by the bot or by a person."""
-    return case.state.is_open or case.state is CaseState.HANDED_OVER
 
 
 def goal_of(said: str | None, cases: Sequence[Case]) -> Goal:
@@ -33,8 +28,8 @@ def goal_of(said: str | None, cases: Sequence[Case]) -> Goal:
     mine = next((case for case in cases if case.title == said), None)
     if mine is None:
         return Goal(said, cases[0] if cases else None)
-    if stands(mine) or not stands(cases[0]):
-        return Goal(said, mine, is_over=not stands(mine))
+    if mine.stands or not cases[0].stands:
+        return Goal(said, mine, is_over=not mine.stands)
     return Goal(cases[0].title, cases[0])
 
 

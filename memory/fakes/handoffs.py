@@ -139,7 +139,7 @@ class FakeHandoffs:
             handoff=handoff,
             customer=person.customer,
             channel=person.last_address.channel if person.last_address else "",
-            goal=person.dialogue.goal if person.dialogue else None,
+            goal=_still_wanted(person, handoff),
             last_message=self._world.delivered(person.messages[-1]),
             asked=next((m.text for m in person.messages if m.number >= handoff.requested_number), None),
             unanswered=len(waiting),
@@ -172,3 +172,10 @@ class FakeHandoffs:
     def _line(self, person: Person, handoff: Handoff) -> Message | None:
         number = handoff.feedback.line_in if handoff.feedback else None
         return None if number is None else self._world.delivered(person.messages[number - 1])
+
+
+def _still_wanted(person: Person, handoff: Handoff) -> str | None:
+    """What the dialogue was at last, unless that is done: who waits with another wish is not waiting for it."""
+    goal = person.dialogue.goal if person.dialogue else None
+    same = [case for case in person.cases.values() if case.title == goal]
+    return goal if not handoff.state.is_open or not same or any(case.stands for case in same) else None

@@ -73,6 +73,11 @@ class Case:
     moves: Sequence[CaseMove] = ()
 
     @property
+    def stands(self) -> bool:
+        """Whether something is still to be done about it, by the bot or by a person."""
+        return self.state.is_open or self.state is CaseState.HANDED_OVER
+
+    @property
     def outcome(self) -> CaseState | None:
         """What it has come to; None while it is open for the first time."""
         return None if self.state is CaseState.OPEN else self.state

@@ -14,6 +14,7 @@ from memory.model import (
     AgentId,
     Aim,
     Author,
+    CaseState,
     CustomerId,
     FileId,
     Handoff,
@@ -73,6 +74,21 @@ _asked = (
     .correlate(t.handoffs)
     .scalar_subquery()
 )
+_cases, _goal = t.cases.c, t.dialogue_states.c.goal
+_same_goal = sa.and_(_cases.customer_id == _h.customer_id, _cases.title == _goal)
+_still_wanted = sa.case(
+    (
+        sa.or_(
+            _h.closed_at.is_not(None),
+            sa.exists()
+            .where(_same_goal, sa.or_(_cases.closed_at.is_(None), _cases.state == CaseState.HANDED_OVER.value))
+            .correlate(t.handoffs, t.dialogue_states),
+            ~sa.exists().where(_same_goal).correlate(t.handoffs, t.dialogue_states),
+        ),
+        _goal,
+    )
+)
+"""What the dialogue was at last, unless that is done: who waits with another wish is not waiting for it."""
 _LATEST = (
     SAID.join(t.customers, sa.and_(_c.customer_id == _m.customer_id, _c.last_number == _m.number))
     .join(t.handoffs, _h.customer_id == _m.customer_id)
@@ -91,7 +107,7 @@ _QUEUE = (
         _c.renumbered,
         _c.valued,
         _c.last_channel,
-        t.dialogue_states.c.goal,
+        _still_wanted.label("goal"),
         _asked.label("asked"),
         _unanswered.label("unanswered"),
     )

@@ -17,6 +17,7 @@ from memory.model import (
     CaseState,
     CloseCase,
     DeliveryState,
+    DialogueState,
     HandoffId,
     HandoffReason,
     HandoffState,
@@ -323,3 +324,23 @@ async def test_asking_for_a_person_in_one_turn_twice_makes_one_handoff(talk: Tal
     await talk.answer(records=twice)
     (line,) = await talk.memory.handoffs.queue([HandoffState.QUEUED])
     assert line.handoff.reason is HandoffReason.DISTRESS
+
+
+async def test_the_line_of_who_waits_tells_no_wish_that_is_done(talk: Talk) -> None:
+    at_it = DialogueState("{}", task="return_form", goal="Return, order 1031")
+    await talk.hear("I want to return the tent")
+    await talk.answer("why?", dialogue=at_it, records=[OpenCase("return_item", "Return, order 1031", "c1")])
+    handoff = await talk.ask_for_person()
+
+    async def goal() -> str | None:
+        (line,) = await talk.memory.handoffs.queue(list(HandoffState))
+        return line.goal
+
+    assert await goal() == "Return, order 1031", "it has gone along, and is still to be done"
+    await talk.hear("oh, it is done")
+    await talk.answer("good", records=[CloseCase("return_item", CaseState.SOLVED, "c1")])
+    assert await goal() is None
+    mara = await talk.agent()
+    await talk.memory.handoffs.move(handoff.id, HandoffState.ACCEPTED, mara)
+    await talk.memory.handoffs.move(handoff.id, HandoffState.RESOLVED, mara)
+    assert await goal() == "Return, order 1031", "of what has ended it is told what it was about"
