@@ -77,16 +77,19 @@ def _if_set(value: object) -> str:
     return value if isinstance(value, str) and value != SHOULD_NOT_BE_SET else ""
 
 
-def _memorized(
-    self: MemoizationPolicy, tracker: Any, domain: Any, rule_only_data: Mapping[str, Any] | None = None, **_: Any
-) -> PolicyPrediction:
-    """What the stories say is next; as Rasa finds it, but without a copy of all states for a log."""
-    states = self._prediction_states(tracker, domain, rule_only_data=rule_only_data)
-    action = self.recall(states, tracker, domain, rule_only_data=rule_only_data)
-    if action is None:
-        return self._prediction(self._default_predictions(domain))
-    return self._prediction(self._prediction_result(action, tracker, domain))
+class _Recalled(MemoizationPolicy):
+    """Lends its method to Rasa's policy; as one of a class, since Rasa looks at its signature before it trains."""
+
+    def predict_action_probabilities(
+        self, tracker: Any, domain: Any, rule_only_data: Mapping[str, Any] | None = None, **_: Any
+    ) -> PolicyPrediction:
+        """What the stories say is next; as Rasa finds it, but without a copy of all states for a log."""
+        states = self._prediction_states(tracker, domain, rule_only_data=rule_only_data)
+        action = self.recall(states, tracker, domain, rule_only_data=rule_only_data)
+        if action is None:
+            return self._prediction(self._default_predictions(domain))
+        return self._prediction(self._prediction_result(action, tracker, domain))
 
 
 _with_a_copy = MemoizationPolicy.predict_action_probabilities
-MemoizationPolicy.predict_action_probabilities = _memorized
+MemoizationPolicy.predict_action_probabilities = _Recalled.predict_action_probabilities
