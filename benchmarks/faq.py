@@ -26,7 +26,7 @@ import numpy as np
 from bot.faq.entry import FaqEntry, faq_texts
 from bot.faq.files import find_faq_files, read_faq_files
 from bot.faq.held_out import HeldOutTests
-from bot.faq.index import FaqIndex
+from bot.faq.index import FaqIndex, Reach
 from bot.faq.words import FloatArray
 from bot.nlu.encoder import Encoder
 from bot.settings import PROJECT
@@ -88,7 +88,7 @@ def measure_search(entries: Sequence[FaqEntry], questions: Sequence[tuple[str, s
     """Time one question after the other, and compare what is found with what comparing everything finds."""
     vectors = kept.encode(faq_texts(entries))
     quick = FaqIndex.of(entries, vectors)
-    whole = FaqIndex.of(entries, vectors, exact_rows=len(vectors))
+    whole = FaqIndex.of(entries, vectors, reach=Reach(sketched=len(vectors), compared=len(vectors)))
     asked = kept.encode([text for _, text in questions])
     found, milliseconds = _timed(lambda at: quick.search(asked[at], questions[at][1]), len(questions))
     wanted, exact_milliseconds = _timed(lambda at: whole.search(asked[at], questions[at][1]), len(questions))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from bot.faq.entry import FaqEntry, faq_texts
 from bot.faq.rows import Encodes, Rows
+from bot.faq.sketch import Sketch
 from bot.faq.wholes import Wholes
 from bot.faq.words import FloatArray, Places, WordScores
 
@@ -20,16 +21,28 @@ from bot.faq.words import FloatArray, Places, WordScores
 # alone 88.1 %, with a tenth of the word score 89.2 %, and with half of the likeness to the entry as a whole 91.7 %.
 WORD_WEIGHT: Final = 0.1
 WHOLE_WEIGHT: Final = 0.5
-EXACT_ROWS: Final = 1_000
-"""Wordings up to which all are compared: a fifth of a millisecond. Above it only those of the likeliest entries are."""
-LIKELIEST: Final = 40
-"""Entries whose wordings are compared at least in a large FAQ; `benchmarks.faq` measures what that misses."""
 LIKELIEST_SHARE: Final = 0.01
-"""The same as a share of all entries."""
+"""Entries whose wordings are compared in a large FAQ, as a share of all entries."""
 _TOGETHER: Final = 20_000
 """Wordings up to which many messages are compared with all of them at once; above it one by one costs less."""
 _AT_ONCE: Final = 256
 """Messages that are compared in one product of matrices: some tens of megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of an FAQ is compared with a message."""
+
+    sketched: int = 10_000
+    """Wordings up to which a sketch of each tells which are compared; above it those of the likeliest entries are."""
+    compared: int = 96
+    """Wordings that are compared where each is sketched. Of 638 messages none got another first entry than by comparing
+    all of 5,352 wordings, six other first three."""
+    likeliest: int = 40
+    """Entries whose wordings are compared at least in a larger FAQ; `benchmarks.faq` measures what that misses."""
+
+
+DEFAULT_REACH: Final = Reach()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,17 @@ class Match:
 
     entry: FaqEntry
     score: float
+
+
+class _LookedAt(NamedTuple):
+    """The wordings that are compared with a message, entry after entry."""
+
+    places: Places
+    """Of their entries."""
+    starts: Places
+    """Where among the rows each entry begins."""
+    rows: Places
+    likeness: FloatArray
 
 
 class FaqIndex:
@@ -49,16 +73,15 @@ class FaqIndex:
         rows: Rows,
         words: WordScores,
         wholes: Wholes,
-        exact_rows: int = EXACT_ROWS,
-        likeliest: int = LIKELIEST,
+        reach: Reach = DEFAULT_REACH,
     ) -> None:
         """Put the parts together; `of`, `build` and `updated` make them."""
         self._rows = rows
         self._words = words
-        self._exact_rows = exact_rows
-        self._likeliest = likeliest
-        self._all = rows.vectors if len(rows) <= exact_rows else None
-        self._wholes = wholes.sketched() if self._all is None else wholes
+        self._reach = reach
+        self._is_large = len(rows) > reach.sketched
+        self._sketch = None if self._is_large or len(rows) <= reach.compared else Sketch(rows.vectors)
+        self._wholes = wholes.sketched() if self._is_large else wholes
 
     @classmethod
     def of(
@@ -66,13 +89,12 @@ class FaqIndex:
         entries: Sequence[FaqEntry],
         vectors: FloatArray,
         *,
-        exact_rows: int = EXACT_ROWS,
-        likeliest: int = LIKELIEST,
+        reach: Reach = DEFAULT_REACH,
     ) -> FaqIndex:
         """Take the entries and the `(n, dimension)` vectors of all their wordings in `faq_texts` order."""
         rows = Rows.of(entries, vectors)
         words, wholes = WordScores.build(faq_texts(entries)), Wholes(_middles(vectors, rows.starts))
-        return cls(rows=rows, words=words, wholes=wholes, exact_rows=exact_rows, likeliest=likeliest)
+        return cls(rows=rows, words=words, wholes=wholes, reach=reach)
 
     @classmethod
     def build(cls, entries: Sequence[FaqEntry], encoder: Encodes) -> FaqIndex:
@@ -99,8 +121,7 @@ class FaqIndex:
             rows=rows,
             words=self._words.changed(self._rows.moves(kept, rows), new, at, len(rows)),
             wholes=self._wholes.changed(kept, _middles(rows.vectors_of(fresh), starts)),
-            exact_rows=self._exact_rows,
-            likeliest=self._likeliest,
+            reach=self._reach,
         )
 
     def search(self, embedding: FloatArray, text: str, k: int = 3) -> list[Match]:
@@ -108,14 +129,29 @@ class FaqIndex:
         if not self.entries:
             return []
         words = self._words.of(text)
-        places = self._likely(embedding, words) if self._all is None else np.arange(len(self.entries))
-        near = self._rows.likeness(places, embedding) if self._all is None else self._all @ embedding
-        rows, starts = self._rows.at(places)
-        likeness = near + WORD_WEIGHT * words[rows]
-        wholes = self._wholes.middles[places] @ embedding
-        best = np.maximum.reduceat(likeness, starts) + WHOLE_WEIGHT * wholes
+        looked_at = self._of_the_likeliest(embedding, words) if self._is_large else self._nearest(embedding, words)
+        scores = looked_at.likeness + WORD_WEIGHT * words[looked_at.rows]
+        wholes = self._wholes.middles[looked_at.places] @ embedding
+        best = np.maximum.reduceat(scores, looked_at.starts) + WHOLE_WEIGHT * wholes
         order = np.argsort(-best, kind="stable")[:k]
-        return [Match(self.entries[places[at]], _score(best[at])) for at in order]
+        return [Match(self.entries[looked_at.places[at]], _score(best[at])) for at in order]
+
+    def _nearest(self, embedding: FloatArray, words: FloatArray) -> _LookedAt:
+        """The wordings that are nearest by their sketch, or all of a small FAQ."""
+        rows = np.arange(len(self._rows))
+        if self._sketch is not None:
+            wholes = WHOLE_WEIGHT * (self._wholes.middles @ embedding)
+            promise = self._sketch.likeness(embedding) + WORD_WEIGHT * words + wholes[self._rows.owners]
+            rows = np.sort(np.argpartition(promise, -self._reach.compared)[-self._reach.compared :])
+        owners = self._rows.owners[rows]
+        starts = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
+        return _LookedAt(owners[starts], starts, rows, self._rows.vectors[rows] @ embedding)
+
+    def _of_the_likeliest(self, embedding: FloatArray, words: FloatArray) -> _LookedAt:
+        """The wordings of the likeliest entries."""
+        places = self._likely(embedding, words)
+        rows, starts = self._rows.at(places)
+        return _LookedAt(places, starts, rows, self._rows.likeness(places, embedding))
 
     def best_of(self, embeddings: FloatArray, texts: Sequence[str]) -> list[FaqEntry | None]:
         """The best entry for each of many messages: what `search` finds first, faster."""
@@ -136,7 +172,7 @@ class FaqIndex:
         """The entries worth comparing wording by wording: near as a whole, or with a wording of the same words."""
         promise = (1 + WHOLE_WEIGHT) * self._wholes.likeness(embedding)
         promise += WORD_WEIGHT * np.maximum.reduceat(words, self._rows.starts)
-        most = min(max(self._likeliest, int(LIKELIEST_SHARE * len(promise))), len(promise))
+        most = min(max(self._reach.likeliest, int(LIKELIEST_SHARE * len(promise))), len(promise))
         return np.sort(np.argpartition(promise, -most)[-most:])
 
 

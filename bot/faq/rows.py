@@ -48,6 +48,11 @@ class Rows:
         """All vectors in one array."""
         return self.vectors_of(range(len(self.entries)))
 
+    @cached_property
+    def owners(self) -> Places:
+        """The place of the entry that each row belongs to."""
+        return np.repeat(np.arange(len(self.entries)), self.lengths)
+
     def vectors_of(self, places: Iterable[int]) -> FloatArray:
         """The vectors of the entries at these places."""
         blocks = [self.blocks[place] for place in places]

@@ -7,12 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from bot.faq.sketch import main_directions
 from bot.faq.words import FloatArray, Places
 
-_SKETCH: Final = 96
-"""Numbers by which the likeliest entries are chosen, instead of a vector's several hundred: a tenth of the time."""
-_SAMPLE: Final = 2_000
-"""Entries from which the directions of the sketch are taken."""
 _STRANGERS: Final = 0.1
 """Share of entries that may be newer than the directions; from there on these are found anew, in 50 ms."""
 
@@ -47,7 +44,7 @@ class Wholes:
         """The same, ready for `likeness`: tens of milliseconds for many thousands of entries."""
         if self._sketch is not None:
             return self
-        directions = _directions(self.middles)
+        directions = main_directions(self.middles)
         return Wholes(self.middles, _Sketch(directions, np.ascontiguousarray(self.middles @ directions)))
 
     def likeness(self, embedding: FloatArray) -> FloatArray:
@@ -63,10 +60,3 @@ def _merged(old: FloatArray, kept: Places, new: FloatArray) -> FloatArray:
     if len(new):
         rows[kept < 0] = new
     return rows
-
-
-def _directions(middles: FloatArray) -> FloatArray:
-    """Return the `(dimension, _SKETCH)` directions in which the entries differ most, by principal components."""
-    some = middles[:: max(1, len(middles) // _SAMPLE)]
-    _, axes = np.linalg.eigh(some.T @ some)
-    return np.ascontiguousarray(axes[:, -_SKETCH:], dtype=np.float32)

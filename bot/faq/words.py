@@ -19,8 +19,6 @@ Numbers = npt.NDArray[np.int32]
 _K1: Final = 1.2
 _B: Final = 0.75
 _WORD: Final = re.compile(r"\w+")
-_COMMON: Final = 0.05
-"""Share of the wordings from which a word's weights are kept for all of them: adding them up is faster then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +93,14 @@ class WordScores:
 
     def of(self, text: str) -> FloatArray:
         """The score of every wording, from 0 to 1."""
-        total = np.zeros(len(self._lengths), dtype=np.float32)
-        for word in set(_words(text)):
-            number = self._numbers.get(word)
-            if number in self._common:
-                total += self._common[number]
-            elif number is not None:
-                start, end = self._ends[number], self._ends[number + 1]
-                total[self._postings.rows[start:end]] += self._weights[start:end]
-        highest = float(total.max(initial=0.0))
+        found = [number for word in set(_words(text)) if (number := self._numbers.get(word)) is not None]
+        if not found:
+            return np.zeros(len(self._lengths), dtype=np.float32)
+        places = [slice(self._ends[number], self._ends[number + 1]) for number in found]
+        rows = np.concatenate([self._postings.rows[place] for place in places])
+        weights = np.concatenate([self._weights[place] for place in places])
+        total = np.bincount(rows, weights, len(self._lengths)).astype(np.float32)
+        highest = float(total.max())
         return total / highest if highest > 0 else total
 
     def _weigh(self) -> None:
@@ -115,14 +112,6 @@ class WordScores:
         times = postings.times.astype(np.float32)
         self._weights = rarity[postings.words] * times * np.float32(_K1 + 1) / (times + damping[postings.rows])
         self._ends: list[int] = [0, *np.cumsum(found).tolist()]
-        often = np.flatnonzero(found > _COMMON * size)
-        self._common = {int(number): self._spread(int(number)) for number in often}
-
-    def _spread(self, number: int) -> FloatArray:
-        weights = np.zeros(len(self._lengths), dtype=np.float32)
-        start, end = self._ends[number], self._ends[number + 1]
-        weights[self._postings.rows[start:end]] = self._weights[start:end]
-        return weights
 
 
 def _words(text: str) -> list[str]:

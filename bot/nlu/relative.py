@@ -39,7 +39,6 @@ _NAMED_HINTS: Final = (
     "day after",
     "day before",
 )
-_WEEKDAY_HINTS: Final = ("mon", "tu", "teu", "we", "th", "fri", "fir", "sat", "sun")
 _PERIOD_HINTS: Final = ("week", "wk", "month", "year")
 _AWAY: Final = re.compile(
     rf"(?<![\w.,£€$-])(?:(?P<ago>{_COUNT})\s(?P<ago_unit>{_UNIT})\s(?:ago|back)\b"
@@ -50,6 +49,7 @@ _AWAY: Final = re.compile(
 )
 # "Was coming monday" has a verb, "this coming monday" has none.
 _NO_VERB: Final = r"(?<!is\s)(?<!was\s)(?<!were\s)(?<!be\s)(?<!its\s)(?<!['’]s\s)(?<!are\s)"
+_WEEKDAY_NAME: Final = re.compile(rf"\b(?:{WEEKDAYS})\b", re.IGNORECASE)
 _WEEKDAY: Final = re.compile(
     rf"\b(?:(?P<weeks>a|two)\sweeks?\s(?:on|from)\s)?(?:(?P<which>last|this\scoming|{_NO_VERB}coming|this\spast|past|"
     rf"this|next)\s)?"
@@ -90,7 +90,7 @@ def relative_days(text: str, now: datetime) -> Iterator[Day]:
         yield from (_named(match, today) for match in _NAMED.finditer(text))
     if any(unit in low for unit in _UNIT_HINTS):
         yield from (_away(match, now) for match in _AWAY.finditer(text))
-    if any(hint in low for hint in _WEEKDAY_HINTS):
+    if _WEEKDAY_NAME.search(text):
         yield from (Day(_weekday(m, today), m.start(), m.end()) for m in _WEEKDAY.finditer(text) if _is_weekday(m))
         yield from (Day(_of_month(match, today), match.start(), match.end()) for match in _OF_MONTH.finditer(text))
     if any(unit in low for unit in _PERIOD_HINTS):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.faq.entry import FaqEntry
-from bot.faq.index import FaqIndex
+from bot.faq.index import FaqIndex, Reach
 from tests.unit.faq.letters import LetterEncoder
 
 ENTRIES = (
@@ -104,12 +104,29 @@ def many(count: int) -> list[FaqEntry]:
 def test_a_large_faq_is_searched_among_the_likeliest_and_nothing_better_is_missed(letters: LetterEncoder) -> None:
     entries = many(600)
     vectors = letters.encode([wording for entry in entries for wording in entry.wordings])
-    quick = FaqIndex.of(entries, vectors, exact_rows=0, likeliest=120)
-    whole = FaqIndex.of(entries, vectors)
+    quick = FaqIndex.of(entries, vectors, reach=Reach(sketched=0, likeliest=120))
+    whole = FaqIndex.of(entries, vectors, reach=Reach(compared=len(vectors)))
 
     for text in ("boots wet 123", "mend my zip 42 please", "hire tents 599", "pay card 0"):
         embedding = letters.encode([text])[0]
-        assert quick.search(embedding, text) == whole.search(embedding, text)
+        found, wanted = quick.search(embedding, text), whole.search(embedding, text)
+        assert [match.entry.id for match in found] == [match.entry.id for match in wanted]
+        assert [match.score for match in found] == pytest.approx([match.score for match in wanted], abs=1e-5)
+
+
+def test_of_many_wordings_those_near_by_their_sketch_are_compared_and_nothing_better_is_missed(
+    letters: LetterEncoder,
+) -> None:
+    entries = many(600)
+    vectors = letters.encode([wording for entry in entries for wording in entry.wordings])
+    quick = FaqIndex.of(entries, vectors, reach=Reach(compared=90))
+    whole = FaqIndex.of(entries, vectors, reach=Reach(compared=len(vectors)))
+
+    for text in ("boots wet 123", "mend my zip 42 please", "hire tents 599", "pay card 0"):
+        embedding = letters.encode([text])[0]
+        found, wanted = quick.search(embedding, text), whole.search(embedding, text)
+        assert [match.entry.id for match in found] == [match.entry.id for match in wanted]
+        assert [match.score for match in found] == pytest.approx([match.score for match in wanted], abs=1e-5)
 
 
 @pytest.mark.parametrize("together", [0, 10_000])
@@ -143,11 +160,11 @@ _FAQ = st.dictionaries(
 
 @settings(deadline=None)
 @given(st.lists(_FAQ, min_size=2, max_size=5), st.sampled_from([0, 1000]))
-def test_an_index_finds_after_any_edits_what_a_new_one_finds(faqs: list[list[FaqEntry]], exact_rows: int) -> None:
-    letters, index = LetterEncoder(), index_of(faqs[0], exact_rows)
+def test_an_index_finds_after_any_edits_what_a_new_one_finds(faqs: list[list[FaqEntry]], sketched: int) -> None:
+    letters, index = LetterEncoder(), index_of(faqs[0], sketched)
     for faq in faqs[1:]:
         index = index.updated(faq, letters)
-        anew = index_of(faq, exact_rows)
+        anew = index_of(faq, sketched)
 
         for text in ("wet boots", "pay", "gifts", "pitch tents wet", "zzz"):
             embedding = letters.encode([text])[0]
@@ -156,15 +173,15 @@ def test_an_index_finds_after_any_edits_what_a_new_one_finds(faqs: list[list[Faq
             assert {match.entry.id for match in found} == {match.entry.id for match in wanted}
 
 
-def index_of(faq: list[FaqEntry], exact_rows: int, likeliest: int = 100) -> FaqIndex:
+def index_of(faq: list[FaqEntry], sketched: int, likeliest: int = 100) -> FaqIndex:
     """A new index of these entries."""
     vectors = LetterEncoder().encode([wording for entry in faq for wording in entry.wordings])
-    return FaqIndex.of(faq, vectors, exact_rows=exact_rows, likeliest=likeliest)
+    return FaqIndex.of(faq, vectors, reach=Reach(sketched=sketched, likeliest=likeliest))
 
 
 def test_a_large_faq_that_was_rewritten_bit_by_bit_is_still_searched_well(letters: LetterEncoder) -> None:
     entries = many(400)
-    index = index_of(many(400)[:200], exact_rows=0)
+    index = index_of(many(400)[:200], sketched=0)
     for size in range(210, 401, 10):
         index = index.updated(entries[:size], letters)
 
