@@ -22,6 +22,9 @@ from memory.ports import Handoffs, Readings, Transcript
 MOST_AT_ONCE: Final = 1_000
 """Earlier messages that may be fetched at a time."""
 
+MOST_ENDED: Final = 200
+"""Conversations that have ended which a list shows, the newest: there are ever more of them, and a search finds all."""
+
 SHOP_SECONDS: Final = 2.0
 """How long a conversation waits for the shop to tell the orders."""
 
@@ -54,8 +57,9 @@ class Conversations:
         self._now = now
 
     async def queue(self, states: Sequence[HandoffState] = OPEN_STATES) -> list[QueueEntry]:
-        """Handoffs in these states, the longest waiting first."""
-        summaries = await self._handoffs.queue(states)
+        """Handoffs in these states, the longest waiting first; of those that have ended the latest."""
+        has_ended = any(not state.is_open for state in states)
+        summaries = await self._handoffs.queue(states, MOST_ENDED if has_ended else None)
         return [queue_entry(summary) for summary in summaries]
 
     async def open(self, handoff_id: HandoffId, agent: Agent) -> Conversation:

@@ -86,7 +86,7 @@ def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
 
     @router.get("", responses=error_responses(401, 422))
     async def queue(_: seated, state: Which = Which.OPEN) -> list[QueueEntry]:
-        """The handoffs in a state, the longest waiting first."""
+        """The handoffs in a state, the longest waiting first; of those that have ended the latest 200."""
         return await conversations.queue(state.states)
 
     @router.get("/{handoff_id}", responses=error_responses(401, 404, 422))

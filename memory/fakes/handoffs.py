@@ -41,8 +41,8 @@ class FakeHandoffs:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
-        """Handoffs in these states, the longest waiting first."""
+    async def queue(self, states: Sequence[HandoffState], limit: int | None = None) -> Sequence[HandoffSummary]:
+        """Handoffs in these states (of them the newest), the longest waiting first."""
         found = [
             (person, handoff)
             for person in self._world.people.values()
@@ -50,7 +50,8 @@ class FakeHandoffs:
             if handoff.state in states
         ]
         found.sort(key=lambda pair: (pair[1].requested_at, pair[1].id))
-        return [self._summary(person, handoff) for person, handoff in found]
+        newest = found if limit is None else found[-limit:]
+        return [self._summary(person, handoff) for person, handoff in newest]
 
     async def view(self, handoff_id: HandoffId) -> HandoffView:
         """The brief and the last 200 messages. Raises UnknownHandoff."""

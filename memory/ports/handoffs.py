@@ -66,7 +66,7 @@ class HandoffView:
 class Handoffs(Protocol):
     """The agents' side of conversations."""
 
-    async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
+    async def queue(self, states: Sequence[HandoffState], limit: int | None = None) -> Sequence[HandoffSummary]:
         """Handoffs in these states, the longest waiting first."""
 
     async def view(self, handoff_id: HandoffId) -> HandoffView:

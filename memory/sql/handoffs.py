@@ -137,9 +137,9 @@ class SqlHandoffs:
         self._database = database
         self._ways = ways
 
-    async def queue(self, states: Sequence[HandoffState]) -> Sequence[HandoffSummary]:
-        """Handoffs in these states, the longest waiting first."""
-        return await self._database.read(lambda tx: read_queue(tx, states))
+    async def queue(self, states: Sequence[HandoffState], limit: int | None = None) -> Sequence[HandoffSummary]:
+        """Handoffs in these states (of them the newest), the longest waiting first."""
+        return await self._database.read(lambda tx: read_queue(tx, states, _newest(tx, states, limit)))
 
     async def view(self, handoff_id: HandoffId) -> HandoffView:
         """The brief and the last 200 messages. Raises UnknownHandoff."""
@@ -281,6 +281,18 @@ def read_queue(tx: Tx, states: Sequence[HandoffState], ids: Sequence[str] | None
         )
         for row in tx.run(queue, values)
     ]
+
+
+def _newest(tx: Tx, states: Sequence[HandoffState], limit: int | None) -> Sequence[str] | None:
+    """The ids of those asked for last; None: of all."""
+    if limit is None:
+        return None
+    in_states = _h.state.in_([state.value for state in states])
+    return (
+        tx.run(sa.select(_h.id).where(in_states).order_by(_h.requested_at.desc(), _h.id.desc()).limit(limit))
+        .scalars()
+        .all()
+    )
 
 
 def _view(tx: Tx, handoff_id: HandoffId) -> HandoffView:

@@ -344,3 +344,15 @@ async def test_the_line_of_who_waits_tells_no_wish_that_is_done(talk: Talk) -> N
     await talk.memory.handoffs.move(handoff.id, HandoffState.ACCEPTED, mara)
     await talk.memory.handoffs.move(handoff.id, HandoffState.RESOLVED, mara)
     assert await goal() == "Return, order 1031", "of what has ended it is told what it was about"
+
+
+async def test_of_many_only_the_newest_are_listed_if_that_is_wanted(talk: Talk) -> None:
+    handoffs = []
+    for number in range(4):
+        handoffs.append(await talk.ask_for_person(("telegram", f"{number}")))
+        talk.clock.advance(seconds=1)
+    listed = await talk.memory.handoffs.queue([HandoffState.QUEUED], 2)
+    assert [line.handoff.id for line in listed] == [handoffs[2].id, handoffs[3].id]
+    assert all(line.last_message is not None for line in listed)
+    assert len(await talk.memory.handoffs.queue([HandoffState.QUEUED], 9)) == 4
+    assert await talk.memory.handoffs.queue([HandoffState.RESOLVED], 9) == []

@@ -10,11 +10,15 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.desk.conversations import MOST_ENDED
 from memory.model import (
+    Address,
     Button,
     CloseCase,
     DialogueState,
+    HandoffId,
     HandoffReason,
+    HandoffState,
     LearnFact,
     MakePromise,
     OfferAnswer,
@@ -24,7 +28,7 @@ from memory.model import (
     RequestHandoff,
 )
 from memory.model import CaseState as Ended
-from tests.unit.desk.scene import ANA, ANAS_BROWSER, ANAS_PHONE, SAM, SOMEBODY, Scene
+from tests.unit.desk.scene import ANA, ANAS_BROWSER, ANAS_PHONE, NOOR, SAM, SOMEBODY, Scene
 
 MISSING = "0" * 32
 
@@ -305,3 +309,14 @@ async def test_what_has_ended_can_be_taken_over_and_counts_as_such(scene: Scene)
     assert (await sam.post(f"{path}/take-over")).json()["id"] == taken["id"]
     assert b'handoffs_requested_total{reason="agent_took_over"} 2.0' not in scene.metrics.page()
     assert (await sam.post("/api/desk/handoffs/gone/take-over")).status_code == 404
+
+
+async def test_of_what_has_ended_the_latest_are_listed(scene: Scene) -> None:
+    noor, handoffs = await scene.signed_in(), scene.memory.handoffs
+    for number in range(MOST_ENDED + 1):
+        handoff = HandoffId(await scene.ask_for_person(f"{number}", at=Address("web", f"v{number}")))
+        await handoffs.move(handoff, HandoffState.ACCEPTED, NOOR.id)
+        await handoffs.move(handoff, HandoffState.RESOLVED, NOOR.id)
+        scene.pass_time(timedelta(seconds=1))
+    listed = (await noor.get("/api/desk/handoffs", params={"state": "closed"})).json()
+    assert [entry["asked"] for entry in listed] == [f"{number}" for number in range(1, MOST_ENDED + 1)]
