@@ -20,7 +20,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from bot.agent_commands import agent_cli
 from bot.customer_commands import customer_cli
 from bot.faq_commands import faq_cli
-from bot.settings import InvalidSetting, Refused, Settings, load_settings
+from bot.reading_settings import load_settings
+from bot.settings import InvalidSetting, Refused, Settings
 from memory.errors import SchemaTooNew
 
 cli = typer.Typer(

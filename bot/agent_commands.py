@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.settings import InvalidSetting, load_settings
+from bot.reading_settings import load_settings
+from bot.settings import InvalidSetting
 from memory.errors import DuplicateAgent
 from memory.model import THE_DEAD_LETTERS, USUAL_CAPACITY, Agent, Colleague, Role
 from memory.sql import SqlMemory

@@ -17,7 +17,8 @@ from rich.table import Column, Table
 
 from bot.custody.document import HTML_NAME, JSON_NAME, as_html, as_json
 from bot.custody.stories import as_story
-from bot.settings import InvalidSetting, Settings, load_settings
+from bot.reading_settings import load_settings
+from bot.settings import InvalidSetting, Settings
 from memory.errors import RememberingError
 from memory.model import Cursor, CustomerId, Export, Grounds, Link, LinkId, Message, Proof
 from memory.ports import Links

@@ -12,10 +12,12 @@ from pydantic_core import PydanticUndefined
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap.given import check_together, email_settings, support_hours, utc_now
+from bot.bootstrap.given import check_together, session_secret, support_hours, utc_now
 from bot.channels.email.mailbox import FAILURES, Mailbox, MailboxRefused
+from bot.channels.email.options import email_settings
 from bot.nlu.encoder import Encoder, ModelFilesError
-from bot.settings import PREFIX, PROJECT, InvalidSetting, Settings, load_settings
+from bot.reading_settings import all_fields, load_settings
+from bot.settings import PREFIX, PROJECT, InvalidSetting, Settings
 from bot.training import model_for_sources
 from memory.errors import RememberingError
 from memory.sql import open_memory
@@ -42,8 +44,9 @@ def examine(environ: Mapping[str, str], console: Console) -> bool:
 
 def _table(settings: Settings) -> Table:
     table = Table("setting", "value", "meaning", title="Settings", title_justify="left", box=None)
-    for name, field in Settings.model_fields.items():
-        table.add_row(f"{PREFIX}{name.upper()}", _shown(getattr(settings, name), field.default), field.description)
+    values = {name: value for part in (settings, *settings.of_channels.values()) for name, value in part}
+    for name, field in all_fields().items():
+        table.add_row(f"{PREFIX}{name.upper()}", _shown(values[name], field.default), field.description)
     return table
 
 
@@ -109,7 +112,7 @@ def _database(settings: Settings) -> str | None:
 
 def mailbox(settings: Settings) -> str | None:
     """How to mend the mailbox that customers write to; None when it is well, or when there is none."""
-    given = email_settings(settings)
+    given = email_settings(settings, session_secret(settings))
     if given is None:
         return None
     try:

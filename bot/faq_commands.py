@@ -20,7 +20,8 @@ from bot.faq.export import write_faq_file
 from bot.faq.fields import FaqFileError
 from bot.faq.files import files_to_import, read_faq_files
 from bot.faq.seed import entry_from, record_of
-from bot.settings import InvalidSetting, Settings, load_settings
+from bot.reading_settings import load_settings
+from bot.settings import InvalidSetting, Settings
 from memory.errors import FaqConflict
 from memory.model import FaqRecord
 

@@ -1,4 +1,5 @@
-"""What an operator can set, read once at start-up from `THREADKEEPER_…` (or, for any of them, `…_FILE`).
+"""What an operator can set, read once at start-up from `THREADKEEPER_…` (or, for any of them, `…_FILE`) by
+`bot.reading_settings`. What only one channel needs is in its folder.
 
 Used by `bot.bootstrap` and the commands; parts get the values they need, never the environment.
 """
@@ -11,10 +12,10 @@ from datetime import timedelta
 from email.utils import parseaddr
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_validator
 
 from bot.escalation import Escalation, read_escalation
 from bot.mail import MailServer
@@ -47,6 +48,27 @@ class Processes(str, Enum):
     ALL = "all"
     GATEWAY = "gateway"  # HTTP, channels, desk, outbox
     WORKER = "worker"  # turns
+
+
+class ChannelOptions(BaseModel):
+    """Settings of one channel, in `options.Options` of its folder; their names are among all others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def is_on(self, settings: Settings) -> bool:
+        """Whether the channel is turned on by them."""
+        raise NotImplementedError
+
+    def check(self, settings: Settings) -> None:
+        """What only shows when settings are seen together. Raises InvalidSetting."""
+
+    @property
+    def reaches_far(self) -> bool:
+        """Whether its customers are not on this machine."""
+        return False
+
+
+_Options = TypeVar("_Options", bound=ChannelOptions)
 
 
 class Settings(BaseModel):
@@ -87,30 +109,10 @@ class Settings(BaseModel):
     oidc_client_id: str | None = Field(None, description="Under which the provider knows the desk.")
     oidc_client_secret: SecretStr | None = Field(None, description="What the provider gave the desk; none: PKCE alone.")
     oidc_name: str = Field("your company login", description="How the button calls it: “Sign in with …”.")
-    telegram_token: SecretStr | None = Field(None, description="Token from BotFather; Telegram is off without it.")
-    telegram_base_url: str = Field("https://api.telegram.org/bot", description="Where the Bot API answers.")
-    telegram_webhook_url: str | None = Field(None, description="Public https URL for updates; without it: polling.")
-    telegram_webhook_secret: SecretStr | None = Field(None, description="Secret token Telegram shows with updates.")
     smtp_url: SecretStr | None = Field(
         None, description="Mail server: smtp://user:password@host:587 or smtps://…; without it no e-mail is sent."
     )
     mail_from: str | None = Field(None, description="Address that e-mails come from, such as Fern <help@example.com>.")
-    email_imap_url: SecretStr | None = Field(
-        None, description="Mailbox to answer: imaps://user:password@host:993; without it customers can't write e-mails."
-    )
-    email_address: str | None = Field(
-        None, description="Address that customers write to and get answers from, if it is not MAIL_FROM."
-    )
-    email_folder: str = Field("INBOX", description="Folder of that mailbox whose unread mails are customers'.")
-    email_authserv_id: str | None = Field(
-        None,
-        description="Name that your own mail server puts into Authentication-Results, such as mx.example.com; without "
-        "it no author counts as proved.",
-    )
-    email_answers_per_hour: Annotated[int, Field(ge=1, le=60)] = Field(
-        20,
-        description="Answers by e-mail to one customer in an hour at most, so that no two machines talk for ever.",
-    )
     support_hours: str = Field(
         "Mon-Fri 09:00-17:30, Sat 10:00-16:00",
         description="When people answer; promises are made by it. What is set at the desk wins.",
@@ -170,6 +172,7 @@ class Settings(BaseModel):
     shop_path: Path = Field(Path(".var/shop.sqlite"), description="The sample shop's own database file.")
     demo: Demo = Field(Demo.ON, description="on: demo page on loopback only; public: on any address; off.")
     log_level: str = Field("info", description="debug, info, warning or error.")
+    _of_channels: Mapping[str, ChannelOptions] = PrivateAttr(default_factory=dict)
 
     @field_validator("time_zone")
     @classmethod
@@ -221,19 +224,10 @@ class Settings(BaseModel):
             MailServer.parse(url.get_secret_value())
         return url
 
-    @field_validator("email_imap_url")
-    @classmethod
-    def _mailbox(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None:
-            MailServer.mailbox(url.get_secret_value())
-        return url
-
-    @field_validator("mail_from", "email_address")
+    @field_validator("mail_from")
     @classmethod
     def _mail_address(cls, address: str | None) -> str | None:
-        if address is not None and "@" not in parseaddr(address)[1]:
-            raise ValueError("use an e-mail address such as help@example.com")
-        return address
+        return mail_address(address)
 
     @field_validator("oidc_issuer")
     @classmethod
@@ -250,6 +244,21 @@ class Settings(BaseModel):
         return level.lower()
 
     @property
+    def of_channels(self) -> Mapping[str, ChannelOptions]:
+        """The settings of the channels that have some, by the channel's name."""
+        return self._of_channels
+
+    def with_channels(self, of_channels: Mapping[str, ChannelOptions]) -> Settings:
+        """The same, with the settings of channels beside them."""
+        settings = self.model_copy()
+        settings._of_channels = of_channels
+        return settings
+
+    def of(self, kind: type[_Options]) -> _Options:
+        """Those of one channel, by their class."""
+        return next((options for options in self._of_channels.values() if isinstance(options, kind)), kind())
+
+    @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.host in {"127.0.0.1", "localhost", "::1"}
@@ -257,7 +266,7 @@ class Settings(BaseModel):
     @property
     def links_lead_here_only(self) -> bool:
         """Whether customers who aren't on this machine get links that they may be unable to open."""
-        reaches_far = self.telegram_token is not None or self.email_imap_url is not None
+        reaches_far = any(options.reaches_far for options in self._of_channels.values())
         return self.public_url is None and (reaches_far or not self.is_loopback)
 
     @property
@@ -306,39 +315,8 @@ def _listed(origins: str) -> tuple[str, ...]:
     return tuple(origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip())
 
 
-def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Read all settings. Raises InvalidSetting, with one clear line, for a bad or an unknown one."""
-    values = dict(_given(environ))
-    try:
-        return Settings.model_validate(values)
-    except ValidationError as exc:
-        raise InvalidSetting(_one_line(exc)) from exc
-
-
-def _given(environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    given = []
-    for variable, value in environ.items():
-        if not variable.startswith(PREFIX) or value == "":
-            continue
-        name = variable.removeprefix(PREFIX).lower()
-        if name.endswith("_file") and name not in Settings.model_fields:
-            given.append((name.removesuffix("_file"), _content(variable, value)))
-        else:
-            given.append((name, value))
-    return given
-
-
-def _content(variable: str, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as exc:
-        raise InvalidSetting(f"{variable}: the file {path} can't be read ({exc.strerror}).") from exc
-
-
-def _one_line(exc: ValidationError) -> str:
-    first = exc.errors(include_url=False, include_input=False)[0]
-    variable = PREFIX + str(first["loc"][0]).upper()
-    if first["type"] == "extra_forbidden":
-        return f"{variable}: there is no such setting; `bot doctor` lists them."
-    reason = str(first.get("ctx", {}).get("error") or first["msg"])
-    return f"{variable}: {reason}."
+def mail_address(address: str | None) -> str | None:
+    """Raises ValueError for what is no e-mail address."""
+    if address is not None and "@" not in parseaddr(address)[1]:
+        raise ValueError("use an e-mail address such as help@example.com")
+    return address

@@ -50,9 +50,7 @@ class Desk:
             orders=ShopOrders(self._common.shop),
             passwords=Passwords(),
             publisher=publisher(memory.faq),
-            show_writing={self._channels.telegram.name: self._channels.telegram.show_writing}
-            if self._channels.telegram
-            else {},
+            show_writing=self._channels.show_writing(),
             fetch=self._channels.fetch(),
             hints=Hints(
                 entries=memory.faq,

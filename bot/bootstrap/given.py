@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, timezone
 
-from bot.channels.email.settings import EmailSettings
+from bot.bootstrap.ways import WAYS
 from bot.desk.contact_reasons import BadContactReasons, ContactReasons
 from bot.hours import InvalidHolidays, InvalidHours, InvalidZone, SupportHours
 from bot.identity import IdentityTokens
@@ -32,10 +32,8 @@ def check_together(settings: Settings) -> None:
         raise InvalidSetting("THREADKEEPER_SMTP_URL: it needs THREADKEEPER_MAIL_FROM, and the other way round.")
     if (settings.oidc_issuer is None) != (settings.oidc_client_id is None):
         raise InvalidSetting("THREADKEEPER_OIDC_ISSUER: it needs THREADKEEPER_OIDC_CLIENT_ID, and the other way round.")
-    if settings.email_imap_url is not None and settings.smtp_url is None:
-        raise InvalidSetting(
-            "THREADKEEPER_EMAIL_IMAP_URL: answers go out over THREADKEEPER_SMTP_URL, so set that as well."
-        )
+    for options in settings.of_channels.values():
+        options.check(settings)
     if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
         raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
 
@@ -67,25 +65,10 @@ def mailer(settings: Settings) -> SmtpMailer | None:
     return SmtpMailer(server=MailServer.parse(settings.smtp_url.get_secret_value()), sender=settings.mail_from)
 
 
-def email_settings(settings: Settings) -> EmailSettings | None:
-    """The mailbox that customers write to, if there is one."""
-    if settings.email_imap_url is None or settings.smtp_url is None or settings.mail_from is None:
-        return None
-    return EmailSettings(
-        mailbox=MailServer.mailbox(settings.email_imap_url.get_secret_value()),
-        outgoing=MailServer.parse(settings.smtp_url.get_secret_value()),
-        sender=settings.email_address or settings.mail_from,
-        secret=hmac.digest(session_secret(settings).encode(), b"message ids", "sha256"),
-        folder=settings.email_folder,
-        authserv_id=settings.email_authserv_id,
-        answers_per_hour=settings.email_answers_per_hour,
-    )
-
-
 def served(settings: Settings) -> frozenset[str]:
     """The channels that are turned on and on which a customer can be written to first."""
-    turned_on = {"web": True, "telegram": settings.telegram_token, "email": email_settings(settings)}
-    return frozenset(channel for channel, given in turned_on.items() if given)
+    off = {name for name, options in settings.of_channels.items() if not options.is_on(settings)}
+    return WAYS.may_begin - off
 
 
 def identity_tokens(settings: Settings) -> IdentityTokens:

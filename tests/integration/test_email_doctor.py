@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.bootstrap.given import check_together, email_settings
+from bot.bootstrap.given import check_together
+from bot.channels.email.options import email_settings
 from bot.doctor import mailbox
-from bot.settings import InvalidSetting, Settings, load_settings
+from bot.reading_settings import load_settings
+from bot.settings import InvalidSetting, Settings
 from tests.doubles.email_stage import PostOffice, post_office
 
 
@@ -53,8 +55,8 @@ def test_a_way_in_without_a_way_out_stops_the_start() -> None:
 
 def test_customers_write_to_the_address_of_the_mailbox_or_to_that_of_all_mails(office: PostOffice) -> None:
     usual, other = (
-        email_settings(settings(office)),
-        email_settings(settings(office, EMAIL_ADDRESS="Shop@fernhill.example")),
+        email_settings(settings(office), "a secret"),
+        email_settings(settings(office, EMAIL_ADDRESS="Shop@fernhill.example"), "a secret"),
     )
     assert usual is not None
     assert other is not None

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.settings import PREFIX, PROJECT, Settings
+from bot.reading_settings import all_fields
+from bot.settings import PREFIX, PROJECT
 
 GUIDES = (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
 PAGES = (*GUIDES, PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs/decisions").glob("*.md")))
@@ -58,7 +59,7 @@ def settings_table() -> str:
     """The table of docs/settings.md, from the settings themselves."""
     rows = [
         f"| `{PREFIX}{name.upper()}` | {_default(field.default)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        for name, field in all_fields().items()
     ]
     return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
 

@@ -22,7 +22,8 @@ import yaml
 from bot.__main__ import cli
 from bot.identity import IdentityTokens
 from bot.notices import NewNotice
-from bot.settings import PREFIX, PROJECT, load_settings
+from bot.reading_settings import load_settings
+from bot.settings import PREFIX, PROJECT
 from memory.model import Identity
 from tests.readme.pages import GUIDES, PAGES, TEACHING, Block, anchors, blocks, blocks_of, links, settings_table
 from tests.server import IDENTITY_SECRET, Server

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.escalation import read_escalation
-from bot.settings import InvalidSetting, load_settings
+from bot.reading_settings import load_settings
+from bot.settings import InvalidSetting
 from memory.model import USUAL, Handling, HandoffReason
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Demo, InvalidSetting, Settings, load_settings
+from bot.reading_settings import all_fields, load_settings
+from bot.settings import Demo, InvalidSetting
 
 
 def test_without_any_variable_everything_has_a_default() -> None:
@@ -67,4 +68,4 @@ def test_a_bad_value_gives_one_line_that_names_the_variable(variable: str, value
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    assert all(field.description for field in Settings.model_fields.values())
+    assert all(field.description for field in all_fields().values())

@@ -7,4 +7,4 @@ from memory.model import SHIPPED
 
 
 def test_the_channels_describe_themselves_as_tests_and_tools_take_them() -> None:
-    assert WAYS == SHIPPED
+    assert set(SHIPPED.all) <= set(WAYS.all)  # a new channel needs no line there

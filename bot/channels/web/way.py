@@ -1,4 +1,4 @@
-"""What the website is to memory and to turns. Read by `bot.bootstrap.ways`."""
+"""What the website is to memory and to turns. Found by `bot.bootstrap.ways`."""
 
 from __future__ import annotations
 
