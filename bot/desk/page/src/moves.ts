@@ -62,13 +62,17 @@ export async function reply(text: string, record: boolean): Promise<boolean> {
   const sent = await once("reply", () => api.reply(id, text, files.map((file) => file.id)));
   if (!sent) return false;
   dropAll(id);
-  if (text === "") return true;
+  if (text !== "") void lookForPromises(id, text, record); // beside what is written next: the reply itself is sent
+  return true;
+}
+
+/** Offer to record what a reply promises, or record it. */
+async function lookForPromises(id: string, text: string, record: boolean): Promise<void> {
   const number = thread.value.filter((message) => message.author === "agent").at(-1)?.number;
-  const found = await api.recognise(text).catch((): Recognised[] => []); // the reply itself is sent
-  if (number === undefined || found.length === 0 || openId.value !== id) return true;
+  const found = await api.recognise(text).catch((): Recognised[] => []);
+  if (number === undefined || found.length === 0 || openId.value !== id) return;
   offer.value = { id, number, found };
   if (record) await recordPromises();
-  return true;
 }
 
 /** Record the promises that were found in the reply just sent. */
