@@ -241,3 +241,14 @@ async def test_who_only_comes_by_rest_is_asked_with_the_next_answer_whether_it_i
         assert "Good to hear" in text_of(await say(client, "/solved_yes", sender))
         assert (await desk.get(place)).json()["past"][0]["solved"] is True
     assert QUESTION.text not in text_of(await say(client, "thanks", sender))
+
+
+async def test_a_running_server_gives_operators_the_line_for_their_site(
+    client: httpx.AsyncClient, server: Server
+) -> None:
+    page = await client.get("/widget/")
+    assert page.status_code == 200
+    assert f"{server.url}/widget.js" in page.text
+    assert "unsafe" not in page.headers["content-security-policy"]
+    for part in ("/widget/site.js", "/widget/site.css", "/widget.js"):
+        assert (await client.get(part)).status_code == 200
