@@ -67,7 +67,7 @@ class Meanwhile:
             return outcome
         others = [address.channel for address in await self._others(thread, inbound)]
         elsewhere = [button for button, choice in _BUTTONS.items() if choice.channel in others]
-        way_out = ", leave it, or choose where they write to you" if others else ", or leave it"
+        way_out = ", leave it, or choose where they write to you" if elsewhere else ", or leave it"
         is_told = any(by in reply.text for reply in outcome.replies)
         told = "" if is_told else f"Nobody is here right now; someone will write to you here {by}. "
         choice = Reply(f"{told}You can wait for them here{way_out}.", (_WAIT, *elsewhere, _LEAVE))

@@ -8,6 +8,7 @@ from bot.hours import SupportHours
 from bot.meanwhile import NOTHING_WAITS, Meanwhile, where_awaited
 from memory.fakes import FakeMemory
 from memory.model import (
+    SHIPPED,
     Address,
     Awaiting,
     AwaitPerson,
@@ -29,6 +30,8 @@ from memory.model import (
     Record,
     Reply,
     Thread,
+    Way,
+    Ways,
     WithdrawRequest,
 )
 
@@ -45,8 +48,8 @@ ALL = frozenset({"web", "telegram", "email"})
 class Evening:
     """Ana on the website in the evening, and what is known of her."""
 
-    def __init__(self, serves: frozenset[str] = ALL) -> None:
-        self.memory = FakeMemory(clock=lambda: NOW)
+    def __init__(self, serves: frozenset[str] = ALL, ways: Ways = SHIPPED) -> None:
+        self.memory = FakeMemory(clock=lambda: NOW, ways=ways)
         self.meanwhile = Meanwhile(notices=self.memory.notices, hours=HOURS, serves=serves)
         self.ana = Customer(CustomerId("nobody"), None, None, None, NOW, Cursor(0))
 
@@ -91,6 +94,14 @@ async def test_channels_of_theirs_are_offered_by_buttons_if_they_are_turned_on()
     without_mail = Evening(serves=frozenset({"web", "telegram"}))
     await without_mail.knows()
     assert titles(await without_mail.offered()) == ["I’ll wait", "Leave it"]
+
+
+async def test_a_channel_that_has_no_words_yet_is_not_offered() -> None:
+    ways = Ways((*SHIPPED.all, Way(name="pigeon", is_sent_to=True, may_begin=True)))
+    evening = Evening(serves=frozenset({"web", "pigeon"}), ways=ways)
+    await evening.knows(Address("pigeon", "loft"), identity=None)
+    offered = await evening.offered(at=WEB)
+    assert (offered.text, titles(offered)) == ("You can wait for them here, or leave it.", ["I’ll wait", "Leave it"])
 
 
 async def test_the_channel_they_write_on_is_none_to_choose() -> None:
