@@ -121,6 +121,10 @@ class Database(ABC):
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run work that changes nothing."""
 
+    async def glance(self, work: Callable[[Tx], T]) -> T:
+        """Like `read`, for a row or two that are found by their keys."""
+        return await self.read(work)
+
     @abstractmethod
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run work and commit it durably, or leave no trace of it when it raises."""

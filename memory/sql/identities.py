@@ -22,11 +22,11 @@ class SqlIdentities:
 
     async def customer_for(self, address: Address, proof: Proof, identity: Identity | None = None) -> Customer | None:
         """The customer who writes from here, or None if nobody has yet."""
-        return await self._database.read(lambda tx: _customer_for(tx, address, proof, identity))
+        return await self._database.glance(lambda tx: _customer_for(tx, address, proof, identity))
 
     async def customer(self, customer_id: CustomerId) -> Customer:
         """Raises UnknownCustomer."""
-        found = await self._database.read(lambda tx: find_customer(tx, customer_id))
+        found = await self._database.glance(lambda tx: find_customer(tx, customer_id))
         if found is None:
             raise UnknownCustomer
         return found

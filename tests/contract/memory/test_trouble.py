@@ -74,6 +74,8 @@ async def test_a_file_that_another_process_holds_is_named_and_waited_for(
         message = talk.inbound("hello")
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
+            known = await memory.identities.customer_for(message.address, message.proof)
+            assert known is None, "who writes from here can be asked meanwhile"
             with pytest.raises(MemoryUnavailable, match="another process holds the database"):
                 await memory.inbox.accept(message)
             other.execute("ROLLBACK")
