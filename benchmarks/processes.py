@@ -54,12 +54,32 @@ def free_port() -> int:
 
 def rss_mb(pid: int) -> float:
     """Resident memory of a process and all its descendants, in MB (10⁶ bytes)."""
-    listing = subprocess.run(["ps", "-axo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
-    table = {int(row[0]): (int(row[1]), int(row[2])) for row in map(str.split, listing.splitlines())}
+    return sum(float(kilobytes) for kilobytes in _of_family(pid, "rss")) * 1024 / 1e6
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and all its descendants that live, to the second."""
+    return sum(_seconds(used) for used in _of_family(pid, "time"))
+
+
+def _seconds(used: str) -> float:
+    """Of what `ps` writes, [[days-]hours:]minutes:seconds."""
+    days, _, clock = used.rpartition("-")
+    seconds = 0.0
+    for part in clock.split(":"):
+        seconds = seconds * 60 + float(part)
+    return int(days or 0) * 86_400 + seconds
+
+
+def _of_family(pid: int, what: str) -> Sequence[str]:
+    """What `ps` says of a process and all its descendants."""
+    command = ["ps", "-axo", f"pid=,ppid=,{what}="]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    table = {int(row[0]): (int(row[1]), row[2]) for row in map(str.split, listing.splitlines())}
     family = {pid}
     while grown := {child for child, (parent, _) in table.items() if parent in family} - family:
         family |= grown
-    return sum(table[each][1] for each in family if each in table) * 1024 / 1e6
+    return [table[each][1] for each in family if each in table]
 
 
 def wait_for_port(port: int, *, within: float) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import sqlalchemy as sa
 
-from benchmarks.processes import free_port, process, rss_mb
+from benchmarks.processes import cpu_seconds, free_port, process, rss_mb
 from bot.settings import PROJECT
 
 
@@ -29,6 +29,10 @@ class Served:
     def memory_mb(self) -> float:
         """What all of its processes use, in MB (10⁶ bytes)."""
         return sum(rss_mb(pid) for pid in self.pids)
+
+    def cpu_seconds(self) -> float:
+        """What all of its processes have used of processors so far."""
+        return sum(cpu_seconds(pid) for pid in self.pids)
 
 
 @asynccontextmanager

@@ -2,7 +2,8 @@
 
 All of them have the chat open, as the widget has it: a stream of events each. Messages come at a steady rate, whether
 or not the server keeps up, and each counts from the moment it was due. In the end every message must have come back in
-its visitor's stream once, in order and answered. Writes docs/visitors-load.md.
+its visitor's stream once, in order and answered. By one process over SQLite, then by workers over PostgreSQL: some 13
+minutes. A full run writes docs/visitors-load.md; for a short one: `--workers 0 --visitors 50 --rate 10 --seconds 30`.
 """
 
 from __future__ import annotations
@@ -11,59 +12,29 @@ import argparse
 import asyncio
 import json
 import random
-import statistics
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 import yaml
 
-from benchmarks.report import machine
 from benchmarks.served import Served, connected, serving
+from benchmarks.visitors_page import Plan, Run, Tally, missed, report
 from bot.settings import PROJECT
 
 PAGE: Final = PROJECT / "docs" / "visitors-load.md"
 QUESTIONS: Final = PROJECT / "nlu_data" / "faq"
-MOST_P99_MS: Final = 1_000.0
-MOST_GROWTH: Final = 0.05
-"""By how much of itself the memory may have grown from the second fifth of the time to the last."""
+FULL: Final = Plan(visitors=500, rate=50, seconds=300)
+SAMPLES: Final = 50
+"""How often the memory is looked at."""
 LEFT_OVER: Final = 60.0
 """Seconds for what is still on its way when the last message was due."""
 _NEVER: Final = aiohttp.ClientTimeout(total=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How many visitors, how many messages a second of all of them, for how many seconds; by how many workers they
-    are answered beside a gateway, or 0 for one process that does everything.
-    """
-
-    visitors: int
-    rate: float
-    seconds: float
-    workers: int = 0
-
-    @property
-    def messages(self) -> int:
-        """How many there are altogether."""
-        return round(self.rate * self.seconds)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was measured; times in milliseconds, each from when its message was due."""
-
-    received: list[float] = field(default_factory=list)
-    answered: list[float] = field(default_factory=list)
-    memory: list[float] = field(default_factory=list)
-    """MB, taken at equal distances."""
-    reconnects: int = 0
-    broken: list[str] = field(default_factory=list)
 
 
 class Visitor:
@@ -77,10 +48,10 @@ class Visitor:
         self._due: dict[str, float] = {}
         self._unanswered: list[str] = []
         self._last = 0
-        self.name = f"visitor-{number}"
         self.sent: list[str] = []
         self.seen: list[str] = []
         self.content = asyncio.Event()
+        self.content.set()
         """Set while all that was sent has come back and was answered."""
 
     async def arrive(self) -> None:
@@ -109,7 +80,8 @@ class Visitor:
 
     def _take(self, message: Mapping[str, Any]) -> None:
         if message["number"] <= self._last:
-            self._tally.broken.append(f"{self.name} got message {message['number']} after {self._last}")
+            self._tally.doubled += 1
+            return
         self._last = message["number"]
         if message["author"] == "customer":
             self.seen.append(message["client_id"])
@@ -138,14 +110,16 @@ class Visitor:
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
                 continue
 
-    def faults(self) -> list[str]:
-        """What is missing, doubled or out of order."""
-        found = [] if self.seen == self.sent else [f"{self.name} sent {self.sent} and saw {self.seen}"]
-        return found + [f"{self.name} was never answered to {each}" for each in self._due]
+    def count(self) -> None:
+        """Add to the tally what is missing, doubled or out of order."""
+        came = dict.fromkeys(self.seen)
+        self._tally.lost += len((set(self.sent) - set(came)) | set(self._due))
+        self._tally.doubled += len(self.seen) - len(came)
+        self._tally.disordered += list(came) != [each for each in self.sent if each in came]
 
 
-async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str]]:
-    """The tally, and what was lost, doubled, out of order or not answered."""
+async def measured(folder: Path, plan: Plan) -> Tally:
+    """Have the visitors come, talk and be answered."""
     tally = Tally()
     async with serving(folder, workers=plan.workers) as server, connected(server.base) as http:
         asked = questions()
@@ -153,13 +127,22 @@ async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str]]:
         await asyncio.gather(*(each.arrive() for each in visitors))
         lines = [asyncio.create_task(each.listen()) for each in visitors]
         watch = asyncio.create_task(_watch(server, plan, tally))
-        await _talk(visitors, plan)
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*(each.content.wait() for each in visitors)), LEFT_OVER)
+        await _talk_until_answered(server, visitors, plan, tally)
         for task in (watch, *lines):
             task.cancel()
         await asyncio.gather(watch, *lines, return_exceptions=True)
-        return tally, tally.broken + [fault for each in visitors for fault in each.faults()]
+    for each in visitors:
+        each.count()
+    return tally
+
+
+async def _talk_until_answered(server: Served, visitors: Sequence[Visitor], plan: Plan, tally: Tally) -> None:
+    cpu, here, begun = server.cpu_seconds(), time.process_time(), time.perf_counter()
+    await _talk(visitors, plan)
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*(each.content.wait() for each in visitors)), LEFT_OVER)
+    tally.took = time.perf_counter() - begun
+    tally.cpu, tally.cpu_here = server.cpu_seconds() - cpu, time.process_time() - here
 
 
 async def _talk(visitors: Sequence[Visitor], plan: Plan) -> None:
@@ -173,9 +156,17 @@ async def _talk(visitors: Sequence[Visitor], plan: Plan) -> None:
 
 
 async def _watch(server: Served, plan: Plan, tally: Tally) -> None:
-    while True:
+    """Look at the memory from time to time, and say how it goes."""
+    begun = time.perf_counter()
+    for count in range(SAMPLES + 1):
+        await asyncio.sleep(max(0.0, begun + count * plan.seconds / SAMPLES - time.perf_counter()))
         tally.memory.append(await asyncio.to_thread(server.memory_mb))
-        await asyncio.sleep(plan.seconds / 50)
+        if count % (SAMPLES // 5) == 0:
+            print(
+                f"{plan.set_up}, {time.perf_counter() - begun:4.0f} s: {len(tally.received):,} received, "
+                f"{len(tally.answered):,} answered, p99 {tally.at(99):,.0f} ms, {tally.memory[-1]:,.0f} MB",
+                flush=True,
+            )
 
 
 def questions() -> Sequence[str]:
@@ -184,86 +175,28 @@ def questions() -> Sequence[str]:
     return [entry["question"] for file in files for entry in yaml.safe_load(file.read_text("utf-8"))["faq"]]
 
 
-def growth(memory: Sequence[float]) -> float:
-    """By how much of itself it grew from the second fifth of the time, when all is warm, to the last."""
-    fifth = max(1, len(memory) // 5)
-    warm, late = statistics.median(memory[fifth : 2 * fifth] or memory), statistics.median(memory[-fifth:])
-    return late / warm - 1
-
-
-def missed(tally: Tally, faults: Sequence[str]) -> list[str]:
-    """Which bars were not met."""
-    return [
-        *faults[:20],
-        *([f"p99 is {_part(tally.answered, 99):.0f} ms"] if _part(tally.answered, 99) >= MOST_P99_MS else []),
-        *([f"memory grew by {growth(tally.memory):.1%}"] if growth(tally.memory) > MOST_GROWTH else []),
-    ]
-
-
-def _part(times: Sequence[float], percent: int) -> float:
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] if ordered else float("inf")
-
-
-def _processes(plan: Plan) -> str:
-    return f"PostgreSQL, a gateway and {plan.workers} workers" if plan.workers else "SQLite, one process"
-
-
-def report(plan: Plan, tally: Tally, faults: Sequence[str]) -> str:
-    """The page."""
-    there = machine()
-    rows = "\n".join(
-        f"| {what} | {' | '.join(f'{_part(times, part):,.0f}' for part in (50, 95, 99, 100))} |"
-        for what, times in (("received", tally.received), ("answered in its stream", tally.answered))
-    )
-    not_met = "\n".join(f"- {bar}" for bar in missed(tally, faults)) or (
-        "Nothing was lost, doubled or out of order, p99 stayed under a second and the memory flat."
-    )
-    return f"""# Visitors of a website
-
-{plan.visitors:,} visitors with the chat open, {plan.rate:g} messages a second for {plan.seconds:g} seconds.
-Written by `uv run python -m benchmarks.visitors`; run it yourself, the figures depend on the machine.
-
-Measured on {there["measured_on"]}: {there["processor"]}, {there["cores"]} cores for the server and the visitors
-together; {_processes(plan)}.
-
-| milliseconds from when a message was due until it was | p50 | p95 | p99 | most |
-|---|---:|---:|---:|---:|
-{rows}
-
-| | |
-|---|---:|
-| messages sent and answered | {len(tally.received):,} / {len(tally.answered):,} |
-| lines that ended and were taken up again | {tally.reconnects:,} |
-| server's memory at the beginning / at the end | {tally.memory[0]:,.0f} / {tally.memory[-1]:,.0f} MB |
-| growth from the second fifth of the time to the last | {growth(tally.memory):.1%} |
-
-{not_met}
-
-## How it is measured
-
-Messages are due at a steady rate and are sent then, whether or not the server keeps up: who is late counts as late.
-Each is a question of the FAQ that its visitor has not asked yet. Answers come by Server-Sent Events, as the widget has
-them; in the end each visitor's stream is held against what they sent.
-"""
-
-
 async def main() -> None:
     """Run it, check it, write the page."""
     parser = argparse.ArgumentParser(prog="benchmarks.visitors", description=__doc__.splitlines()[0])
-    parser.add_argument("--visitors", type=int, default=500)
-    parser.add_argument("--rate", type=float, default=50.0, help="messages a second, of all visitors together")
-    parser.add_argument("--seconds", type=float, default=300.0)
-    parser.add_argument("--workers", type=int, default=2, help="beside a gateway, over PostgreSQL; 0: one process")
-    parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--visitors", type=int, default=FULL.visitors)
+    parser.add_argument("--rate", type=float, default=FULL.rate, help="messages a second, of all visitors together")
+    parser.add_argument("--seconds", type=float, default=FULL.seconds)
+    parser.add_argument(
+        "--workers", type=int, nargs="+", default=[0, 2], help="beside a gateway, over PostgreSQL; 0: one process"
+    )
+    parser.add_argument("--page", type=Path, help="where to write it; a full run writes docs/visitors-load.md")
     given = parser.parse_args()
-    plan = Plan(given.visitors, given.rate, given.seconds, given.workers)
-    with tempfile.TemporaryDirectory() as folder:
-        tally, faults = await measured(Path(folder), plan)
-    page = report(plan, tally, faults)
-    given.page.write_text(page, "utf-8")
+    runs: list[Run] = []
+    for workers in given.workers:
+        plan = Plan(given.visitors, given.rate, given.seconds, workers)
+        with tempfile.TemporaryDirectory() as folder:
+            runs.append((plan, await measured(Path(folder), plan)))
+    page = report(runs)
     print(page)
-    if missed(tally, faults):
+    is_full = replace(runs[0][0], workers=0) == FULL
+    if where := given.page or (PAGE if is_full else None):
+        where.write_text(page, "utf-8")
+    if all(missed(tally) for _, tally in runs):
         raise SystemExit(1)
 
 

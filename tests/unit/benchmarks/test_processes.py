@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.processes import free_port, process, rss_mb, wait_for_port
+from benchmarks.processes import _seconds, free_port, process, rss_mb, wait_for_port
 
 LISTEN = """
 import socket, subprocess, sys
@@ -27,6 +27,13 @@ def test_a_program_is_weighed_with_its_children_and_all_of_it_is_stopped(tmp_pat
     with pytest.raises(ProcessLookupError):
         os.kill(started.pid, 0)
     assert rss_mb(_child(log)) == 0
+
+
+@pytest.mark.parametrize(
+    ("used", "seconds"), [("00:00:07", 7), ("01:02:03", 3_723), ("1-00:00:01", 86_401), ("0:07.25", 7.25)]
+)
+def test_processor_time_is_read_as_linux_and_macos_write_it(used: str, seconds: float) -> None:
+    assert _seconds(used) == seconds
 
 
 def test_a_port_on_which_nobody_comes_to_listen_is_reported() -> None:
