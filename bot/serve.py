@@ -6,6 +6,7 @@ import asyncio
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,10 @@ from bot.bootstrap.given import demo_login
 from bot.bootstrap.running import Running, running
 from bot.settings import Demo, InvalidSetting, Settings
 
+SWITCH_SECONDS = 0.001
+"""For how long one thread may keep others waiting: those of the database let go of Python for each call into it, and at
+the usual five milliseconds would wait so long a dozen times a message while turns are worked out.
+"""
 DRAIN_SECONDS = 2
 """How long open requests and streams may take to end at shutdown."""
 
@@ -32,6 +37,7 @@ class Server(uvicorn.Server):
 async def serve_forever(settings: Settings, console: Console) -> None:
     """Bind, run all parts, say where to go once answers flow, and drain at the end. Raises InvalidSetting, Refused."""
     allow_many_connections()
+    sys.setswitchinterval(SWITCH_SECONDS)
     with listen(settings.host, settings.port) as listener:
         await _serve(settings, listener, console)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+import threading
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,10 +88,10 @@ class SqliteDatabase(Database):
         self._path = path
         self._lingers = False
         self.holds = Holds()
-        self.engine = _engine(path, synchronous="FULL")
-        self._marks = _engine(path, synchronous="NORMAL")
-        self._reads = _engine(path, synchronous="NORMAL", begin="BEGIN")
-        self._glances = _engine(path, synchronous="NORMAL", begin="BEGIN", waits=False)
+        self._writes = _Access(path, synchronous="FULL")
+        self._marks = _Access(path, synchronous="NORMAL")
+        self._reads = _Access(path, synchronous="NORMAL", begin="BEGIN")
+        self._glances = _Access(path, synchronous="NORMAL", begin="BEGIN", waits=False)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="memory-read")
 
@@ -111,9 +112,9 @@ class SqliteDatabase(Database):
         while True:
             try:
                 if not held:
-                    return await self._write(self.engine, work, held)
+                    return await self._write(self._writes, work, held)
                 async with self.holds.hold(held):
-                    return await self._write(self.engine, work, held)
+                    return await self._write(self._writes, work, held)
             except MustHold as needed:
                 held |= needed.customer_ids
 
@@ -135,16 +136,16 @@ class SqliteDatabase(Database):
         """Finish what is under way and close the file."""
         for executor in (self._writer, self._readers):
             await asyncio.to_thread(executor.shutdown)
-        for engine in (self._glances, self._reads, self._marks, self.engine):
-            await asyncio.to_thread(engine.dispose)
+        for access in (self._glances, self._reads, self._marks, self._writes):
+            await asyncio.to_thread(access.close)
 
-    async def _write(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> T:
+    async def _write(self, by: _Access, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> T:
         # Shielded: once begun it commits and rings even if nobody waits any more.
-        return await asyncio.shield(asyncio.ensure_future(self._write_and_ring(engine, work, held)))
+        return await asyncio.shield(asyncio.ensure_future(self._write_and_ring(by, work, held)))
 
-    async def _write_and_ring(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> T:
+    async def _write_and_ring(self, by: _Access, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> T:
         loop = asyncio.get_running_loop()
-        topics, result = await loop.run_in_executor(self._writer, self._run, engine, work, held)
+        topics, result = await loop.run_in_executor(self._writer, self._run, by, work, held)
         self._ring(topics)
         return result
 
@@ -153,8 +154,8 @@ class SqliteDatabase(Database):
             self.holds.news += 1
         self._bell.ring(topics)
 
-    def _run(self, engine: sa.Engine, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> tuple[set[str], T]:
-        with told(), engine.begin() as conn:
+    def _run(self, by: _Access, work: Callable[[Tx], T], held: frozenset[CustomerId]) -> tuple[set[str], T]:
+        with told(), by.begin() as conn:
             tx = Tx(conn, now=self.clock(), postgres=False, held=held)
             result = work(tx)
         if tx.erases or self._lingers:
@@ -167,22 +168,42 @@ class SqliteDatabase(Database):
             (self._lingers, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
-def _engine(path: str, *, synchronous: str, begin: str = "BEGIN IMMEDIATE", waits: bool = True) -> sa.Engine:
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=path), json_serializer=to_json, connect_args={"check_same_thread": False}
-    )
+class _Access:
+    """A way to the file: a connection for each thread that comes, kept, and how its transactions begin.
 
-    @sa.event.listens_for(engine, "connect")
-    def _connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions of its own
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS if waits else 0}")
-        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
+    To take one from a pool costs as much as a statement, and so, for each statement, does an event when one begins.
+    """
 
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def __init__(self, path: str, *, synchronous: str, begin: str = "BEGIN IMMEDIATE", waits: bool = True) -> None:
+        self._begin = begin
+        self._engine = sa.create_engine(
+            sa.URL.create("sqlite", database=path), json_serializer=to_json, connect_args={"check_same_thread": False}
+        )
+        self._of_thread = threading.local()
+        self._open: list[sa.Connection] = []
 
-    return engine
+        @sa.event.listens_for(self._engine, "connect")
+        def _connected(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None  # the driver must not begin transactions of its own
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS if waits else 0}")
+            connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A transaction, committed at the end or rolled back."""
+        connection = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = self._of_thread.connection = self._engine.connect()
+            self._open.append(connection)
+        with connection.begin():
+            connection.exec_driver_sql(self._begin)
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections of all threads; none may be in use."""
+        for connection in self._open:
+            connection.close()
+        self._engine.dispose()

@@ -55,6 +55,13 @@ _OWED_UNTIL = (
     .correlate(t.customers)
     .scalar_subquery()
 )
+
+
+def _has(table: sa.Table) -> sa.Exists:
+    """Whether the customer has any rows there: most have none, and to ask for them costs a statement each."""
+    return sa.exists().where(table.c.customer_id == t.customers.c.customer_id).correlate(t.customers)
+
+
 _states = t.dialogue_states.c
 _WAITING = (
     sa.select(
@@ -77,6 +84,9 @@ _WAITING = (
         _PRESENT.label("agents_present"),
         _LINKED.label("linked"),
         _OWED_UNTIL.label("owed_until"),
+        _has(t.handoffs).label("has_handoffs"),
+        _has(t.facts).label("has_facts"),
+        _has(t.cases).label("has_cases"),
     )
     .select_from(
         t.inbox.join(t.customers, t.customers.c.customer_id == t.inbox.c.customer_id).outerjoin(
@@ -178,7 +188,7 @@ def read_waiting(tx: Tx, customer_id: CustomerId) -> Waiting | None:
 def _thread(tx: Tx, row: Any) -> Thread:
     of_customer = {"customer_id": row.customer_id}
     bot_said = tx.run(_BOT_SAID, of_customer).all()
-    handoffs = last_handoffs(tx, row.customer_id)
+    handoffs = last_handoffs(tx, row.customer_id) if row.has_handoffs else ()
     closed = [handoff for handoff in handoffs if handoff.closed_at is not None]
     heard = row.heard_number if row.heard_number is not None else bot_said[0].number if bot_said else 0
     return Thread(
@@ -193,9 +203,9 @@ def _thread(tx: Tx, row: Any) -> Thread:
         agents_present=row.agents_present,
         link=LinkResult(row.link) if row.link else None,
         task_ended_by_person=row.ended_by_person_at is not None,
-        facts=current_facts(tx, row.customer_id),
+        facts=current_facts(tx, row.customer_id) if row.has_facts else (),
         links=tuple(link for link in links_of(tx, row.customer_id) if link.holds) if row.linked else (),
-        cases=known_cases(tx, row.customer_id),
+        cases=known_cases(tx, row.customer_id) if row.has_cases else (),
         broken_promise=_broken_promise(tx, row.customer_id) if row.owed_until and row.owed_until < tx.now else None,
         unheard=_unheard(tx, row, heard) if closed and row.heard_number is not None else (),
         given_back=_given_back(handoffs, row.given_back_from),
