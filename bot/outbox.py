@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -29,7 +30,10 @@ ADOPT_AFTER = timedelta(seconds=30)
 AT_ONCE = 20
 """Deliveries on their way side by side; each to another customer."""
 FINISH_SECONDS = 2.0
-"""How long deliveries on their way may take to arrive at the end; the next start sends what was cut off."""
+"""How long deliveries may take at the end until they are handed over; the next start sends what was cut off."""
+ARRIVE_SECONDS = 6.0
+"""How much longer those may take that were handed over, which would arrive twice if they were cut off. Both together
+are less than the ten seconds after which supervisors commonly kill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Dispatcher:
         self._metrics = metrics
         self._clock = clock
         self._on_their_way: set[asyncio.Task[None]] = set()
+        self._handed_over: set[asyncio.Task[Any] | None] = set()
         self._adopted_at = clock()
 
     async def run(self) -> None:
@@ -91,16 +96,16 @@ class Dispatcher:
             task = asyncio.create_task(self._deliver(delivery))
             self._on_their_way.add(task)
             task.add_done_callback(self._on_their_way.discard)
+            task.add_done_callback(self._handed_over.discard)
         return bool(due)
 
-    async def drain(self, patience: float = FINISH_SECONDS) -> None:
-        """Wait for what is on its way, but not for ever: a provider that hangs must not keep the process alive."""
-        if not self._on_their_way:
-            return
-        _, hanging = await asyncio.wait(self._on_their_way, timeout=patience)
-        for task in hanging:
-            task.cancel()
-        await asyncio.gather(*hanging, return_exceptions=True)
+    async def drain(self, patience: float = FINISH_SECONDS, arrival: float = ARRIVE_SECONDS) -> None:
+        """Wait for what is on its way, but not for ever: a provider that hangs must not keep the process alive.
+
+        What has not been handed over after `patience` seconds is cut off, all else `arrival` seconds later.
+        """
+        await _finish(self._on_their_way, patience, spared=self._handed_over)
+        await _finish(self._on_their_way, arrival)
 
     async def _send_what_can_be_seen(self) -> bool:
         """Like `send_due`; a database that is away for a moment is asked again later."""
@@ -134,6 +139,7 @@ class Dispatcher:
             raise TemporaryError("the database could not be asked whether it may go") from exc
         if not may_go:
             raise Overtaken("a person had taken over")
+        self._handed_over.add(asyncio.current_task())
 
     async def _settle(self, delivery: Delivery, end: _End) -> None:
         """Write down what became of it, however long the database is away: forgotten, it would hold up its customer."""
@@ -163,6 +169,16 @@ class Dispatcher:
             log.exception("channel_broke", channel=delivery.address.channel, delivery=delivery.id)
             return _End(DeliveryState.UNKNOWN, f"the channel broke: {exc!r}")
         return _End(DeliveryState.SENT)
+
+
+async def _finish(tasks: Set[asyncio.Task[None]], seconds: float, spared: Set[object] = frozenset()) -> None:
+    """Wait for tasks that long and cut off those that are not through, save some."""
+    if tasks:
+        _, hanging = await asyncio.wait(tasks, timeout=seconds)
+        cut_off = [task for task in hanging if task not in spared]
+        for task in cut_off:
+            task.cancel()
+        await asyncio.gather(*cut_off, return_exceptions=True)
 
 
 def back_off(attempt: int) -> float:
