@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Final
 
@@ -27,11 +28,9 @@ class Neighbours:
     def __init__(self, vectors: FloatArray) -> None:
         self.middle = _middle(vectors)
         """Their mean: no farther from any vector than the farthest of them."""
-        self._bundles: Sequence[FloatArray] = [vectors]
-        self._middles = self.middle[None, :]
-        if len(vectors) > _MANY:
-            self._bundles = _bundled(vectors)
-            self._middles = np.array([_middle(bundle) for bundle in self._bundles])
+        distinct = np.unique(vectors, axis=0) if len(vectors) > _MANY else vectors
+        self._bundles = _bundled(distinct) if len(distinct) > _MANY else [distinct]
+        self._middles = np.array([_middle(bundle) for bundle in self._bundles])
 
     def nearest(self, embedding: FloatArray) -> float:
         """The likeness of a message `(dimension,)` to the nearest example found."""
@@ -46,8 +45,10 @@ def _middle(vectors: FloatArray) -> FloatArray:
 
 
 def _bundled(vectors: FloatArray) -> Sequence[FloatArray]:
-    """Those of near meaning together."""
+    """Those of near meaning together; no two may be equal."""
     count = len(vectors) // _BUNDLE
-    _, bundle_of = kmeans2(vectors.astype(np.float64), count, iter=_ROUNDS, minit="++", seed=_SEED)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a bundle may become empty, and is left out
+        _, bundle_of = kmeans2(vectors.astype(np.float64), count, iter=_ROUNDS, minit="++", seed=_SEED)
     found = (vectors[bundle_of == bundle] for bundle in range(count))
     return [bundle for bundle in found if len(bundle)]

@@ -118,7 +118,14 @@ async def test_the_wordpress_plugin(site: Site) -> None:
 
     def wordpress(wanted: str) -> str:
         double = PROJECT / "tests" / "browser" / "wordpress.php"
-        program = [interpreter, str(double), str(PLUGIN / "threadkeeper-chat.php"), site.server, IDENTITY_SECRET, wanted]
+        program = [
+            interpreter,
+            str(double),
+            str(PLUGIN / "threadkeeper-chat.php"),
+            site.server,
+            IDENTITY_SECRET,
+            wanted,
+        ]
         return subprocess.run(program, check=True, capture_output=True, text=True).stdout
 
     @site.app.get("/", response_class=HTMLResponse)

@@ -75,13 +75,14 @@ class Evening:
 
     async def handoff(self, who: str, channel: str = "telegram") -> HandoffId:
         customer = await self.memory.identities.customer_for(Address(channel, who), Proof.PLATFORM)
+        assert customer is not None
         queue = await self.memory.handoffs.queue(list(HandoffState))
-        return next(line.handoff.id for line in queue if line.handoff.customer_id == customer)
+        return next(line.handoff.id for line in queue if line.handoff.customer_id == customer.id)
 
     async def told(self, who: str, channel: str = "telegram") -> int:
         customer = await self.memory.identities.customer_for(Address(channel, who), Proof.PLATFORM)
         assert customer is not None
-        said = await self.memory.transcript.after(customer, Cursor(0), 100)
+        said = await self.memory.transcript.after(customer.id, Cursor(0), 100)
         return sum(message.text == NEXT for message in said)
 
 
