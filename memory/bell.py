@@ -34,14 +34,20 @@ class BellRing:
         self._rung.set()
 
     async def wait(self, timeout: float | None = None) -> bool:
-        """Whether it rang within `timeout` seconds (None: wait for ever); forgets the ring."""
+        """Whether it rang within `timeout` seconds (None: wait for ever); forgets the ring.
+
+        Not by `asyncio.wait_for`: that of Python 3.10 forgets a cancellation that comes together with the ring, and
+        whoever was to end would wait on (https://github.com/python/cpython/issues/81839).
+        """
         if not self._rung.is_set():
+            waiter = asyncio.ensure_future(self._rung.wait())
             try:
-                await asyncio.wait_for(self._rung.wait(), timeout)
-            except asyncio.TimeoutError:
-                return False
+                await asyncio.wait({waiter}, timeout=timeout)
+            finally:
+                waiter.cancel()
+        rang = self._rung.is_set()
         self._rung.clear()
-        return True
+        return rang
 
 
 class Bell:
