@@ -7,6 +7,7 @@ Run by `uv run python -m benchmarks.brief`: among 500 customers with 400 message
 from __future__ import annotations
 
 import asyncio
+import gc
 import statistics
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -53,6 +54,8 @@ async def opened(folder: Path) -> AsyncIterator[tuple[SqlMemory, ShopOrders, str
     async with open_memory(url, clock=lambda: NOW) as memory:
         await in_database(url, lambda connection: write_past(connection, CROWDS))
         shop = await open_shop(folder / "shop.sqlite")
+        gc.collect()
+        gc.freeze()  # as a server does before it serves (bot/bootstrap/worker.py)
         yield memory, ShopOrders(shop), url
         await shop.close()
 
