@@ -33,8 +33,8 @@ class Metrics:
         )
         self.in_doubt = Counter(
             "threadkeeper_deliveries_in_doubt",
-            "Attempts that a provider answered with a failure of its own and that are made again: may have come twice.",
-            ("channel",),
+            "Attempts that are made again though they may have come to something: a message that may have come twice.",
+            ("why",),
             registry=self._registry,
         )
 

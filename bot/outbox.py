@@ -35,6 +35,9 @@ ARRIVE_SECONDS = 6.0
 """How much longer those may take that were handed over, which would arrive twice if they were cut off. Both together
 are less than the ten seconds after which supervisors commonly kill."""
 
+_PROVIDER_BROKE, _PROCESS_DIED = "provider broke", "process died"
+"""Why a delivery may come twice; nothing else is sent again whose outcome is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class _End:
@@ -80,6 +83,7 @@ class Dispatcher:
         recovered = await self._outbox.recover()
         if recovered:
             log.info("outbox_recovered", rows=recovered)
+            self._metrics.in_doubt.labels(_PROCESS_DIED).inc(recovered)
         with self._doorbell.listen("outbox") as bell:
             try:
                 while True:
@@ -123,6 +127,7 @@ class Dispatcher:
         self._adopted_at = self._clock()
         if adopted := await self._outbox.adopt():
             log.warning("outbox_adopted", rows=adopted)
+            self._metrics.in_doubt.labels(_PROCESS_DIED).inc(adopted)
 
     async def _deliver(self, delivery: Delivery) -> None:
         end, channel = await self._attempt(delivery), delivery.address.channel
@@ -155,20 +160,25 @@ class Dispatcher:
         try:
             await self._senders[delivery.address.channel].send(delivery, partial(self._check, delivery))
         except TemporaryError as exc:
-            if exc.in_doubt:
-                self._metrics.in_doubt.labels(delivery.address.channel).inc()
-            if delivery.last_try:
-                return _End(DeliveryState.FAILED, str(exc))
-            if delivery.attempt >= GIVE_UP_AFTER:
-                return _End(DeliveryState.FAILED, f"given up: {exc}")
-            pause = timedelta(seconds=exc.retry_after or back_off(delivery.attempt))
-            return _End(DeliveryState.PENDING, str(exc), self._clock() + pause)
+            return self._again(delivery, exc)
         except (PermanentError, UnknownResult, Overtaken) as exc:
             return _End(_ENDS[type(exc)], str(exc), closes=isinstance(exc, AddressClosed))
         except Exception as exc:  # a fault of the channel's own: nobody knows how far it got
             log.exception("channel_broke", channel=delivery.address.channel, delivery=delivery.id)
             return _End(DeliveryState.UNKNOWN, f"the channel broke: {exc!r}")
         return _End(DeliveryState.SENT)
+
+    def _again(self, delivery: Delivery, exc: TemporaryError) -> _End:
+        """Later, or not at all any more; what may have arrived is not given up as if it had not."""
+        given_up = DeliveryState.UNKNOWN if exc.in_doubt else DeliveryState.FAILED
+        if delivery.last_try:
+            return _End(given_up, str(exc))
+        if delivery.attempt >= GIVE_UP_AFTER:
+            return _End(given_up, f"given up: {exc}")
+        if exc.in_doubt:
+            self._metrics.in_doubt.labels(_PROVIDER_BROKE).inc()
+        pause = timedelta(seconds=exc.retry_after or back_off(delivery.attempt))
+        return _End(DeliveryState.PENDING, str(exc), self._clock() + pause)
 
 
 async def _finish(tasks: Set[asyncio.Task[None]], seconds: float, spared: Set[object] = frozenset()) -> None:

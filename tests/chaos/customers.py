@@ -92,7 +92,7 @@ class TelegramCustomer(Customer):
         self._api = api
         self._polled = polled
         self._user = api.user(self.name)
-        self.doubled = 0
+        self.doubled_by_kill = self.doubled_in_doubt = 0
 
     @property
     def address(self) -> Address:
@@ -106,7 +106,9 @@ class TelegramCustomer(Customer):
         self._api.redeliver(self.chance.randrange(self._api.delivered), anew=self._polled)
 
     def hears(self, said: Sequence[Said]) -> Sequence[str]:
-        """Each answer once and in order; not at all or once if unknown; twice only if a kill left it half sent."""
+        """Each answer once and in order; not at all or once if unknown; twice only where nobody knew if it
+        arrived: a kill left it half sent, or Telegram delivered it and said that it broke.
+        """
         seen, faults = self._user.texts, []
         for each in said:
             for part in compose(each.message):
@@ -114,14 +116,17 @@ class TelegramCustomer(Customer):
                 while seen and seen[0] == part.text:
                     del seen[0]
                     times += 1
-                self.doubled += max(0, times - 1)
-                faults += _wrong(each, times)
+                in_doubt = self.tally.in_doubt[self.address.id, part.text]
+                again = max(0, times - 1)
+                self.doubled_in_doubt += min(again, in_doubt)
+                self.doubled_by_kill += max(0, again - in_doubt)
+                faults += _wrong(each, times, in_doubt)
         return [*faults, *(f"read out of order or from nowhere: {text!r}" for text in seen)]
 
 
-def _wrong(said: Said, times: int) -> Sequence[str]:
+def _wrong(said: Said, times: int, in_doubt: int) -> Sequence[str]:
     fewest = 0 if said.state is DeliveryState.UNKNOWN else 1
-    most = 1 + said.half_sent
+    most = 1 + said.half_sent + in_doubt
     if said.state is None or said.state not in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
         return [f"{said.message.text!r} is {said.state} in the end"]
     return [] if fewest <= times <= most else [f"read {times} times: {said.message.text!r} ({said.state.value})"]

@@ -25,7 +25,14 @@ ROWS: Sequence[tuple[str, Cell]] = (
         lambda r: r.verdict.states["unknown"],
     ),
     ("… neither `sent` nor `unknown` in the end", lambda r: r.verdict.states.total() - _ended(r)),
-    ("… read twice, their process having been killed before it heard that they were sent", lambda r: r.verdict.doubled),
+    (
+        "… read twice, their process having been killed before it heard that they were sent",
+        lambda r: r.verdict.doubled_by_kill,
+    ),
+    (
+        "… read twice, Telegram having delivered them and answered that it broke (500, 502)",
+        lambda r: r.verdict.doubled_in_doubt,
+    ),
     ("**… read twice for any other reason**", lambda r: f"**{_unexplained(r)}**"),
     ("seconds", lambda r: f"{r.seconds:,.0f}"),
 )

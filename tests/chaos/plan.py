@@ -46,4 +46,6 @@ class Tally:
     troubles: Counter[str] = field(default_factory=Counter)
     half_sent: Counter[tuple[str, int]] = field(default_factory=Counter)
     """Customer and message number of what was on its way when a process was killed, and how often that was."""
+    in_doubt: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Chat and words that Telegram delivered and answered with a 500 or 502, and how often."""
     faults: list[str] = field(default_factory=list)

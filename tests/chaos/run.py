@@ -56,7 +56,7 @@ async def run(*, plan: Plan, books: Books, roles: Sequence[str], folder: Path) -
             url,
         ):
             await fleet.begin()
-            api.troubles = Troubles(chance=plan.chance("troubles"), share=plan.trouble, seen=tally.troubles)
+            api.troubles = Troubles(chance=plan.chance("troubles"), share=plan.trouble, tally=tally)
             async with connected(url) as http:
                 customers = crowd(plan, tally, api, http, polled=len(roles) == 1)
                 watching = asyncio.create_task(fleet.watch())

@@ -26,7 +26,8 @@ class Verdict:
     handled_twice: int = 0
     out_of_order: int = 0
     states: Counter[str] = field(default_factory=Counter)
-    doubled: int = 0
+    doubled_by_kill: int = 0
+    doubled_in_doubt: int = 0
     faults: list[str] = field(default_factory=list)
 
 
@@ -41,7 +42,9 @@ async def judge(*, memory: SqlMemory, books: Books, plan: Plan, tally: Tally, cu
         said = await memory.transcript.after(known.id, Cursor(0), ALL) if known else []
         found = _remembered(customer, said, verdict, plan) + _heard(customer, said, rows, tally)
         verdict.faults += [f"{customer.name}: {fault}" for fault in found]
-    verdict.doubled = sum(each.doubled for each in customers if isinstance(each, TelegramCustomer))
+    in_telegram = [each for each in customers if isinstance(each, TelegramCustomer)]
+    verdict.doubled_by_kill = sum(each.doubled_by_kill for each in in_telegram)
+    verdict.doubled_in_doubt = sum(each.doubled_in_doubt for each in in_telegram)
     if verdict.handled != verdict.sent:
         verdict.faults.append(f"{verdict.handled} messages were handled and {verdict.sent} were sent")
     return verdict

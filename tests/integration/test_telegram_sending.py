@@ -127,7 +127,7 @@ async def test_a_server_that_says_it_broke_is_asked_again_and_the_doubt_is_count
     await stage.answers("It is on its way.")
     await stage.tries_again()
     assert ana.texts == ["It is on its way."] * 2
-    assert stage.metrics.in_doubt.labels("telegram")._value.get() == 1
+    assert stage.metrics.in_doubt.labels("provider broke")._value.get() == 1
     assert stage.metrics.deliveries.labels("telegram", "sent")._value.get() == 1
 
 

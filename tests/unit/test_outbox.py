@@ -97,6 +97,10 @@ class Stage:
             assert turn is not None
             await turn.commit(outcome or Outcome((Reply(text),)))
 
+    def in_doubt(self, why: str) -> float:
+        """How many deliveries were made again that may have come to something."""
+        return self.metrics.in_doubt.labels(why)._value.get()
+
     async def send(self) -> None:
         """One round: everything that is due is tried once."""
         await self.dispatcher.send_due()
@@ -379,13 +383,42 @@ async def test_what_other_processes_left_is_looked_for_every_half_minute(stage: 
     assert outbox.adopted == 1
 
 
+async def test_what_is_given_up_in_doubt_may_have_arrived_and_says_so(stage: Stage) -> None:
+    stage.sender.failures = [TemporaryError("it broke", in_doubt=True) for _ in range(GIVE_UP_AFTER)]
+    await stage.owes("hello")
+    for _ in range(GIVE_UP_AFTER):
+        await stage.send()
+        stage.clock.advance(seconds=LONGEST_PAUSE * 1.25)
+    assert await stage.state("hello") is DeliveryState.UNKNOWN
+    assert stage.in_doubt("provider broke") == GIVE_UP_AFTER - 1
+
+
+async def test_what_a_dead_process_had_in_hand_is_counted_as_in_doubt(stage: Stage) -> None:
+    await stage.owes("hello")
+    await stage.memory.outbox.claim(["telegram"], 1)  # and then it dies
+    async with stage.running():
+        await stage.until(lambda: stage.sender.sent == ["hello"])
+    assert stage.in_doubt("process died") == 1
+
+
+async def test_what_a_process_that_never_comes_back_had_in_hand_is_counted_too(stage: Stage) -> None:
+    outbox = _Flaky(stage.memory.outbox)
+    outbox.left = 1
+    stage.dispatcher = stage.dispatcher_over(outbox)
+    async with stage.running():
+        stage.clock.advance(seconds=31)
+        await stage.owes("hello")
+        await stage.until(lambda: outbox.settled == 1)
+    assert stage.in_doubt("process died") == 1
+
+
 class _Flaky:
     """An outbox that is away at the first call of these."""
 
     def __init__(self, outbox: Outbox, *away: str) -> None:
         self._outbox = outbox
         self._away = set(away)
-        self.settled = self.adopted = 0
+        self.settled = self.adopted = self.left = 0
 
     async def claim(self, channels: Sequence[str], limit: int) -> Sequence[Delivery]:
         self._fail_once("claim")
@@ -413,7 +446,7 @@ class _Flaky:
 
     async def adopt(self) -> int:
         self.adopted += 1
-        return await self._outbox.adopt()
+        return await self._outbox.adopt() + self.left
 
     def _fail_once(self, what: str) -> None:
         if what in self._away:
