@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from bot.http import MAX_FILE, ApiError
+from bot.masking import masked_name
 from memory.model import NewFile
 
 LONGEST_NAME: Final = 120
@@ -47,7 +48,7 @@ def type_of(content: bytes) -> str | None:
 
 
 def received(name: str, content: bytes) -> NewFile:
-    """A file that somebody sends. Raises ApiError 413, 415, and 422 for an empty one."""
+    """A file that somebody sends, its name without secrets. Raises ApiError 413, 415, and 422 for an empty one."""
     if not content:
         raise ApiError(422, "empty_file", "The file is empty.")
     if len(content) > MAX_FILE:
@@ -55,7 +56,7 @@ def received(name: str, content: bytes) -> NewFile:
     media_type = type_of(content)
     if media_type is None:
         raise ApiError(415, "unsupported_type", f"Files of this kind are not taken, only {TAKEN}.")
-    return NewFile(_named(name, media_type), media_type, content)
+    return NewFile(_named(masked_name(name), media_type), media_type, content)
 
 
 def served(name: str, content: bytes) -> Response:

@@ -6,9 +6,9 @@ Put around memory's inbox in `bot.bootstrap`; the turn tells the customer that i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from memory.model import ANSWERED, Accepted, Inbound, InboxId, Message
 from memory.ports import Inbox
@@ -47,6 +47,10 @@ _PASSWORD: Final = re.compile(
 )
 _AFTER_WORDS: Final = ".,!?;:)…"
 
+_ENDING: Final = re.compile(r"\.(?:[a-z]{2,5}|mp[34]|m4a|7z)\Z", re.ASCII | re.IGNORECASE)
+_NO_WORDS: Final = frozenset({"file", "file_id", "kind", "type", "mime_type"})
+"""What is kept of an attachment and was not written by anybody."""
+
 _CLAUSE: Final = re.compile(r"[^,.;!?\n]*(?:[,.;!?\n]|$)")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _EXPIRY: Final = re.compile(r"\b\d{1,2}\s?/\s?(?:\d\d)?\d\d\b", re.ASCII)
@@ -66,6 +70,15 @@ _BY_THEMSELVES: Final = frozenset(_REPLIES_LINE.split())
 def masked(text: str) -> str:
     """Return the text with a mark in the place of each card number, security code and password."""
     return _PASSWORD.sub(_without_password, _CODE.sub(_without_code, _DIGITS.sub(_without_card, text)))
+
+
+def masked_name(name: str) -> str:
+    """Return the name of a file without the same. An underscore stands for a space there, and the ending stays."""
+    found = _ENDING.search(name)
+    stem, ending = (name[: found.start()], found[0]) if found else (name, "")
+    spaced = stem.replace("_", " ")
+    kept = masked(spaced)
+    return name if kept == spaced else kept + ending
 
 
 def masked_kinds(text: str) -> Sequence[str]:
@@ -119,11 +132,24 @@ class MaskingInbox:
         custom = inbound.custom
         if custom is not None and ANSWERED in custom:
             custom = {**custom, ANSWERED: masked(custom[ANSWERED])}
-        return await self._inbox.accept(replace(inbound, text=masked(inbound.text), custom=custom))
+        kept = replace(
+            inbound,
+            text=masked(inbound.text),
+            payload=inbound.payload and masked(inbound.payload),
+            custom=custom,
+            attachments=tuple(map(_without_secrets, inbound.attachments)),
+        )
+        return await self._inbox.accept(kept)
 
     async def replies(self, inbox_id: InboxId) -> Sequence[Message] | None:
         """What its turn answered; None while the turn is not committed."""
         return await self._inbox.replies(inbox_id)
+
+
+def _without_secrets(attached: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is kept of an attachment: its name, and for some kinds words, such as a poll's question."""
+    words = {key: value for key, value in attached.items() if isinstance(value, str) and key not in _NO_WORDS}
+    return {**attached, **{key: masked_name(value) for key, value in words.items()}}
 
 
 def passes_luhn(digits: str) -> bool:

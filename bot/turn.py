@@ -30,6 +30,7 @@ from memory.model import (
     Reply,
     RequestHandoff,
     Thread,
+    attached_from,
 )
 from memory.ports import ClaimedTurn
 
@@ -211,7 +212,8 @@ class TurnHandler:
 
 def _warned(outcome: Outcome, inbound: Inbound) -> Outcome:
     """Led by a line about what was taken out of their message, if anything was."""
-    told = warning(inbound.text)
+    names = (attached_from(attached).name for attached in inbound.attachments)
+    told = warning("\n".join([inbound.text, *names]))
     return replace(outcome, replies=(Reply(told), *outcome.replies)) if told else outcome
 
 

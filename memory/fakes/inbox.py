@@ -66,7 +66,7 @@ class FakeInbox:
         self._world.arrivals[arrival.id] = arrival
         topics = arrivals(inbound.address, inbound.identity.subject if inbound.identity else None)
         self._world.bell.ring(["inbox", *topics])
-        return Accepted(arrival.id, writer.customer.id, duplicate=False)
+        return Accepted(arrival.id, writer.customer.id, duplicate=False, text=inbound.text)
 
     def _subject(self, inbound: Inbound) -> Person | None:
         if inbound.identity is None:
@@ -78,7 +78,7 @@ class FakeInbox:
         for arrival in self._world.arrivals.values():
             same = (arrival.inbound.address, arrival.inbound.provider_id) == (inbound.address, inbound.provider_id)
             if same and arrival.customer_id in ids:
-                return Accepted(arrival.id, arrival.customer_id, duplicate=True)
+                return Accepted(arrival.id, arrival.customer_id, duplicate=True, text=inbound.text)
         return None
 
     def _signed_in(self, inbound: Inbound, subject: Person | None, owner: Person | None) -> Person:

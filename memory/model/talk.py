@@ -63,11 +63,15 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The receipt for a stored inbound message; `duplicate` when it had been stored before."""
+    """The receipt for a stored inbound message; `duplicate` when it had been stored before.
+
+    `text` is what was handed in to be stored, which may be less than what was written.
+    """
 
     inbox_id: InboxId
     customer_id: CustomerId
     duplicate: bool
+    text: str
 
 
 class DeliveryState(str, Enum):

@@ -104,7 +104,11 @@ def _seen(tx: Tx, inbound: Inbound, candidates: Sequence[CustomerId]) -> Accepte
     if not candidates:
         return None
     row = tx.first(_SEEN, {"customer_ids": candidates, **_key(inbound)})
-    return None if row is None else Accepted(InboxId(row.id), CustomerId(row.customer_id), duplicate=True)
+    return (
+        None
+        if row is None
+        else Accepted(InboxId(row.id), CustomerId(row.customer_id), duplicate=True, text=inbound.text)
+    )
 
 
 def _key(inbound: Inbound) -> dict[str, str]:
@@ -171,7 +175,7 @@ def _store(tx: Tx, inbound: Inbound, customer_id: CustomerId, link: LinkResult |
     }
     tx.run(_ARRIVED, row)
     tx.ring("inbox", *arrivals(inbound.address, inbound.identity.subject if inbound.identity else None))
-    return Accepted(InboxId(inbox_id), customer_id, duplicate=False)
+    return Accepted(InboxId(inbox_id), customer_id, duplicate=False, text=inbound.text)
 
 
 def _body_of(inbound: Inbound) -> dict[str, Any]:

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.masking import CARD, CODE, PASSWORD, MaskingInbox, masked, masked_kinds, passes_luhn, warning, without_marks
+from bot.masking import (
+    CARD,
+    CODE,
+    PASSWORD,
+    MaskingInbox,
+    masked,
+    masked_kinds,
+    masked_name,
+    passes_luhn,
+    warning,
+    without_marks,
+)
 from memory.fakes import FakeMemory
 from memory.model import Address, Inbound, answer_to
 from tests.conftest import HandClock
@@ -115,6 +126,43 @@ async def test_the_inbox_never_sees_a_card_number(clock: HandClock) -> None:
     async with memory.turns.claim() as turn:
         assert turn is not None
         assert turn.inbound.text == f"charged twice: {GONE}"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("card 4111 1111 1111 1111.pdf", f"card {GONE}.pdf"),
+        ("card_4111_1111_1111_1111.PDF", f"card {GONE}.PDF"),
+        ("4111111111111111.jpg", f"{GONE}.jpg"),
+        ("4111.1111.1111.1111", GONE),
+        ("4111-1111-1111-1111 (1).mp4", f"{GONE} (1).mp4"),
+        ("password=hunter2.txt", "password=[password removed].txt"),
+        ("my_password_is_hunter2.txt", "my password is [password removed].txt"),
+        ("pin_4711.png", "pin [security code removed].png"),
+        ("IMG_20261130_143100.jpg", "IMG_20261130_143100.jpg"),
+        ("Screenshot 2026-11-30 at 14.31.00.png", "Screenshot 2026-11-30 at 14.31.00.png"),
+        ("invoice_FH-1042_v2.final.pdf", "invoice_FH-1042_v2.final.pdf"),
+    ],
+)
+def test_secrets_are_taken_out_of_the_names_of_files(name: str, kept: str) -> None:
+    assert masked_name(name) == kept
+
+
+async def test_the_inbox_never_sees_one_in_what_came_with_a_message_or_in_a_button(clock: HandClock) -> None:
+    memory = FakeMemory(clock=clock)
+    document = {"kind": "document", "file_id": "4111111111111111", "file_name": "4111111111111111.pdf", "size": 3}
+    poll = {"kind": "poll", "question": "is 4111 1111 1111 1111 my card?"}
+    inbound = Inbound(
+        Address("telegram", "ana"), "1", "", attachments=(document, poll), payload="/inform 4111111111111111"
+    )
+    await MaskingInbox(memory.inbox).accept(inbound)
+    async with memory.turns.claim() as turn:
+        assert turn is not None
+        assert turn.inbound.attachments == (
+            {**document, "file_name": f"{GONE}.pdf"},
+            {**poll, "question": f"is {GONE} my card?"},
+        )
+        assert turn.inbound.payload == f"/inform {GONE}"
 
 
 @pytest.mark.parametrize(

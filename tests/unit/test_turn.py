@@ -283,6 +283,15 @@ async def test_a_picture_without_words_is_kept_and_the_bot_says_that_it_reads_te
     assert await stage.says("it broke here", attachments=(picture,)) == ["You said: it broke here"]
 
 
+async def test_who_sends_a_file_named_by_a_card_number_is_told_that_the_name_was_changed(stage: Stage) -> None:
+    receipt = {"kind": "document", "file_id": "file-1", "file_name": "[card number removed].pdf"}
+
+    told, kept = await stage.says("", attachments=(receipt,))
+
+    assert told.startswith("I took the card number out")
+    assert kept == KEPT_FOR_TEAM.text
+
+
 async def test_a_button_counts_only_when_it_was_offered(stage: Stage) -> None:
     stage.dialogue.answer = lambda _: Outcome((Reply("Shall I?", YES_OR_NO),))
     await stage.says("return it")

@@ -37,7 +37,6 @@ from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
 from bot.identity import IdentityTokens, InvalidIdentity, InvalidVisitor, Visitor, VisitorTokens
 from bot.limits import Limits
-from bot.masking import masked
 from bot.standing import Standings
 from memory.codes import CODE_LIFE, typed_code
 from memory.errors import UnknownCustomer, UnknownFile
@@ -185,9 +184,8 @@ class _VisitorApi:
         inbound = await self._inbound(visitor, body)
         accepted = await self._parts.inbox.accept(inbound)
         thread = await self._threads.name_after(visitor, accepted.customer_id)
-        kept = masked(inbound.text)
-        differs = body.text is not None and body.payload is None and kept != body.text
-        return MessageResponse(duplicate=accepted.duplicate, thread=thread, text=kept if differs else None)
+        differs = body.text is not None and body.payload is None and accepted.text != body.text
+        return MessageResponse(duplicate=accepted.duplicate, thread=thread, text=accepted.text if differs else None)
 
     async def history(
         self, bearer: Bearer, after: Number | None = None, before: Number | None = None, limit: Limit = 50

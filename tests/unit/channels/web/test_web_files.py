@@ -60,6 +60,18 @@ async def test_a_file_larger_than_a_message_may_be_is_sent_and_comes_back(
     assert got.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_a_card_number_in_the_name_of_a_file_is_kept_nowhere(stage: WebStage, http: httpx.AsyncClient) -> None:
+    browser = await visitor(stage, http)
+    uploaded = (await upload(browser, name="card_4111_1111_1111_1111.png")).json()
+    assert uploaded["name"] == "card [card number removed].png"
+    await browser.post({"client_id": "m-2", "attachments": [uploaded["id"]]})
+    await stage.answer()
+    said = (await browser.history())["messages"][-1]
+    assert [file["name"] for file in said["attachments"]] == ["card [card number removed].png"]
+    got = await http.get(f"/api/visitor/attachments/{said['number']}/0", headers=browser.headers)
+    assert "4111" not in got.headers["content-disposition"]
+
+
 async def test_an_agents_file_is_for_their_customer_only(stage: WebStage, http: httpx.AsyncClient) -> None:
     browser, other = await visitor(stage, http), Browser(http)
     kept = await stage.memory.files.keep(await stage.customer(), NewFile("label.pdf", "application/pdf", b"%PDF-"))
