@@ -17,7 +17,7 @@ from rich.table import Table
 from bot.reading_settings import load_settings
 from bot.settings import InvalidSetting
 from memory.errors import DuplicateAgent
-from memory.model import THE_DEAD_LETTERS, USUAL_CAPACITY, Agent, Colleague, Role
+from memory.model import USUAL_CAPACITY, Agent, Colleague, ReadBy, Reading, Role
 from memory.sql import SqlMemory
 
 agent_cli = typer.Typer(no_args_is_help=True)
@@ -96,19 +96,17 @@ def _desk_url() -> str:
 
 @agent_cli.command("readings")
 def readings(limit: Annotated[int, typer.Option(min=1, max=500, help="How many, the newest.")] = 50) -> None:
-    """Who read in whose conversation, when and by which route, the newest first."""
+    """Who was shown what customers said and who they are: when, whose, and by which view, the newest first."""
     table = Table("when", "who", "how", "whose", "conversation", box=None)
     for each in _in_memory(lambda memory: memory.readings.latest(limit)):
-        whose = each.customer_name or each.customer_id or _of_nobody(each.handoff_id)
-        table.add_row(
-            *map(escape, (f"{each.at:%Y-%m-%d %H:%M}", each.agent_name or each.agent_id, each.by.value, whose)),
-            each.handoff_id,
-        )
+        when, who = f"{each.at:%Y-%m-%d %H:%M}", each.agent_name or each.agent_id
+        table.add_row(*map(escape, (when, who, each.by.value, _whose(each), each.handoff_id or "")))
     out.print(table)
 
 
-def _of_nobody(handoff_id: str) -> str:
-    return "what did not arrive" if handoff_id == THE_DEAD_LETTERS else "erased"
+def _whose(reading: Reading) -> str:
+    nobody = "of all" if reading.by is ReadBy.READINGS else "erased"
+    return reading.customer_name or reading.customer_id or nobody
 
 
 @agent_cli.command("list")

@@ -13,8 +13,7 @@ from bot.bootstrap.common import Common
 from bot.bootstrap.given import contact_reasons, session_secret, utc_now
 from bot.bootstrap.opened import project_encoder, project_finder, publisher
 from bot.bootstrap.shop_orders import ShopOrders
-from bot.desk.api import DeskMemory, desk_router
-from bot.desk.ledger import Ledger
+from bot.desk.api import DeskMemory, DeskParts, desk_router
 from bot.desk.line_news import LineNews
 from bot.desk.oidc import Oidc, Provider, cookie_key
 from bot.desk.pages import desk_pages
@@ -37,16 +36,8 @@ class Desk:
     def routers(self) -> list[APIRouter]:
         """The API and the page."""
         memory = self._common.memory
-        ledger = Ledger(
-            promises=memory.promises,
-            hours=self._common.hours,
-            remind_before=self._common.settings.remind_before,
-            now=utc_now,
-        )
-        router = desk_router(
-            memory=self._memory(),
+        parts = DeskParts(
             line=self._common.line,
-            ledger=ledger,
             orders=ShopOrders(self._common.shop),
             passwords=Passwords(),
             publisher=publisher(memory.faq),
@@ -63,10 +54,11 @@ class Desk:
             hours=self._common.hours,
             metrics=self._common.metrics,
             url=self._common.url,
+            remind_before=self._common.settings.remind_before,
             oidc=self._oidc(),
             asks_if_solved=self._common.settings.ask_if_solved,
         )
-        return [router, desk_pages()]
+        return [desk_router(self._memory(), parts), desk_pages()]
 
     def parts(self) -> list[Callable[[], Awaitable[None]]]:
         """Who offers those who wait to agents, and who sees to what was promised."""
@@ -109,6 +101,7 @@ class Desk:
             canned=memory.canned,
             files=memory.files,
             mentions=memory.mentions,
+            promises=memory.promises,
             signs=memory.signs,
             hours_book=memory.hours_book,
             filters=memory.filters,

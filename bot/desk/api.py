@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 
 from fastapi import APIRouter, Depends, Response
 
@@ -25,7 +25,7 @@ from bot.desk.hush import Hush
 from bot.desk.ledger import Ledger, promise_routes
 from bot.desk.lockout import Lockout
 from bot.desk.login import login_routes
-from bot.desk.mentions import mention_routes
+from bot.desk.mentions import Called, mention_routes
 from bot.desk.moving import Mover, moving_routes
 from bot.desk.oidc import Oidc
 from bot.desk.oidc_routes import oidc_routes
@@ -33,9 +33,10 @@ from bot.desk.orders import Orders
 from bot.desk.passwords import Passwords
 from bot.desk.past import reason_routes
 from bot.desk.presence import Presence, ShowWriting, presence_routes
+from bot.desk.readings import Noting, readings_routes
 from bot.desk.replies import reply_routes
 from bot.desk.searching import figure_routes, search_routes
-from bot.desk.staff import Staff, readings_routes, staff_routes
+from bot.desk.staff import Staff, staff_routes
 from bot.desk.task_fields import Vocabulary
 from bot.desk.whispers import Whisperer, whisper_routes
 from bot.faq.publish import Publisher
@@ -58,6 +59,7 @@ from memory.ports import (
     HoursBook,
     Keys,
     Mentions,
+    Promises,
     Readings,
     Replies,
     Search,
@@ -93,6 +95,7 @@ class DeskMemory:
     canned: Canned
     files: Files
     mentions: Mentions
+    promises: Promises
     signs: Signs
     hours_book: HoursBook
     filters: Filters
@@ -107,80 +110,132 @@ class DeskClock:
     pulse: float = PULSE
 
 
-def desk_router(  # noqa: PLR0913 - the parts that its routes work with, by name
-    *,
-    memory: DeskMemory,
-    line: Line,
-    ledger: Ledger,
-    orders: Orders,
-    passwords: Passwords,
-    publisher: Publisher,
-    hints: Hints,
-    vocabulary: Vocabulary,
-    hours: SupportHours,
-    metrics: Metrics,
-    url: str,
-    oidc: Oidc | None = None,
-    show_writing: Mapping[str, ShowWriting] | None = None,
-    fetch: Mapping[str, Fetch] | None = None,
-    asks_if_solved: bool = True,
-    clock: DeskClock | None = None,
-) -> APIRouter:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskParts:
+    """What the desk works with besides memory. `remind_before` is how long before its time a promise is due soon."""
+
+    line: Line
+    orders: Orders
+    passwords: Passwords
+    publisher: Publisher
+    hints: Hints
+    vocabulary: Vocabulary
+    hours: SupportHours
+    metrics: Metrics
+    url: str
+    remind_before: timedelta
+    oidc: Oidc | None = None
+    show_writing: Mapping[str, ShowWriting] = field(default_factory=dict)
+    fetch: Mapping[str, Fetch] = field(default_factory=dict)
+    asks_if_solved: bool = True
+    clock: DeskClock = DeskClock()
+
+
+def desk_router(memory: DeskMemory, parts: DeskParts) -> APIRouter:
     """All routes of the desk's API."""
-    clock = clock or DeskClock()
-    lockout = Lockout(monotonic=clock.monotonic)
-    door = Door(agents=memory.agents, keys=memory.keys, passwords=passwords, lockout=lockout, now=clock.now)
-    staff = Staff(agents=memory.agents, team=memory.team, passwords=passwords, door=door, url=url)
-    conversations = Conversations(
-        handoffs=memory.handoffs,
-        transcript=memory.transcript,
-        line=line,
-        orders=orders,
-        vocabulary=vocabulary,
-        readings=memory.readings,
-        now=clock.now,
-    )
-    hush = Hush(transcript=memory.transcript, doorbell=memory.doorbell)
-    mover = Mover(
-        handoffs=memory.handoffs,
-        endings=memory.endings,
-        conversations=conversations,
-        take_overs=memory.take_overs,
-        hush=hush,
-        now=clock.now,
-        took_over=metrics.handoffs_requested.labels(HandoffReason.AGENT_TOOK_OVER.value).inc,
-        asks=asks_if_solved,
-    )
-    presence = Presence(handoffs=memory.handoffs, signs=memory.signs, now=clock.now, channels=show_writing or {})
-    reading = Reading(conversations, ledger, presence, memory.mentions, memory.dead_letters)
-    live = Live(door=door, reading=reading, doorbell=memory.doorbell, now=clock.now, pulse=clock.pulse)
     router = APIRouter(prefix="/api/desk", tags=["desk"], dependencies=[Depends(_kept_private)])
-    router.include_router(login_routes(door))
-    router.include_router(oidc_routes(door, oidc))
-    router.include_router(reading_routes(door, conversations))
-    router.include_router(saying_routes(door, memory.handoffs, memory.team, conversations))
-    whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=hints)
-    router.include_router(whisper_routes(door, whisperer))
-    router.include_router(reply_routes(door, memory.replies, conversations))
-    router.include_router(dead_letter_routes(door, memory.dead_letters, memory.readings))
-    router.include_router(moving_routes(door, mover))
-    attachments = Attachments(files=memory.files, transcript=memory.transcript, fetch=fetch or {})
-    router.include_router(attachment_routes(door, memory.handoffs, attachments, memory.readings))
-    router.include_router(presence_routes(door, presence))
-    router.include_router(mention_routes(door, memory.mentions))
-    router.include_router(filter_routes(door, memory.filters))
-    router.include_router(canned_routes(door, memory.canned))
-    router.include_router(reason_routes(door, vocabulary.reasons))
-    router.include_router(promise_routes(door, ledger, conversations))
-    router.include_router(search_routes(door, memory.search, memory.readings))
-    router.include_router(figure_routes(door, memory.search, clock.now))
-    router.include_router(staff_routes(door, staff))
-    router.include_router(readings_routes(door, memory.readings))
-    router.include_router(team_routes(door, memory.team))
-    router.include_router(hours_routes(door, memory.hours_book, hours, clock.now))
-    router.include_router(event_routes(door, live))
-    router.include_router(faq_routes(door, memory.faq, publisher))
+    routes = _Routes(memory, parts)
+    for some in (*routes.of_the_door(), *routes.of_a_conversation(), *routes.of_many(), *routes.of_the_desk()):
+        router.include_router(some)
     return router
+
+
+class _Routes:
+    """The routes of each part of the desk, and what they share."""
+
+    def __init__(self, memory: DeskMemory, parts: DeskParts) -> None:
+        self._memory = memory
+        self._parts = parts
+        self._now = parts.clock.now
+        self._door = Door(
+            agents=memory.agents,
+            keys=memory.keys,
+            passwords=parts.passwords,
+            lockout=Lockout(monotonic=parts.clock.monotonic),
+            now=self._now,
+        )
+        self._noting = Noting(memory.readings, parts.clock.monotonic)
+        self._conversations = Conversations(
+            handoffs=memory.handoffs,
+            transcript=memory.transcript,
+            line=parts.line,
+            orders=parts.orders,
+            vocabulary=parts.vocabulary,
+            noting=self._noting,
+            now=self._now,
+        )
+        self._presence = Presence(
+            handoffs=memory.handoffs, signs=memory.signs, now=self._now, channels=parts.show_writing
+        )
+        self._called = Called(memory.mentions, self._noting)
+        self._ledger = Ledger(
+            promises=memory.promises,
+            noting=self._noting,
+            hours=parts.hours,
+            remind_before=parts.remind_before,
+            now=self._now,
+        )
+
+    def of_the_door(self) -> Iterator[APIRouter]:
+        """Who comes in, and who may."""
+        memory, parts, door = self._memory, self._parts, self._door
+        staff = Staff(agents=memory.agents, team=memory.team, passwords=parts.passwords, door=door, url=parts.url)
+        yield login_routes(door)
+        yield oidc_routes(door, parts.oidc)
+        yield staff_routes(door, staff)
+        yield team_routes(door, memory.team)
+
+    def of_a_conversation(self) -> Iterator[APIRouter]:
+        """Reading it, speaking in it, and where it goes."""
+        memory, parts, door, conversations = self._memory, self._parts, self._door, self._conversations
+        yield reading_routes(door, conversations)
+        yield saying_routes(door, memory.handoffs, memory.team, conversations)
+        yield reply_routes(door, memory.replies, conversations)
+        yield moving_routes(door, self._mover())
+        whisperer = Whisperer(handoffs=memory.handoffs, answers=memory.answers, hints=parts.hints)
+        yield whisper_routes(door, whisperer, conversations)
+        attachments = Attachments(files=memory.files, transcript=memory.transcript, fetch=parts.fetch)
+        yield attachment_routes(door, memory.handoffs, attachments, conversations)
+        yield presence_routes(door, self._presence)
+
+    def of_many(self) -> Iterator[APIRouter]:
+        """What is told of many conversations: live, by search, in lists, in figures."""
+        memory, door, noting = self._memory, self._door, self._noting
+        yield event_routes(door, self._live())
+        yield mention_routes(door, self._called)
+        yield promise_routes(door, self._ledger, self._conversations)
+        yield search_routes(door, memory.search, noting)
+        yield figure_routes(door, memory.search, self._now)
+        yield dead_letter_routes(door, memory.dead_letters, noting)
+        yield readings_routes(door, memory.readings, noting)
+
+    def of_the_desk(self) -> Iterator[APIRouter]:
+        """What the team has set up."""
+        memory, parts, door = self._memory, self._parts, self._door
+        yield filter_routes(door, memory.filters)
+        yield canned_routes(door, memory.canned)
+        yield reason_routes(door, parts.vocabulary.reasons)
+        yield hours_routes(door, memory.hours_book, parts.hours, self._now)
+        yield faq_routes(door, memory.faq, parts.publisher)
+
+    def _mover(self) -> Mover:
+        memory = self._memory
+        return Mover(
+            handoffs=memory.handoffs,
+            endings=memory.endings,
+            conversations=self._conversations,
+            take_overs=memory.take_overs,
+            hush=Hush(transcript=memory.transcript, doorbell=memory.doorbell),
+            now=self._now,
+            took_over=self._parts.metrics.handoffs_requested.labels(HandoffReason.AGENT_TOOK_OVER.value).inc,
+            asks=self._parts.asks_if_solved,
+        )
+
+    def _live(self) -> Live:
+        memory = self._memory
+        reading = Reading(self._conversations, self._ledger, self._presence, self._called, memory.dead_letters)
+        pulse = self._parts.clock.pulse
+        return Live(door=self._door, reading=reading, doorbell=memory.doorbell, now=self._now, pulse=pulse)
 
 
 async def _kept_private(response: Response) -> None:

@@ -8,18 +8,20 @@ from starlette.responses import Response
 
 from bot.attachments import UPLOAD, Attachments, UploadedView
 from bot.desk.access import Door, Seat
-from bot.desk.conversations import refusals
+from bot.desk.conversations import Conversations, refusals
 from bot.desk.handoffs import Id
 from bot.desk.texts import NoNul
 from bot.http import ApiError, error_responses
-from memory.ports import Handoffs, Readings
+from memory.ports import Handoffs
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255), NoNul, Query()]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Place = Annotated[int, Path(ge=0, le=99)]
 
 
-def attachment_routes(door: Door, handoffs: Handoffs, attachments: Attachments, readings: Readings) -> APIRouter:
+def attachment_routes(
+    door: Door, handoffs: Handoffs, attachments: Attachments, conversations: Conversations
+) -> APIRouter:
     """`POST handoffs/{id}/attachments`, `GET handoffs/{id}/messages/{number}/attachments/{place}`."""
     router = APIRouter(prefix="/handoffs/{handoff_id}")
     seated = Annotated[Seat, Depends(door.seat)]
@@ -47,7 +49,7 @@ def attachment_routes(door: Door, handoffs: Handoffs, attachments: Attachments, 
         """A file that came with a message of this customer; always as a download, from which nothing runs."""
         async with refusals():
             customer_id = (await handoffs.view(handoff_id)).handoff.customer_id
-        await readings.note(seat.agent.id, handoff_id)
+        await conversations.opened(handoff_id, seat.agent)
         return await attachments.hand_out(customer_id, number, place)
 
     return router

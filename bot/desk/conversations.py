@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
@@ -11,13 +11,14 @@ from typing import Final
 import structlog
 
 from bot.desk.orders import OrderLine, Orders
+from bot.desk.readings import Noting, one_of_each
 from bot.desk.task_fields import Vocabulary
 from bot.desk.views import Conversation, MessageView, QueueEntry, conversation_view, message_view, queue_entry
 from bot.http import ApiError
 from bot.line import Line
 from memory.errors import IllegalMove, NotYours, UnknownAgent, UnknownCustomer, UnknownFile, UnknownHandoff
-from memory.model import Agent, Cursor, Customer, HandoffId, HandoffState
-from memory.ports import Handoffs, Readings, Transcript
+from memory.model import Agent, Cursor, Customer, HandoffId, HandoffState, ReadBy
+from memory.ports import Handoffs, Transcript
 
 MOST_AT_ONCE: Final = 1_000
 """Earlier messages that may be fetched at a time."""
@@ -45,7 +46,7 @@ class Conversations:
         line: Line,
         orders: Orders,
         vocabulary: Vocabulary,
-        readings: Readings,
+        noting: Noting,
         now: Callable[[], datetime],
     ) -> None:
         self.vocabulary = vocabulary
@@ -53,34 +54,43 @@ class Conversations:
         self._orders = orders
         self._transcript = transcript
         self._line = line
-        self._readings = readings
+        self._noting = noting
         self._now = now
 
-    async def queue(self, states: Sequence[HandoffState] = OPEN_STATES) -> list[QueueEntry]:
-        """Handoffs in these states, the longest waiting first; of those that have ended the latest."""
+    async def queue(self) -> list[QueueEntry]:
+        """Those that are open, the longest waiting first. Whom it is shown to is to be noted by `seen_in_queue`."""
+        return [queue_entry(summary) for summary in await self._handoffs.queue(OPEN_STATES, None)]
+
+    async def seen_in_queue(self, entries: Iterable[QueueEntry], agent: Agent) -> None:
+        """An agent is about to see these lines."""
+        await self._noting.note(agent.id, ReadBy.QUEUE, one_of_each(entries))
+
+    async def listed(self, states: Sequence[HandoffState], agent: Agent) -> list[QueueEntry]:
+        """Handoffs in these states, the longest waiting first, noted as seen; of those that have ended the latest."""
         has_ended = any(not state.is_open for state in states)
         summaries = await self._handoffs.queue(states, MOST_ENDED if has_ended else None)
-        return [queue_entry(summary) for summary in summaries]
+        entries = [queue_entry(summary) for summary in summaries]
+        await self._noting.note(agent.id, ReadBy.ENDED if has_ended else ReadBy.QUEUE, one_of_each(entries))
+        return entries
 
     async def open(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
         """The handoff as it is now, for an agent who is noted to have read it. Raises ApiError 404."""
-        view = await self.view(handoff_id, agent)
-        await self._readings.note(agent.id, handoff_id)
-        return view
-
-    async def view(self, handoff_id: HandoffId, agent: Agent) -> Conversation:
-        """The same for one who has it open already."""
         async with refusals():
             view = await self._handoffs.view(handoff_id)
+        await self.opened(handoff_id, agent)
         place = await self._line.place(view.handoff, self._now())
         return conversation_view(view, agent, place, await self._orders_of(view.brief.customer), self.vocabulary)
+
+    async def opened(self, handoff_id: HandoffId, agent: Agent) -> None:
+        """An agent is about to see something of it."""
+        await self._noting.note(agent.id, ReadBy.OPENED, [handoff_id])
 
     async def earlier(self, handoff_id: HandoffId, agent: Agent, before: Cursor, limit: int) -> list[MessageView]:
         """The last `limit` messages before a number, oldest first, noted as read. Raises ApiError 404."""
         async with refusals():
             customer_id = (await self._handoffs.view(handoff_id)).handoff.customer_id
             said = await self._transcript.before(customer_id, before, limit)
-        await self._readings.note(agent.id, handoff_id)
+        await self.opened(handoff_id, agent)
         return [message_view(each) for each in said]
 
     async def _orders_of(self, customer: Customer) -> Sequence[OrderLine] | None:

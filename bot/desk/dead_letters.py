@@ -10,11 +10,12 @@ from pydantic import BaseModel, StringConstraints
 
 from bot.desk.access import Door, Seat
 from bot.desk.delivery_words import in_words
+from bot.desk.readings import Noting
 from bot.desk.texts import NoNul
 from bot.http import ApiError, error_responses
 from memory.errors import AlreadySeenTo, PersonHasIt, UnknownLetter
-from memory.model import THE_DEAD_LETTERS, Author, Box, DeadLetter, DeliveryState, LetterDeed, LetterDone, Pile, Role
-from memory.ports import DeadLetters, Readings
+from memory.model import Agent, Author, Box, DeadLetter, DeliveryState, LetterDeed, LetterDone, Pile, ReadBy, Role
+from memory.ports import DeadLetters
 
 SHOWN = 100
 """Letters, and deeds, that are shown at once, the latest."""
@@ -83,23 +84,26 @@ def pile_view(pile: Pile) -> PileView:
     return PileView(count=pile.count, latest=pile.latest)
 
 
-def dead_letter_routes(door: Door, dead_letters: DeadLetters, readings: Readings) -> APIRouter:
+def dead_letter_routes(door: Door, dead_letters: DeadLetters, noting: Noting) -> APIRouter:
     """`GET dead-letters`, `POST dead-letters/out/{id}/send-again`, `POST dead-letters/{box}/{id}/dismiss`."""
     router = APIRouter(prefix="/dead-letters")
     leading = Annotated[Seat, Depends(door.seat_for(Role.LEAD, Role.ADMIN))]
 
-    async def view() -> DeadLettersView:
+    async def view(agent: Agent) -> DeadLettersView:
+        """What there is now, noted as seen."""
+        letters, done = await dead_letters.all(SHOWN), await dead_letters.done(SHOWN)
+        whose = [*(letter.message.customer_id for letter in letters), *(each.customer_id for each in done)]
+        await noting.note(agent.id, ReadBy.UNDELIVERED, whose)
         return DeadLettersView(
             count=(await dead_letters.pile()).count,
-            letters=[_letter_view(letter) for letter in await dead_letters.all(SHOWN)],
-            done=[_done_view(done) for done in await dead_letters.done(SHOWN)],
+            letters=[_letter_view(letter) for letter in letters],
+            done=[_done_view(each) for each in done],
         )
 
     @router.get("", responses=error_responses(401, 403))
     async def listed(seat: leading) -> DeadLettersView:
-        """What failed, may not have arrived, or could not be handled; that somebody looked is noted."""
-        await readings.note(seat.agent.id, THE_DEAD_LETTERS)
-        return await view()
+        """What failed, may not have arrived, or could not be handled; whose it is, is noted as seen."""
+        return await view(seat.agent)
 
     @router.post("/out/{letter_id}/send-again", responses=error_responses(401, 403, 404, 409, 422))
     async def send_again(letter_id: LetterKey, seat: leading) -> DeadLettersView:
@@ -109,14 +113,14 @@ def dead_letter_routes(door: Door, dead_letters: DeadLetters, readings: Readings
         """
         async with _letter_refusals():
             await dead_letters.send_again(letter_id, seat.agent.id)
-        return await view()
+        return await view(seat.agent)
 
     @router.post("/{box}/{letter_id}/dismiss", responses=error_responses(401, 403, 404, 409, 422))
     async def dismiss(box: Box, letter_id: LetterKey, body: Dismissed, seat: leading) -> DeadLettersView:
         """Put it away, with a reason. 409 `already_seen_to`."""
         async with _letter_refusals():
             await dead_letters.dismiss(box, letter_id, seat.agent.id, body.why)
-        return await view()
+        return await view(seat.agent)
 
     return router
 

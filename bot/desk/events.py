@@ -21,14 +21,14 @@ from bot.desk.access import Door, Seat
 from bot.desk.conversations import Conversations
 from bot.desk.dead_letters import pile_view
 from bot.desk.ledger import Ledger
-from bot.desk.mentions import MentionView, mention_view
+from bot.desk.mentions import Called, MentionView
 from bot.desk.presence import Presence
 from bot.desk.promise_views import OwedView
 from bot.desk.together import Together
 from bot.desk.views import QueueEntry
 from bot.http import ApiError, EventStream, error_responses
 from memory.model import CustomerId, HandoffId, Role
-from memory.ports import DeadLetters, Doorbell, Mentions, Ring
+from memory.ports import DeadLetters, Doorbell, Ring
 
 PULSE = 20.0
 """Seconds of quiet after which the agent is marked as present again and the page hears that the line is alive."""
@@ -59,7 +59,7 @@ class Reading:
     conversations: Conversations
     ledger: Ledger
     presence: Presence
-    mentions: Mentions
+    called: Called
     dead_letters: DeadLetters
 
 
@@ -144,7 +144,7 @@ class Live:
         self._ledger = reading.ledger
         self._queue = Together(self._read_queue)
         self._presence = reading.presence
-        self._mentions = reading.mentions
+        self._called = reading.called
         self._leaving: set[asyncio.Task[None]] = set()
         self._dead_letters = reading.dead_letters
         self._doorbell = doorbell
@@ -203,18 +203,18 @@ class Live:
         if watched is not None:  # first, so that a word on its way is seen as soon as can be
             yield "signs", (await self._presence.seen_by(agent, watched.customer_id)).model_dump_json()
         seen, page.queue = page.queue, await self._queue.fresh()
+        await self._conversations.seen_in_queue(page.queue.entries.values(), agent)
         if (news := page.queue.since(seen)) is not None:
             yield news
         if page.looks_aside(now):
             yield "promises", _Owed(await self._ledger.concerning(agent)).model_dump_json()
-            unread = [mention_view(mention) for mention in await self._mentions.unread(agent.id)]
-            yield "mentions", _Mentions(unread).model_dump_json()
+            yield "mentions", _Mentions(await self._called.unread(agent.id)).model_dump_json()
             if agent.role is not Role.AGENT:
                 yield "dead_letters", pile_view(await self._dead_letters.pile()).model_dump_json()
         if watched is None or not await page.may_have_changed(page.queue):
             return
         try:
-            yield "handoff", (await self._conversations.view(watched.handoff_id, agent)).model_dump_json()
+            yield "handoff", (await self._conversations.open(watched.handoff_id, agent)).model_dump_json()
         except ApiError:
             yield "gone", "{}"  # its customer was erased while it was open
 

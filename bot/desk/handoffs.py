@@ -85,9 +85,9 @@ def reading_routes(door: Door, conversations: Conversations) -> APIRouter:
     seated = Annotated[Seat, Depends(door.seat)]
 
     @router.get("", responses=error_responses(401, 422))
-    async def queue(_: seated, state: Which = Which.OPEN) -> list[QueueEntry]:
+    async def queue(seat: seated, state: Which = Which.OPEN) -> list[QueueEntry]:
         """The handoffs in a state, the longest waiting first; of those that have ended the latest 200."""
-        return await conversations.queue(state.states)
+        return await conversations.listed(state.states, seat.agent)
 
     @router.get("/{handoff_id}", responses=error_responses(401, 404, 422))
     async def view(handoff_id: Id, seat: seated) -> Conversation:

@@ -15,6 +15,7 @@ from bot.desk.commitments import commitments
 from bot.desk.conversations import Conversations, refusals
 from bot.desk.handoffs import Id
 from bot.desk.promise_views import OwedView, PromiseView, owed_view, promise_view
+from bot.desk.readings import Noting
 from bot.desk.texts import NoNul, Words
 from bot.desk.views import Conversation
 from bot.hours import SupportHours
@@ -26,10 +27,12 @@ from memory.model import (
     AgentId,
     Closing,
     Cursor,
+    CustomerId,
     HandoffId,
     NewPromise,
     PromiseId,
     PromiseState,
+    ReadBy,
     Role,
 )
 from memory.ports import Promises
@@ -121,17 +124,19 @@ class Ledger:
     """What agents read and write of promises; `remind_before` is how long before its time one counts as due soon."""
 
     promises: Promises
+    noting: Noting
     hours: SupportHours
     remind_before: timedelta
     now: Callable[[], datetime]
 
     async def listed(self, agent: Agent, which: Which, whose: Whose) -> list[OwedView]:
-        """Promises, the earliest due first."""
+        """Promises, the earliest due first, noted as seen."""
         owners = (agent.id, TEAM) if whose is Whose.MINE else (None,)
         found = [one for owner in owners for one in await self.promises.listed(which.states, owner)]
         owed = sorted(found, key=lambda one: (one.promise.due_at, one.promise.id))
         if which is Which.DUE_SOON:
             owed = [one for one in owed if one.promise.due_at <= self.now() + self.remind_before]
+        await self._seen(agent, [one.customer.id for one in owed])
         return [owed_view(one) for one in owed]
 
     async def concerning(self, agent: Agent) -> list[OwedView]:
@@ -157,7 +162,12 @@ class Ledger:
             if promise.owner not in {agent.id, TEAM} and agent.role not in _LEADING:
                 owner = promise.owner_name or "a colleague"
                 raise ApiError(403, "forbidden", f"That is {owner}'s promise. They or a lead can close it.")
-            return promise_view(await self.promises.close(promise_id, closing))
+            closed = await self.promises.close(promise_id, closing)
+        await self._seen(agent, [closed.customer_id])
+        return promise_view(closed)
+
+    async def _seen(self, agent: Agent, customer_ids: Sequence[CustomerId]) -> None:
+        await self.noting.note(agent.id, ReadBy.PROMISES, customer_ids)
 
 
 def promise_routes(door: Door, ledger: Ledger, conversations: Conversations) -> APIRouter:

@@ -1,6 +1,7 @@
 """Whom a note calls by name, and the desk's routes for what one is called to. Put together in `api`."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -8,9 +9,10 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from bot.desk.access import Door, Seat
+from bot.desk.readings import Noting
 from bot.desk.texts import HandoffKey as Id
 from bot.http import error_responses
-from memory.model import Agent, AgentId, Mention
+from memory.model import Agent, AgentId, Mention, ReadBy
 from memory.ports import Mentions
 
 
@@ -39,14 +41,27 @@ def called_in(text: str, team: Iterable[Agent]) -> Collection[AgentId]:
     return called
 
 
-def mention_view(mention: Mention) -> MentionView:
-    """A mention as the page shows it."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What agents are called to."""
+
+    mentions: Mentions
+    noting: Noting
+
+    async def unread(self, agent_id: AgentId) -> list[MentionView]:
+        """What one has not read, the latest first, noted as seen."""
+        unread = [_mention_view(mention) for mention in await self.mentions.unread(agent_id)]
+        await self.noting.note(agent_id, ReadBy.MENTIONS, [mention.handoff for mention in unread])
+        return unread
+
+
+def _mention_view(mention: Mention) -> MentionView:
     return MentionView(
         handoff=mention.handoff_id, customer=mention.customer_name, by=mention.by, text=mention.text, at=mention.at
     )
 
 
-def mention_routes(door: Door, mentions: Mentions) -> APIRouter:
+def mention_routes(door: Door, called: Called) -> APIRouter:
     """`GET mentions`, `POST handoffs/{id}/mentions/read`."""
     router = APIRouter()
     seated = Annotated[Seat, Depends(door.seat)]
@@ -54,11 +69,11 @@ def mention_routes(door: Door, mentions: Mentions) -> APIRouter:
     @router.get("/mentions", responses=error_responses(401))
     async def unread(seat: seated) -> list[MentionView]:
         """The notes that call one and that one has not read, the latest first."""
-        return [mention_view(mention) for mention in await mentions.unread(seat.agent.id)]
+        return await called.unread(seat.agent.id)
 
     @router.post("/handoffs/{handoff_id}/mentions/read", status_code=204, responses=error_responses(401, 403, 422))
     async def read(handoff_id: Id, seat: seated) -> None:
         """One has read the notes of this handoff."""
-        await mentions.read(seat.agent.id, handoff_id)
+        await called.mentions.read(seat.agent.id, handoff_id)
 
     return router

@@ -84,7 +84,7 @@ class Mover:
 
     async def give_back(self, handoff_id: HandoffId, seat: Seat, body: GaveBack) -> Conversation:
         """Raises ApiError as `move` does, and 422 for a value of nothing that the open task asks for."""
-        fields = {field.slot for field in (await self.conversations.view(handoff_id, seat.agent)).fields}
+        fields = {field.slot for field in (await self.conversations.open(handoff_id, seat.agent)).fields}
         strange = sorted(body.values.keys() - fields)
         if strange:
             raise ApiError(422, "unknown_field", f"The bot’s open task does not ask for {', '.join(strange)[:200]}.")

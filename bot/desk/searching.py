@@ -13,11 +13,12 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from bot.desk.access import Door, Seat
+from bot.desk.readings import Noting, one_of_each
 from bot.desk.texts import NoNul
 from bot.desk.views import MessageView, QueueEntry, message_view, queue_entry
 from bot.http import error_responses
 from memory.model import HandoffId, HandoffOutcome, HandoffState, ReadBy, Role
-from memory.ports import Course, Readings, Search
+from memory.ports import Course, Search
 from memory.rules import asked_words
 
 DAY: Final = timedelta(days=1)
@@ -74,7 +75,7 @@ class Figures(BaseModel):
     unanswered: int
 
 
-def search_routes(door: Door, search: Search, readings: Readings) -> APIRouter:
+def search_routes(door: Door, search: Search, noting: Noting) -> APIRouter:
     """`GET search`."""
     router = APIRouter()
 
@@ -97,8 +98,7 @@ def search_routes(door: Door, search: Search, readings: Readings) -> APIRouter:
             )
             for each in found[:limit]
         ]
-        newest = {each.entry.customer.id: HandoffId(each.entry.id) for each in reversed(shown)}
-        await readings.note(seat.agent.id, *newest.values(), by=ReadBy.FOUND)
+        await noting.note(seat.agent.id, ReadBy.FOUND, one_of_each(each.entry for each in shown))
         return FoundPage(found=shown, before=shown[-1].entry.id if len(found) > limit else None)
 
     return router

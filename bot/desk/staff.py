@@ -1,10 +1,10 @@
-"""The desk's routes by which admins see to agents, and leads to who has read what. Put together in `api`."""
+"""The desk's routes by which admins see to agents. Put together in `api`."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from bot.desk.access import RESET_PATH, Door, Seat
@@ -13,8 +13,8 @@ from bot.desk.passwords import Passwords, make_agent, random_password
 from bot.desk.texts import NoNul
 from bot.http import ApiError, error_responses
 from memory.errors import DuplicateAgent, UnknownAgent
-from memory.model import THE_DEAD_LETTERS, USUAL_CAPACITY, Agent, AgentId, Colleague, ReadBy, Role
-from memory.ports import Agents, Readings, Team
+from memory.model import USUAL_CAPACITY, Agent, AgentId, Colleague, Role
+from memory.ports import Agents, Team
 
 MOST_AT_ONCE = 50
 """A capacity above this is a slip of the keyboard."""
@@ -64,19 +64,6 @@ class Welcome(BaseModel):
 
     agent: StaffView
     reset: ResetLink
-
-
-class ReadingView(BaseModel):
-    """That an agent read in a conversation, or the list of what did not arrive; an erased customer's is null."""
-
-    id: int
-    at: datetime
-    agent_id: str
-    agent: str | None
-    handoff: str
-    by: ReadBy
-    customer: str | None
-    dead_letters: bool
 
 
 class Staff:
@@ -150,35 +137,6 @@ def staff_routes(door: Door, staff: Staff) -> APIRouter:
     async def reset(agent_id: Id, _: admin) -> ResetLink:
         """A new link by which they set a password, within an hour; an older link works no more."""
         return await staff.reset(agent_id)
-
-    return router
-
-
-def readings_routes(door: Door, readings: Readings) -> APIRouter:
-    """`GET readings`: for leads and admins."""
-    router = APIRouter()
-    leading = Annotated[Seat, Depends(door.seat_for(Role.LEAD, Role.ADMIN))]
-
-    @router.get("/readings", responses=error_responses(401, 403, 422))
-    async def listed(
-        _: leading,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
-        before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
-    ) -> list[ReadingView]:
-        """Who read in whose conversation, the newest first; `before` is the id to go on below."""
-        return [
-            ReadingView(
-                id=each.id,
-                at=each.at,
-                agent_id=each.agent_id,
-                agent=each.agent_name,
-                handoff=each.handoff_id,
-                by=each.by,
-                customer=each.customer_name or (f"Visitor {each.customer_id[:6]}" if each.customer_id else None),
-                dead_letters=each.handoff_id == THE_DEAD_LETTERS,
-            )
-            for each in await readings.latest(limit, before=before)
-        ]
 
     return router
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from bot.desk.access import Door, Seat
-from bot.desk.conversations import refusals
+from bot.desk.conversations import Conversations, refusals
 from bot.desk.handoffs import Id
 from bot.faq.index import Match
 from bot.hints import Hints
@@ -175,13 +175,15 @@ def _case(case: Case, messages: Sequence[Message]) -> WhisperedCase:
     return WhisperedCase(title=case.title, outcome=case.outcome, number=number, text=text)
 
 
-def whisper_routes(door: Door, whisperer: Whisperer) -> APIRouter:
+def whisper_routes(door: Door, whisperer: Whisperer, conversations: Conversations) -> APIRouter:
     """`GET handoffs/{id}/whispers`."""
     router = APIRouter(prefix="/handoffs/{handoff_id}")
 
     @router.get("/whispers", responses=error_responses(401, 404, 422))
-    async def whispers(handoff_id: Id, _: Annotated[Seat, Depends(door.seat)]) -> list[Whisper]:
+    async def whispers(handoff_id: Id, seat: Annotated[Seat, Depends(door.seat)]) -> list[Whisper]:
         """What the bot, silent now, knows about each message that waits for the agent's answer."""
-        return await whisperer.of(handoff_id)
+        found = await whisperer.of(handoff_id)
+        await conversations.opened(handoff_id, seat.agent)
+        return found
 
     return router

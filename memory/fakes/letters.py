@@ -65,7 +65,10 @@ class FakeDeadLetters:
     async def done(self, limit: int) -> Sequence[LetterDone]:
         """Who has done what with them, the latest first."""
         still = [(item, done) for item, done in self._world.letters_done if item.customer_id in self._world.people]
-        return [replace(done, customer_name=self._name(item.customer_id)) for item, done in still[::-1]][:limit]
+        return [
+            replace(done, customer_id=item.customer_id, customer_name=self._name(item.customer_id))
+            for item, done in still[::-1]
+        ][:limit]
 
     def _letters(self) -> list[DeadLetter]:
         out = [self._ours(posting) for posting in self._world.postings.values() if _is_dead(posting)]
@@ -102,7 +105,9 @@ class FakeDeadLetters:
     ) -> None:
         known = self._world.agents.get(by)
         name = known[0].name if known else by
-        done = LetterDone(self._world.clock(), deed, name, channel, why=None if why is None else storable(why))
+        done = LetterDone(
+            item.customer_id, self._world.clock(), deed, name, channel, why=None if why is None else storable(why)
+        )
         self._world.letters_done.append((item, done))
         self._world.bell.ring(["desk", "outbox", f"customer:{item.customer_id}"])
 

@@ -1,42 +1,52 @@
-"""The fake's record of who read in whose conversation."""
+"""The fake's record of who was shown what of whom."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from memory.errors import UnknownHandoff
 from memory.fakes.world import World
-from memory.model import AgentId, HandoffId, ReadBy, Reading
+from memory.model import Customer, CustomerId, HandoffId, Look, Reading
 from memory.rules import NOTED_AGAIN_AFTER
 
 
 class FakeReadings:
-    """Who read in whose conversation."""
+    """Who was shown what of whom."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._noted: list[Reading] = []
+        self._noted: list[tuple[int, datetime, Look]] = []
 
-    async def note(self, agent_id: AgentId, *handoff_ids: HandoffId, by: ReadBy = ReadBy.OPENED) -> None:
-        """Once an hour at most for the same agent, handoff and route."""
+    async def note(self, looks: Collection[Look]) -> None:
+        """Keep these, each once an hour at most."""
         now = self._world.clock()
-        lately = [each for each in self._noted if (each.agent_id, each.by) == (agent_id, by)]
-        known = {each.handoff_id for each in lately if each.at > now - NOTED_AGAIN_AFTER}
-        new = [handoff_id for handoff_id in dict.fromkeys(handoff_ids) if handoff_id not in known]
-        self._noted += [Reading(next(self._world.ids), now, agent_id, None, handoff_id, by) for handoff_id in new]
+        known = {look for _, at, look in self._noted if at > now - NOTED_AGAIN_AFTER}
+        self._noted += [(next(self._world.ids), now, look) for look in dict.fromkeys(looks) if look not in known]
 
     async def latest(self, limit: int, *, before: int | None = None) -> Sequence[Reading]:
         """The last `limit` below an id, the newest first."""
-        known = [each for each in reversed(self._noted) if before is None or each.id < before]
-        return [self._shown(each) for each in known[:limit]]
+        known = [each for each in reversed(self._noted) if before is None or each[0] < before]
+        return [self._shown(*each) for each in known[:limit]]
 
-    def _shown(self, noted: Reading) -> Reading:
-        agent = self._world.agents.get(noted.agent_id)
-        noted = replace(noted, agent_name=agent[0].name if agent else None)
+    def _shown(self, number: int, at: datetime, look: Look) -> Reading:
+        agent = self._world.agents.get(look.agent_id)
+        handoff_id, customer = self._whose(look.seen)
+        return Reading(
+            id=number,
+            at=at,
+            agent_id=look.agent_id,
+            agent_name=agent[0].name if agent else None,
+            by=look.by,
+            handoff_id=handoff_id,
+            customer_id=customer.id if customer else None,
+            customer_name=customer.name or customer.email if customer else None,
+        )
+
+    def _whose(self, seen: str) -> tuple[str | None, Customer | None]:
         try:
-            person, _ = self._world.find(HandoffId(noted.handoff_id))
+            person, _ = self._world.find(HandoffId(seen))
         except UnknownHandoff:
-            return noted
-        who = person.customer
-        return replace(noted, customer_id=who.id, customer_name=who.name or who.email)
+            known = self._world.people.get(CustomerId(seen))
+            return None, known.customer if known else self._world.absorbed.get(CustomerId(seen))
+        return seen, person.customer

@@ -1,6 +1,19 @@
 """What is remembered and owed, as frozen values. Everyone may import this; it imports nothing of ours."""
 
-from memory.model.agents import BOT, TIMER, USUAL_CAPACITY, Agent, AgentId, Colleague, Presence, ReadBy, Reading, Role
+from memory.model.agents import (
+    BOT,
+    THE_READINGS,
+    TIMER,
+    USUAL_CAPACITY,
+    Agent,
+    AgentId,
+    Colleague,
+    Look,
+    Presence,
+    ReadBy,
+    Reading,
+    Role,
+)
 from memory.model.canned import CannedId, CannedReply, NewCanned
 from memory.model.casework import (
     CASE_MOVES,
@@ -41,7 +54,7 @@ from memory.model.handoffs import (
     Wait,
     Waiting,
 )
-from memory.model.letters import THE_DEAD_LETTERS, Box, DeadLetter, LetterDeed, LetterDone, Pile
+from memory.model.letters import Box, DeadLetter, LetterDeed, LetterDone, Pile
 from memory.model.people import (
     Address,
     CodeUse,
@@ -119,7 +132,7 @@ __all__ = [
     "QUOTED",
     "SHIPPED",
     "TEAM",
-    "THE_DEAD_LETTERS",
+    "THE_READINGS",
     "TIMER",
     "USUAL",
     "USUAL_CAPACITY",
@@ -195,6 +208,7 @@ __all__ = [
     "Link",
     "LinkId",
     "LinkResult",
+    "Look",
     "MakePromise",
     "Mention",
     "Message",

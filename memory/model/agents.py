@@ -43,25 +43,48 @@ class Agent:
 
 
 class ReadBy(str, Enum):
-    """By which route an agent came to read what a customer said."""
+    """By which view an agent came to see what a customer said, or who they are."""
 
-    OPENED = "opened"  # the conversation, a page of it, or a file in it
+    OPENED = "opened"  # the conversation, a page of it, a file in it, or what the bot whispers about it
     FOUND = "found"  # words of it, among what a search has found
+    QUEUE = "queue"  # its line among those that are open
+    ENDED = "ended"  # its line among those that have ended
+    PROMISES = "promises"  # what the customer was promised, among what is owed or was
+    MENTIONS = "mentions"  # a note about the customer that calls the agent
+    UNDELIVERED = "undelivered"  # a message from or to the customer, among what did not arrive
+    READINGS = "readings"  # the record of readings itself, which names customers
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """That an agent is shown something of a customer.
+
+    `seen` is the id of the conversation that it stands in, of the customer where it is of them and not of one
+    conversation, or `THE_READINGS`.
+    """
+
+    agent_id: AgentId
+    seen: str
+    by: ReadBy
+
+
+THE_READINGS: Final = "readings"
+"""What is seen by who looks into the record of readings: one entry, for else each look would make it longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """That an agent read in a conversation; `customer_name` and `customer_id` are None once it was erased.
+    """That an agent was shown something of a customer, of whom nothing is told once they are erased.
 
-    `handoff_id` is `THE_DEAD_LETTERS` for who looked at all that did not arrive.
+    `handoff_id` is the conversation it stood in, None where it was of the customer, or nobody is known any more.
     """
 
     id: int
     at: datetime
     agent_id: AgentId
     agent_name: str | None
-    handoff_id: str
-    by: ReadBy = ReadBy.OPENED
+    by: ReadBy
+    handoff_id: str | None = None
     customer_id: str | None = None
     customer_name: str | None = None
 

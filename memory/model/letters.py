@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Final
 
 from memory.model.handoffs import HandoffId
+from memory.model.people import CustomerId
 from memory.model.talk import Message
-
-THE_DEAD_LETTERS: Final = HandoffId("dead-letters")
-"""Stands in a reading for the list of them, which is of many conversations."""
 
 
 class Box(str, Enum):
@@ -59,6 +56,7 @@ class Pile:
 class LetterDone:
     """That an agent did something with a dead letter; `why` is said when it is dismissed."""
 
+    customer_id: CustomerId
     at: datetime
     deed: LetterDeed
     agent_name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,9 +19,9 @@ from memory.model import (
     HandoffOutcome,
     HandoffState,
     KeptHours,
+    Look,
     Message,
     NewCanned,
-    ReadBy,
     Reading,
     SavedFilter,
     WrittenHours,
@@ -77,10 +77,10 @@ class Keys(Protocol):
 
 
 class Readings(Protocol):
-    """Who read in whose conversation, for whoever has to answer for it."""
+    """Who was shown what customers said and who they are, for whoever has to answer for it."""
 
-    async def note(self, agent_id: AgentId, *handoff_ids: HandoffId, by: ReadBy = ReadBy.OPENED) -> None:
-        """An agent reads in these: noted once an hour at most for the same agent, handoff and route."""
+    async def note(self, looks: Collection[Look]) -> None:
+        """Keep these, each once an hour at most."""
 
     async def latest(self, limit: int, *, before: int | None = None) -> Sequence[Reading]:
         """The last `limit` below the id `before` (None: of all), the newest first."""

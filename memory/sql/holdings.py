@@ -94,7 +94,7 @@ OF_NOBODY: Mapping[sa.Table, str] = {
     t.agents: "the people at the desk",
     t.agent_sessions: "the people at the desk",
     t.agent_resets: "the people at the desk",
-    t.readings: "that an agent opened a conversation; only the conversation, while it is there, tells whose it was",
+    t.readings: "that an agent was shown something; of whom, only the customer tells while they are there",
     t.canned_replies: "what the people at the desk keep to say again, with {customer_name} where a name goes",
     t.desk_hours: "when people answer, as admins set it",
     t.saved_filters: "what parts of the queue the people at the desk look at",

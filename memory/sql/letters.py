@@ -86,6 +86,7 @@ _PILES = (
 )
 _DONE = (
     sa.select(
+        _d.customer_id,
         _d.at,
         _d.deed,
         _d.channel,

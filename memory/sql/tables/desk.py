@@ -52,10 +52,10 @@ readings = sa.Table(
     metadata,
     id_column(),
     text_column("agent_id"),
-    text_column("handoff_id"),
+    text_column("seen"),
     time_column("at"),
     sa.Column("by", sa.Text, nullable=False, server_default="opened"),
-    sa.Index("ix_readings_handoff", "handoff_id", "agent_id", "at"),
+    sa.Index("ix_readings_seen", "seen", "agent_id", "at"),
 )
 
 

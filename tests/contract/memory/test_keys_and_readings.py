@@ -1,4 +1,4 @@
-"""Passwords that are changed or set by a link, and who opened whose conversation."""
+"""Passwords that are changed or set by a link, and who was shown what of whom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from memory.errors import UnknownAgent
-from memory.model import AgentId, HandoffId, ReadBy
+from memory.model import THE_READINGS, AgentId, Look, ReadBy
 from tests.contract.memory.talk import ANA, Talk
 
 HOUR = timedelta(hours=1)
@@ -73,10 +73,10 @@ async def test_nobody_unknown_gets_a_password(talk: Talk) -> None:
 async def test_who_opens_a_conversation_is_noted_once_an_hour(talk: Talk) -> None:
     handoff, mara, noor = await talk.ask_for_person(("web", "v1"), identity=ANA), await talk.agent(), AgentId("noor")
     for _ in range(2):
-        await talk.memory.readings.note(mara, handoff.id)
-    await talk.memory.readings.note(noor, handoff.id)
+        await talk.memory.readings.note([Look(mara, handoff.id, ReadBy.OPENED)])
+    await talk.memory.readings.note([Look(noor, handoff.id, ReadBy.OPENED)])
     talk.clock.advance(minutes=61)
-    await talk.memory.readings.note(mara, handoff.id)
+    await talk.memory.readings.note([Look(mara, handoff.id, ReadBy.OPENED)])
     noted = await talk.memory.readings.latest(10)
     assert [(each.agent_id, each.agent_name) for each in noted] == [(mara, "Mara"), (noor, None), (mara, "Mara")]
     assert {(each.handoff_id, each.customer_id, each.customer_name) for each in noted} == {
@@ -85,30 +85,45 @@ async def test_who_opens_a_conversation_is_noted_once_an_hour(talk: Talk) -> Non
     assert list(await talk.memory.readings.latest(1, before=noted[0].id)) == [noted[1]]
 
 
-async def test_what_is_found_is_noted_beside_what_is_opened_each_once_an_hour(talk: Talk) -> None:
+async def test_looks_of_many_agents_by_many_views_are_noted_together_each_once_an_hour(talk: Talk) -> None:
     mine, theirs = await talk.ask_for_person(("web", "v1"), identity=ANA), await talk.ask_for_person(("web", "v2"))
-    mara = await talk.agent()
-    for _ in range(2):
-        await talk.memory.readings.note(mara, mine.id, theirs.id, mine.id, by=ReadBy.FOUND)
-        await talk.memory.readings.note(mara, by=ReadBy.FOUND)
-    await talk.memory.readings.note(mara, mine.id)
-    noted = await talk.memory.readings.latest(10)
-    assert [(each.handoff_id, each.by) for each in noted] == [
-        (mine.id, ReadBy.OPENED),
-        (theirs.id, ReadBy.FOUND),
-        (mine.id, ReadBy.FOUND),
+    mara, noor = await talk.agent(), await talk.agent("Noor")
+    looks = [
+        Look(mara, mine.id, ReadBy.FOUND),
+        Look(mara, theirs.id, ReadBy.QUEUE),
+        Look(mara, mine.id, ReadBy.FOUND),
+        Look(noor, mine.id, ReadBy.FOUND),
     ]
+    await talk.memory.readings.note([])
+    await talk.memory.readings.note(looks[:1])
+    talk.clock.advance(minutes=59)
+    await talk.memory.readings.note(looks)
+    noted = {(each.agent_id, each.handoff_id, each.by) for each in await talk.memory.readings.latest(3)}
+    assert noted == {(mara, mine.id, ReadBy.FOUND), (mara, theirs.id, ReadBy.QUEUE), (noor, mine.id, ReadBy.FOUND)}
+    talk.clock.advance(minutes=2)
+    await talk.memory.readings.note(looks)
+    assert len(await talk.memory.readings.latest(10)) == 4, "the first is noted anew, the others are from just now"
 
 
-async def test_of_an_erased_customer_only_that_somebody_looked_remains(talk: Talk) -> None:
+async def test_what_is_of_a_customer_and_of_no_conversation_is_noted_by_the_customer(talk: Talk) -> None:
+    mara, customer = await talk.agent(), await talk.say("hello", ("web", "v1"), identity=ANA)
+    await talk.memory.readings.note([Look(mara, customer, ReadBy.UNDELIVERED)])
+    (noted,) = await talk.memory.readings.latest(10)
+    assert (noted.handoff_id, noted.customer_id, noted.customer_name) == (None, customer, "Ana")
+
+
+@pytest.mark.parametrize("of_the_conversation", [True, False])
+async def test_of_an_erased_customer_only_that_somebody_looked_remains(talk: Talk, of_the_conversation: bool) -> None:
     handoff, mara = await talk.ask_for_person(("web", "v1"), identity=ANA), await talk.agent()
-    await talk.memory.readings.note(mara, handoff.id)
+    seen = handoff.id if of_the_conversation else handoff.customer_id
+    await talk.memory.readings.note([Look(mara, seen, ReadBy.PROMISES)])
     await talk.memory.custody.erase(handoff.customer_id, "r")
     (noted,) = await talk.memory.readings.latest(10)
-    assert (noted.agent_id, noted.handoff_id) == (mara, handoff.id)
-    assert (noted.customer_id, noted.customer_name) == (None, None)
+    assert (noted.agent_id, noted.by) == (mara, ReadBy.PROMISES)
+    assert (noted.handoff_id, noted.customer_id, noted.customer_name) == (None, None, None)
 
 
-async def test_a_conversation_that_was_never_there_can_be_noted(talk: Talk) -> None:
-    await talk.memory.readings.note(await talk.agent(), HandoffId("gone"))
-    assert len(await talk.memory.readings.latest(10)) == 1
+async def test_a_look_at_what_is_of_nobody_can_be_noted(talk: Talk) -> None:
+    await talk.memory.readings.note([Look(await talk.agent(), THE_READINGS, ReadBy.READINGS)])
+    (noted,) = await talk.memory.readings.latest(10)
+    assert (noted.by, noted.handoff_id, noted.customer_id) == (ReadBy.READINGS, None, None)

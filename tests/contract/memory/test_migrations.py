@@ -27,6 +27,7 @@ GONE: Mapping[str, str] = {
     "merges.first_number": "the number before it says as much: merges.last_number",
     "merges.replaced_dialogue": "was never read; what a link sets aside is in set_aside",
     "promises.kept_at": "how a promise ended is one thing now: promises.state and closed_at",
+    "readings.handoff_id": "what is shown need not be of a conversation: readings.seen",
     "messages.original_number": "a thread that is given back is numbered anew",
 }
 """Columns that were left behind, and why."""

@@ -11,9 +11,8 @@ import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from bot.desk.api import DeskClock, DeskMemory, desk_router
+from bot.desk.api import DeskClock, DeskMemory, DeskParts, desk_router
 from bot.desk.contact_reasons import ContactReasons
-from bot.desk.ledger import Ledger
 from bot.desk.oidc import Oidc
 from bot.desk.orders import NoOrders, Orders
 from bot.desk.pages import desk_pages
@@ -148,17 +147,13 @@ class Scene:
         desk = DeskMemory(**{field.name: getattr(memory, field.name) for field in fields(DeskMemory)})
         hours = self.hours
         line = Line(offers=memory.offers, hours=hours)
-        ledger = Ledger(
-            promises=memory.promises, hours=hours, remind_before=timedelta(minutes=30), now=lambda: self.now
-        )
         clock = DeskClock(now=lambda: self.now, monotonic=lambda: self.seconds, pulse=pulse)
         app = FastAPI()
         prepare(app)
         publisher = Publisher(entries=memory.faq, encoder=self.encoder, clock=lambda: self.now)
-        router = desk_router(
-            memory=desk,
+        parts = DeskParts(
             line=line,
-            ledger=ledger,
+            remind_before=timedelta(minutes=30),
             orders=self.orders,
             passwords=self.passwords,
             publisher=publisher,
@@ -175,7 +170,7 @@ class Scene:
             ),
             clock=clock,
         )
-        app.include_router(router)
+        app.include_router(desk_router(desk, parts))
         app.include_router(desk_pages())
         return app
 

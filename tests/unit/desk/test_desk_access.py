@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from bot.desk.api import DeskMemory, desk_router
+from bot.desk.api import DeskMemory, DeskParts, desk_router
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.passwords import Passwords
 from bot.desk.task_fields import TaskFields, Vocabulary
@@ -50,9 +50,9 @@ NOTHING_SET: dict[str, Any] = {
 
 def routes() -> Iterator[tuple[str, str]]:
     memory = DeskMemory(*[None] * len(fields(DeskMemory)))  # type: ignore[arg-type] - only its routes are looked at
-    given: dict[str, Any] = dict.fromkeys(("line", "ledger", "orders", "publisher", "hints", "hours"))
+    given: dict[str, Any] = dict.fromkeys(("line", "orders", "publisher", "hints", "hours", "remind_before"))
     app = FastAPI()
-    app.include_router(desk_router(memory=memory, passwords=Passwords(), **NOTHING_SET, **given))
+    app.include_router(desk_router(memory, DeskParts(passwords=Passwords(), **NOTHING_SET, **given)))
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             yield method.upper(), path

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from memory.model import (
-    THE_DEAD_LETTERS,
     Address,
     AgentId,
     DeliveryState,
@@ -15,6 +15,7 @@ from memory.model import (
     HandoffReason,
     HandoffState,
     Outcome,
+    ReadBy,
     Reply,
     RequestHandoff,
 )
@@ -57,12 +58,18 @@ async def test_a_lead_sees_each_with_its_reason_in_plain_words(scene: Scene) -> 
     }
 
 
-async def test_that_somebody_looked_is_noted(scene: Scene) -> None:
-    await listed(scene)
+async def test_whose_letters_somebody_saw_is_noted(scene: Scene) -> None:
+    await lose(scene, DeliveryState.FAILED, "blocked")
+    for _ in range(2):
+        await listed(scene)
     (noted,) = await scene.memory.readings.latest(10)
-    assert (noted.agent_id, noted.handoff_id) == (SAM.id, THE_DEAD_LETTERS)
-    (shown,) = (await (await scene.signed_in(SAM)).get("/api/desk/readings")).json()
-    assert (shown["agent"], shown["customer"], shown["dead_letters"]) == ("Sam Reyes", None, True)
+    assert (noted.agent_id, noted.by, noted.customer_name) == (SAM.id, ReadBy.UNDELIVERED, "Ana Petrova")
+    sam = await scene.signed_in(SAM)
+    (letter,) = (await sam.get(LIST)).json()["letters"]
+    await sam.post(f"{LIST}/out/{letter['id']}/dismiss", json={"why": "she was called"})
+    scene.pass_time(timedelta(hours=2))
+    await listed(scene)
+    assert len(await scene.memory.readings.latest(10)) == 2, "what was done tells her name, too"
 
 
 async def test_sent_again_it_is_tried_once_more_and_who_did_it_is_shown(scene: Scene) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.desk.ledger import Ledger
+from bot.desk.readings import Noting
 from bot.desk.timekeeper import Timekeeper
 from bot.hours import SupportHours
 from memory.errors import RememberingError
@@ -135,7 +136,13 @@ async def test_a_lead_hears_live_of_everybodys_promises_and_an_agent_of_theirs(s
     sam = await scene.signed_in(SAM)
     await promised(scene, sam, await talking(scene, sam))
     half = timedelta(minutes=30)
-    ledger = Ledger(promises=scene.memory.promises, hours=HOURS, remind_before=half, now=lambda: scene.now)
+    ledger = Ledger(
+        promises=scene.memory.promises,
+        noting=Noting(scene.memory.readings),
+        hours=HOURS,
+        remind_before=half,
+        now=lambda: scene.now,
+    )
     assert [one.text for one in await ledger.concerning(SAM)] == [SAID]
     assert await ledger.concerning(NOOR) == []
 

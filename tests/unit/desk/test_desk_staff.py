@@ -163,16 +163,23 @@ async def test_a_lead_reads_who_opened_whose_conversation(scene: Scene) -> None:
         await scene.signed_in(SAM),
     )
     await noor.get("/api/desk/handoffs")
-    assert (await sam.get("/api/desk/readings")).json() == [], "a line of the queue is no conversation"
     for _ in range(2):
         await noor.get(f"/api/desk/handoffs/{handoff}")
     scene.pass_time(timedelta(hours=1, seconds=1))
     noor = await scene.signed_in()
     await noor.get(f"/api/desk/handoffs/{handoff}/messages", params={"before": 2})
-    noted = (await sam.get("/api/desk/readings")).json()
-    assert [(each["agent"], each["handoff"], each["customer"]) for each in noted] == [
-        ("Noor Haddad", handoff, "Tom Okafor")
-    ] * 2
+    itself, *noted = (await sam.get("/api/desk/readings")).json()
+    assert (itself["agent"], itself["by"], itself["handoff"], itself["customer"]) == (
+        "Sam Reyes",
+        "readings",
+        None,
+        None,
+    )
+    assert [(each["agent"], each["by"], each["handoff"], each["customer"]) for each in noted] == [
+        ("Noor Haddad", "opened", handoff, "Tom Okafor"),
+        ("Noor Haddad", "opened", handoff, "Tom Okafor"),
+        ("Noor Haddad", "queue", handoff, "Tom Okafor"),
+    ]
     older = (await sam.get("/api/desk/readings", params={"before": noted[0]["id"]})).json()
     assert older == noted[1:]
 
@@ -183,5 +190,8 @@ async def test_the_log_of_an_erased_customer_has_no_name(scene: Scene) -> None:
     await noor.get(f"/api/desk/handoffs/{handoff}")
     await scene.memory.custody.erase(customer, "r")
     answer = await sam.get("/api/desk/readings")
-    assert answer.json()[0]["customer"] is None
+    assert [(each["by"], each["handoff"], each["customer"]) for each in answer.json()] == [
+        ("readings", None, None),
+        ("opened", None, None),
+    ]
     assert "Tom" not in answer.text

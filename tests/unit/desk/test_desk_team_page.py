@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from memory import model
 from memory.model import (
     AgentId,
     Ending,
@@ -14,6 +15,7 @@ from memory.model import (
     HandoffOutcome,
     HandoffReason,
     HandoffState,
+    ReadBy,
     RequestHandoff,
     SavedFilter,
 )
@@ -58,7 +60,7 @@ async def test_a_lead_sees_what_goes_on(scene: Scene, line: Line, windows: Windo
     noor = AgentId("noor")
     done = HandoffId(await scene.ask_for_person(name="Tom Okafor"))
     await scene.memory.handoffs.move(done, HandoffState.ACCEPTED, noor)
-    await scene.memory.readings.note(noor, done)
+    await scene.memory.readings.note([model.Look(noor, done, ReadBy.OPENED)])
     await scene.memory.endings.resolve(done, noor, Ending(HandoffOutcome.NO_ANSWER))
     await scene.ask_for_person(at=Address("web", "v2"))
     page = await windows.open(LOOKS[name])

@@ -418,11 +418,10 @@ export interface Reading {
   at: string;
   agent_id: string;
   agent: string | null;
-  handoff: string;
-  by: "opened" | "found";
+  /** The conversation it stood in; null where it was of the customer, or nobody is known any more. */
+  handoff: string | null;
+  by: "opened" | "found" | "queue" | "ended" | "promises" | "mentions" | "undelivered" | "readings";
   customer: string | null;
-  /** Whether it was the list of what did not arrive that they looked at. */
-  dead_letters: boolean;
 }
 
 /** How many messages did not arrive, and when the latest did not. */

@@ -168,7 +168,7 @@ function Readings() {
   }
   return (
     <section class="team-part" aria-labelledby="team-read">
-      <h2 id="team-read">Who read in whose conversation</h2>
+      <h2 id="team-read">Who saw what of whom</h2>
       {readings.value === null ? (
         <button class="plain" type="button" onClick={() => void show()}>
           Show the latest 100
@@ -177,21 +177,38 @@ function Readings() {
         <ul class="readings">
           {readings.value.map((one) => (
             <li key={one.id}>
-              {momentOf(one.at)} · {one.agent ?? one.agent_id} {one.by === "found" ? "found" : "opened"} ·{" "}
-              {one.dead_letters ? (
-                "what did not arrive"
-              ) : one.customer === null ? (
-                "a customer whose data was erased"
-              ) : (
-                <a href={pathOf(one.handoff)} onClick={(event) => follow(event, () => open(one.handoff))}>
-                  {one.customer}
-                </a>
-              )}
+              {momentOf(one.at)} · {one.agent ?? one.agent_id} {SAW[one.by]}
+              {one.by !== "readings" && <Whose one={one} />}
             </li>
           ))}
         </ul>
       )}
     </section>
+  );
+}
+
+const SAW: Record<Reading["by"], string> = {
+  opened: "opened",
+  found: "found",
+  queue: "saw in the queue",
+  ended: "saw among what has ended",
+  promises: "saw among the promises",
+  mentions: "was called to",
+  undelivered: "saw among what did not arrive",
+  readings: "looked at these lines",
+};
+
+function Whose({ one }: { one: Reading }) {
+  const { handoff, customer } = one;
+  if (customer === null) return <> · a customer whose data was erased</>;
+  if (handoff === null) return <> · {customer}</>;
+  return (
+    <>
+      {" · "}
+      <a href={pathOf(handoff)} onClick={(event) => follow(event, () => open(handoff))}>
+        {customer}
+      </a>
+    </>
   );
 }
 
