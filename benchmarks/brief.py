@@ -23,6 +23,7 @@ from actions.shop.open import open_shop
 from benchmarks.past import Crowd, write_past
 from benchmarks.rows import in_database
 from bot.bootstrap.shop_orders import ShopOrders
+from bot.bootstrap.ways import WAYS
 from bot.desk.contact_reasons import ContactReasons
 from bot.desk.task_fields import TaskFields, Vocabulary
 from bot.desk.views import conversation_view
@@ -51,7 +52,7 @@ async def main() -> None:
 async def opened(folder: Path) -> AsyncIterator[tuple[SqlMemory, ShopOrders, str]]:
     """A memory with the crowds' past, and the sample shop."""
     url = f"sqlite:///{folder / 'memory.sqlite'}"
-    async with open_memory(url, clock=lambda: NOW) as memory:
+    async with open_memory(url, clock=lambda: NOW, ways=WAYS) as memory:
         await in_database(url, lambda connection: write_past(connection, CROWDS))
         shop = await open_shop(folder / "shop.sqlite")
         gc.collect()

@@ -26,6 +26,7 @@ import aiohttp
 from benchmarks.report import machine
 from benchmarks.served import connected, database_url, serving
 from bot.bootstrap.given import utc_now
+from bot.bootstrap.ways import WAYS
 from bot.desk.passwords import Passwords, add_agent, make_agent
 from bot.settings import PROJECT
 from memory.sql import open_memory
@@ -282,7 +283,7 @@ async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str], float, f
 
 async def hire(url: str, agents: int) -> None:
     """Add the agents to an empty memory."""
-    async with open_memory(url, clock=utc_now) as memory:
+    async with open_memory(url, clock=utc_now, ways=WAYS) as memory:
         for number in range(agents):
             agent = make_agent(email=email_of(number), name=f"Agent {number}")
             await add_agent(memory.agents, Passwords(), agent, PASSWORD)

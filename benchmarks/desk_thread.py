@@ -21,6 +21,7 @@ from benchmarks.desk_load import PASSWORD, email_of, hire
 from benchmarks.report import machine
 from benchmarks.served import database_url, serving
 from bot.bootstrap.given import utc_now
+from bot.bootstrap.ways import WAYS
 from bot.settings import PROJECT
 from memory.model import Address, HandoffId, HandoffReason, HandoffState, Inbound, Outcome, Proof, Reply, RequestHandoff
 from memory.sql import SqlMemory, open_memory
@@ -88,7 +89,7 @@ async def measured(folder: Path, rounds: int) -> tuple[Frames, Frames]:
     """The frames of the short thread and of the long one."""
     url = database_url(folder)
     await hire(url, 1)
-    async with open_memory(url, clock=utc_now) as memory:
+    async with open_memory(url, clock=utc_now, ways=WAYS) as memory:
         ids = [await talk(memory, f"customer-{length}", length) for length in (SHORT, LONG)]
     async with serving(folder) as server:
         return await scrolled(server.base, ids, rounds)

@@ -33,6 +33,7 @@ from benchmarks.report import machine
 from benchmarks.rows import in_database
 from benchmarks.served import own_postgres
 from bot.bootstrap.given import utc_now
+from bot.bootstrap.ways import WAYS
 from bot.bootstrap.worker import load_dialogue
 from bot.calls import Calls
 from bot.faq.seed import faq_records
@@ -139,7 +140,7 @@ def _databases(options: argparse.Namespace) -> list[list[Crowd]]:
 
 
 async def _places(database: str, url: str, crowds: Sequence[Crowd], stack: AsyncExitStack) -> list[Place]:
-    memory = await stack.enter_async_context(open_memory(url, clock=_clock))
+    memory = await stack.enter_async_context(open_memory(url, clock=_clock, ways=WAYS))
     begun = time.perf_counter()
     last = await in_database(url, lambda connection: _write(connection, crowds))
     print(f"{database}: {last:,} rows in {time.perf_counter() - begun:.0f} s", flush=True)
@@ -169,7 +170,7 @@ async def _handler() -> TurnHandler:
     dialogue = load_dialogue(train(PROJECT / "models", on_step=lambda _: None))
     dialogue.use_faq(faq_records(PROJECT / "nlu_data" / "faq"))
     hours = SupportHours.parse("Mon-Fri 09:00-18:00", "Europe/London")
-    memory = FakeMemory(clock=_clock)  # nobody here waits for a person
+    memory = FakeMemory(clock=_clock, ways=WAYS)  # nobody here waits for a person
     line = Line(offers=memory.offers, hours=hours)
     return TurnHandler(
         dialogue=dialogue,

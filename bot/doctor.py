@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.bootstrap.given import check_together, session_secret, support_hours, utc_now
+from bot.bootstrap.ways import WAYS
 from bot.channels.email.mailbox import FAILURES, Mailbox, MailboxRefused
 from bot.channels.email.options import email_settings
 from bot.nlu.encoder import Encoder, ModelFilesError
@@ -100,7 +101,7 @@ def _pages(_: Settings) -> str | None:
 
 def _database(settings: Settings) -> str | None:
     async def open_and_close() -> None:
-        async with open_memory(settings.database_url, clock=utc_now):
+        async with open_memory(settings.database_url, clock=utc_now, ways=WAYS):
             pass
 
     try:

@@ -40,13 +40,13 @@ from memory.fakes.team import FakeTeam
 from memory.fakes.transcript import FakeTranscript
 from memory.fakes.turns import FakeTurns
 from memory.fakes.world import World
-from memory.model import SHIPPED, Ways
+from memory.model import Ways
 
 
 class FakeMemory:
     """The ports over one world."""
 
-    def __init__(self, *, clock: Callable[[], datetime], ways: Ways = SHIPPED) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], ways: Ways) -> None:
         self.doorbell = Bell()
         world = World(clock=clock, bell=self.doorbell, ways=ways)
         self.inbox = FakeInbox(world)

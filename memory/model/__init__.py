@@ -120,7 +120,7 @@ from memory.model.turns import (
     Unheard,
     WithdrawRequest,
 )
-from memory.model.ways import SHIPPED, Way, Ways
+from memory.model.ways import Way, Ways
 
 __all__ = [
     "ANSWERED",
@@ -130,7 +130,6 @@ __all__ = [
     "NO_WISH",
     "PROMISE_MOVES",
     "QUOTED",
-    "SHIPPED",
     "TEAM",
     "THE_READINGS",
     "TIMER",

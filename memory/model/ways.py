@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +48,3 @@ class Ways:
     def mail(self) -> frozenset[str]:
         """Those on which the replies of a turn are one letter."""
         return frozenset(way.name for way in self.all if way.is_mail)
-
-
-SHIPPED: Final = Ways(
-    (
-        Way(name="telegram", is_sent_to=True, may_begin=True),
-        Way(name="email", is_sent_to=True, may_begin=True, is_mail=True),
-        Way(name="web", is_sent_to=False, may_begin=True),
-        Way(name="rest", is_sent_to=False, may_begin=False, answers_only=True),
-    )
-)
-"""What the channels of this project declare, for tests and tools that open memory without them."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.bell import Bell
-from memory.model import SHIPPED, Ways
+from memory.model import Ways
 from memory.ports import (
     Agents,
     Answers,
@@ -125,9 +125,7 @@ class SqlMemory:
 
 
 @asynccontextmanager
-async def open_memory(
-    url: str, *, clock: Clock, ways: Ways = SHIPPED, code_key: bytes | None = None
-) -> AsyncIterator[SqlMemory]:
+async def open_memory(url: str, *, clock: Clock, ways: Ways, code_key: bytes | None = None) -> AsyncIterator[SqlMemory]:
     """Open a database, brought to the newest schema, until the block ends. Raises SchemaTooNew.
 
     `code_key` seals one-time codes; all processes that share a database need the same (None: codes are good in this
@@ -140,7 +138,7 @@ async def open_memory(
         await memory.close()
 
 
-async def start_memory(url: str, *, clock: Clock, ways: Ways = SHIPPED, code_key: bytes | None = None) -> SqlMemory:
+async def start_memory(url: str, *, clock: Clock, ways: Ways, code_key: bytes | None = None) -> SqlMemory:
     """Like `open_memory`, for callers without a block: they call `close` themselves."""
     parsed, key = sa.make_url(url), code_key or secrets.token_bytes(32)
     if parsed.get_backend_name() == "sqlite":

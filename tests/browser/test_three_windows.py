@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Locator, Page, Route, ViewportSize, ex
 from bot.afterwards import QUESTION
 from bot.bootstrap.given import utc_now
 from bot.desk.passwords import Passwords, add_agent, make_agent
-from memory.sql import open_memory
+from tests.remembering import open_memory
 from tests.server import ADMIN, Server
 from tests.unit.desk.seen import assert_accessible
 

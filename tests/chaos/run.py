@@ -13,7 +13,6 @@ from typing import Any
 import aiohttp
 
 from bot.bootstrap.given import utc_now
-from memory.sql import open_memory
 from tests.chaos.balancer import Balancer
 from tests.chaos.books import ARRIVED, LAST_OF_VISITORS, UNHANDLED, UNSENT, Books
 from tests.chaos.customers import (
@@ -28,6 +27,7 @@ from tests.chaos.plan import Plan, Tally
 from tests.chaos.troubles import Troubles
 from tests.chaos.verdict import Verdict, judge
 from tests.doubles.telegram import BotApi
+from tests.remembering import open_memory
 from tests.server import Server
 
 PATIENCE = 120.0

@@ -16,6 +16,7 @@ from actions.shop import current
 from actions.shop.open import open_shop
 from bot.afterwards import QUESTION
 from bot.bootstrap.opened import project_encoder
+from bot.bootstrap.ways import WAYS
 from bot.calls import Calls
 from bot.channels.port import Check, unchecked
 from bot.channels.web.api import CODE_TYPED
@@ -30,7 +31,6 @@ from bot.recollection import TranscriptRecollection
 from bot.turn import TurnHandler
 from bot.turn_runner import TurnRunner
 from memory.model import (
-    SHIPPED,
     Address,
     Agent,
     AgentId,
@@ -56,10 +56,11 @@ from memory.model import (
     Role,
 )
 from memory.ports import HandoffView
-from memory.sql import SqlMemory, open_memory
+from memory.sql import SqlMemory
 from tests.conversation.repeats import Given
 from tests.conversation.script import Script, Step, duration
 from tests.conversation.watched import WatchedDialogue
+from tests.remembering import open_memory
 from tests.sqlite import new_sqlite
 
 MARA = Agent(AgentId("mara"), "mara@fernhill.example", "Mara", Role.AGENT)
@@ -224,7 +225,7 @@ class Stage:
             silence=silence,
             abandon_after=GIVEN_UP_AFTER,
             clock=lambda: self._now,
-            mail=SHIPPED.mail,
+            mail=WAYS.mail,
         )
         runner = TurnRunner(turns=self._memory.turns, handler=handler, doorbell=bell, metrics=metrics)
         self._dispatcher = Dispatcher(

@@ -21,6 +21,7 @@ from memory.model import Address, Author, Button, Cursor, CustomerId, Delivery, 
 from tests.doubles.imap import ImapDouble, imap_server
 from tests.doubles.mail import MailServerDouble, mail_server
 from tests.doubles.telegram_stage import Ear
+from tests.remembering import fake_memory
 
 OURS = "help@fernhill.example"
 SENDER = f"Fern at Fernhill <{OURS}>"
@@ -154,7 +155,7 @@ def post_office() -> Iterator[PostOffice]:
 
 def email_stage(office: PostOffice, memory: FakeMemory | None = None, **settings: Any) -> EmailStage:
     """A channel at this post office; not receiving yet."""
-    memory = memory or FakeMemory(clock=now)
+    memory = memory or fake_memory(clock=now)
     return EmailStage(office, memory, Ear(memory.inbox), **settings)
 
 

@@ -13,7 +13,6 @@ from bot.channels.telegram.api import TelegramSettings
 from bot.channels.telegram.channel import TelegramChannel, TelegramMemory
 from bot.metrics import Metrics
 from bot.outbox import Dispatcher
-from memory.fakes import FakeMemory
 from memory.model import (
     Accepted,
     Address,
@@ -31,6 +30,7 @@ from memory.model import (
 from memory.ports import Inbox
 from tests.doubles.telegram import BotApi
 from tests.doubles.telegram_people import PATIENCE, TelegramUser
+from tests.remembering import fake_memory
 
 _ids = count(1)
 
@@ -69,7 +69,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.later = timedelta(0)
-        self.memory = FakeMemory(clock=lambda: _now() + self.later)
+        self.memory = fake_memory(clock=lambda: _now() + self.later)
         self.ear = Ear(self.memory.inbox)
 
 

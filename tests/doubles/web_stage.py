@@ -19,7 +19,6 @@ from bot.line import Line
 from bot.mail import Mailer
 from bot.masking import MaskingInbox
 from bot.standing import Standings
-from memory.fakes import FakeMemory
 from memory.model import (
     Agent,
     AgentId,
@@ -34,6 +33,7 @@ from memory.model import (
     RequestHandoff,
     Role,
 )
+from tests.remembering import fake_memory
 
 SITE = "https://shop.example"
 PICTURES = "https://pictures.example"
@@ -70,7 +70,7 @@ class WebStage:
         mailer: Mailer | None = None,
         limits: Limits = NO_LIMITS,
     ) -> None:
-        self.memory = FakeMemory(clock=_now)
+        self.memory = fake_memory(clock=_now)
         self.last_answered: Inbound | None = None
         self.seconds = 0.0
         line = Line(offers=self.memory.offers, hours=SupportHours.parse("Mon-Sun 00:00-23:59", "UTC"))

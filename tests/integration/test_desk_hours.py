@@ -12,7 +12,7 @@ import pytest
 from bot.bootstrap.given import utc_now
 from bot.hours import SupportHours
 from memory.model import WrittenHours
-from memory.sql import open_memory
+from tests.remembering import open_memory
 from tests.server import ADMIN, Server
 
 

@@ -11,9 +11,9 @@ import httpx
 
 from bot.bootstrap.given import utc_now
 from memory.model import Identity
-from memory.sql import open_memory
 from tests.callers import Caller
 from tests.power import Power, seen
+from tests.remembering import open_memory
 from tests.server import Server
 
 ANA = Identity("c-101", "Ana Novak", "ana.novak@example.com")

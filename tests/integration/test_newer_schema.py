@@ -13,8 +13,8 @@ import pytest
 from bot.__main__ import main
 from bot.bootstrap.given import utc_now
 from memory.errors import SchemaTooNew
-from memory.sql import open_memory
 from tests.postgres import PostgresServer
+from tests.remembering import open_memory
 
 COMMANDS = (
     "serve --port 0",

@@ -37,8 +37,9 @@ from memory.model import (
     RequestHandoff,
     Role,
 )
-from memory.sql import SqlMemory, open_memory
+from memory.sql import SqlMemory
 from tests.conftest import HandClock
+from tests.remembering import fake_memory, open_memory
 from tests.sqlite import new_sqlite
 
 RACES = 70
@@ -180,7 +181,7 @@ async def memory(
 ) -> AsyncIterator[SqlMemory | FakeMemory]:
     """A memory in which Mara works."""
     if request.param == "fakes":
-        fake = FakeMemory(clock=clock)
+        fake = fake_memory(clock=clock)
         await fake.agents.add(Agent(MARA, "mara@example.com", "Mara", Role.AGENT), "hash")
         yield fake
         return
@@ -204,7 +205,7 @@ async def test_the_bot_never_speaks_once_a_person_has_the_conversation(
 
 
 async def test_without_the_look_at_the_last_moment_the_bot_would_slip(clock: HandClock) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     await memory.agents.add(Agent(MARA, "mara@example.com", "Mara", Role.AGENT), "hash")
     race = Race(memory, clock, 1)
     send = race.phone.send

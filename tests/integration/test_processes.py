@@ -16,9 +16,9 @@ import pytest
 
 from bot.bootstrap.given import utc_now
 from memory.model import Proof
-from memory.sql import open_memory
 from tests.callers import WEBHOOK, Caller
 from tests.postgres import PostgresServer
+from tests.remembering import open_memory
 from tests.server import Server
 
 API_TOKEN = "the shop's own token"

@@ -12,9 +12,10 @@ from typer.testing import CliRunner, Result
 
 from bot.customer_commands import customer_cli
 from memory.model import CustomerId
-from memory.sql import SqlMemory, open_memory
+from memory.sql import SqlMemory
 from tests.conftest import HandClock
 from tests.contract.memory.talk import ANA, BEN, Talk
+from tests.remembering import open_memory
 
 WEB, OTHER_WEB, CHAT = ("web", "v1"), ("web", "v2"), ("telegram", "42")
 

@@ -12,11 +12,11 @@ from bot.bootstrap.opened import project_encoder, project_finder
 from bot.settings import PROJECT
 from bot.faq.seed import faq_records
 from bot.hints import Hints
-from memory.fakes import FakeMemory
+from tests.remembering import fake_memory
 
 async def main():
     now = lambda: datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
-    memory = FakeMemory(clock=now)
+    memory = fake_memory(clock=now)
     await memory.faq.seed(faq_records(PROJECT / "nlu_data" / "faq"))
     hints = Hints(entries=memory.faq, encoder=project_encoder, finder=project_finder, clock=now)
     print([match.entry.id for match in await hints.answers("how long have I got to send it back?", "en")])

@@ -8,10 +8,10 @@ import pytest
 
 from bot.hours import SupportHours
 from bot.line import Line, estimate
-from memory.fakes import FakeMemory
 from memory.model import HandoffReason, HandoffState, RequestHandoff, Wait
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import fake_memory
 
 HOURS = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
 THURSDAY = datetime(2030, 3, 14, 9, 0, tzinfo=timezone.utc)
@@ -39,7 +39,7 @@ def test_a_night_is_not_counted_as_waiting() -> None:
 @pytest.fixture
 def talk(clock: HandClock) -> Talk:
     clock.now = THURSDAY
-    return Talk(FakeMemory(clock=clock), clock)
+    return Talk(fake_memory(clock=clock), clock)
 
 
 async def test_a_place_counts_who_is_before_and_what_the_department_lately_waited(talk: Talk) -> None:

@@ -18,9 +18,9 @@ from bot.masking import (
     warning,
     without_marks,
 )
-from memory.fakes import FakeMemory
 from memory.model import Address, Inbound, answer_to
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 GONE = "[card number removed]"
 
@@ -120,7 +120,7 @@ def test_no_valid_card_number_gets_through(digits: str, between: str) -> None:
 
 
 async def test_the_inbox_never_sees_a_card_number(clock: HandClock) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     inbox = MaskingInbox(memory.inbox)
     await inbox.accept(Inbound(Address("web", "ana"), "1", "charged twice: 4111 1111 1111 1111"))
     async with memory.turns.claim() as turn:
@@ -149,7 +149,7 @@ def test_secrets_are_taken_out_of_the_names_of_files(name: str, kept: str) -> No
 
 
 async def test_the_inbox_never_sees_one_in_what_came_with_a_message_or_in_a_button(clock: HandClock) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     document = {"kind": "document", "file_id": "4111111111111111", "file_name": "4111111111111111.pdf", "size": 3}
     poll = {"kind": "poll", "question": "is 4111 1111 1111 1111 my card?"}
     inbound = Inbound(
@@ -185,7 +185,7 @@ def test_what_only_leads_up_to_a_secret_is_not_left_to_be_understood(written: st
 
 
 async def test_nor_does_it_in_the_words_that_were_answered_to(clock: HandClock) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     answered = answer_to("pay with 4111 1111 1111 1111", ours=False)
     await MaskingInbox(memory.inbox).accept(Inbound(Address("telegram", "7"), "1", "this one", custom=answered))
     async with memory.turns.claim() as turn:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from bot.bootstrap.ways import WAYS
 from bot.hours import SupportHours
 from bot.meanwhile import NOTHING_WAITS, Meanwhile, where_awaited
 from memory.fakes import FakeMemory
 from memory.model import (
-    SHIPPED,
     Address,
     Awaiting,
     AwaitPerson,
@@ -48,7 +48,7 @@ ALL = frozenset({"web", "telegram", "email"})
 class Evening:
     """Ana on the website in the evening, and what is known of her."""
 
-    def __init__(self, serves: frozenset[str] = ALL, ways: Ways = SHIPPED) -> None:
+    def __init__(self, serves: frozenset[str] = ALL, ways: Ways = WAYS) -> None:
         self.memory = FakeMemory(clock=lambda: NOW, ways=ways)
         self.meanwhile = Meanwhile(notices=self.memory.notices, hours=HOURS, serves=serves)
         self.ana = Customer(CustomerId("nobody"), None, None, None, NOW, Cursor(0))
@@ -97,7 +97,7 @@ async def test_channels_of_theirs_are_offered_by_buttons_if_they_are_turned_on()
 
 
 async def test_a_channel_that_has_no_words_yet_is_not_offered() -> None:
-    ways = Ways((*SHIPPED.all, Way(name="pigeon", is_sent_to=True, may_begin=True)))
+    ways = Ways((*WAYS.all, Way(name="pigeon", is_sent_to=True, may_begin=True)))
     evening = Evening(serves=frozenset({"web", "pigeon"}), ways=ways)
     await evening.knows(Address("pigeon", "loft"), identity=None)
     offered = await evening.offered(at=WEB)

@@ -11,6 +11,7 @@ from bot.notices import notices_router
 from memory.fakes import FakeMemory
 from memory.model import Address, Identity, Inbound, LearnFact, Outcome, Wish
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 NEWS = {"customer": "ana-7", "topic": "orders", "text": "Your order 1042 is on its way.", "notice_id": "shipped-1042"}
 
@@ -38,7 +39,7 @@ class Shop:
 
 @pytest.fixture
 def shop(clock: HandClock) -> Shop:
-    return Shop(FakeMemory(clock=clock))
+    return Shop(fake_memory(clock=clock))
 
 
 async def test_a_customer_is_told_and_the_shop_learns_where(shop: Shop) -> None:
@@ -64,7 +65,7 @@ async def test_only_who_has_the_token_may_write(shop: Shop, bearer: str) -> None
 
 
 async def test_without_a_token_set_nobody_may_write(clock: HandClock) -> None:
-    shop = Shop(FakeMemory(clock=clock), token=None)
+    shop = Shop(fake_memory(clock=clock), token=None)
     answer = await shop.tells()
     assert answer.status_code == 401
     assert "THREADKEEPER_API_TOKEN" in answer.json()["error"]["message"]

@@ -13,7 +13,6 @@ from structlog.testing import capture_logs
 from bot.channels.port import AddressClosed, Check, PermanentError, TemporaryError, UnknownResult, unchecked
 from bot.metrics import Metrics
 from bot.outbox import ARRIVE_SECONDS, FINISH_SECONDS, GIVE_UP_AFTER, LONGEST_PAUSE, Dispatcher, back_off
-from memory.fakes import FakeMemory
 from memory.model import (
     Address,
     Agent,
@@ -31,6 +30,7 @@ from memory.model import (
 )
 from memory.ports import Outbox
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 PATIENCE = 10.0
 ANA = Address("telegram", "ana")
@@ -75,7 +75,7 @@ class Stage:
 
     def __init__(self, clock: HandClock) -> None:
         self.clock = clock
-        self.memory = FakeMemory(clock=clock)
+        self.memory = fake_memory(clock=clock)
         self.sender = ToySender()
         self.metrics = Metrics()
         self.dispatcher = self.dispatcher_over(self.memory.outbox)

@@ -8,10 +8,10 @@ import pytest
 
 from bot.bootstrap.opened import project_encoder
 from bot.recollection import NEWEST, TranscriptRecollection, words_of
-from memory.fakes import FakeMemory
 from memory.model import Author, CustomerId, Exchange
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import fake_memory
 
 SILENCE = timedelta(minutes=30)
 
@@ -20,7 +20,7 @@ class Past:
     """Ana's thread, and the way to look back at it."""
 
     def __init__(self, clock: HandClock) -> None:
-        self.memory = FakeMemory(clock=clock)
+        self.memory = fake_memory(clock=clock)
         self.talk = Talk(self.memory, clock)
         self.clock = clock
         self.ana = CustomerId("")

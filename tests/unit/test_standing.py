@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, timezone
 from bot.hours import SupportHours
 from bot.line import Line, Place
 from bot.standing import AT_MOST_EVERY, FRESH_FOR, Standings, Telling
-from memory.fakes import FakeMemory
 from memory.model import (
     BOT,
     Address,
@@ -24,6 +23,7 @@ from memory.model import (
     Role,
 )
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 MONDAY = datetime(2030, 3, 18, 9, 0, tzinfo=timezone.utc)
 
@@ -91,7 +91,7 @@ class Crowd:
     """People who wait, in memory."""
 
     def __init__(self, clock: HandClock) -> None:
-        self.memory = FakeMemory(clock=clock)
+        self.memory = fake_memory(clock=clock)
         self.clock, self.seconds = clock, Seconds()
         hours = SupportHours.parse("Mon-Sun 00:00-23:59", "UTC")
         line = Line(offers=self.memory.offers, hours=hours)

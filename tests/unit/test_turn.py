@@ -45,6 +45,7 @@ from memory.model import (
 )
 from memory.ports import ClaimedTurn
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 PATIENCE = 10.0
 MONTH = timedelta(days=30)
@@ -149,7 +150,7 @@ class Stage:
 
 @pytest.fixture
 async def stage(clock: HandClock) -> Stage:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     await memory.agents.add(MARA, "no password")
     dialogue = ToyDialogue()
     hours = SupportHours.parse("Mon-Fri 09:00-17:30", "Europe/London")

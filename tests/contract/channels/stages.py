@@ -21,6 +21,7 @@ from tests.doubles import email_stage, telegram_stage
 from tests.doubles.email_stage import EmailStage, plain, post_office
 from tests.doubles.telegram import BotApi
 from tests.doubles.web_stage import WebStage
+from tests.remembering import fake_memory
 
 Failure = Literal["for now", "for good", "silent"]
 PATIENCE = 20.0
@@ -227,7 +228,7 @@ async def web() -> AsyncIterator[Line]:
 
 @asynccontextmanager
 async def rest() -> AsyncIterator[Line]:
-    memory, app = FakeMemory(clock=email_stage.now), FastAPI()
+    memory, app = fake_memory(clock=email_stage.now), FastAPI()
     tokens = IdentityTokens(secret=None)
     channel = RestChannel(inbox=memory.inbox, doorbell=memory.doorbell, tokens=tokens, api_token=None, limits=NO_LIMITS)
     app.include_router(channel.router())

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from memory.fakes import FakeMemory
-from memory.sql import open_memory
 from tests.conftest import HandClock
 from tests.contract.memory.plans import SqlitePlans, asked
 from tests.contract.memory.talk import Talk
+from tests.remembering import fake_memory, open_memory
 from tests.sqlite import new_sqlite
 
 
@@ -19,7 +18,7 @@ from tests.sqlite import new_sqlite
 async def talk(request: pytest.FixtureRequest, clock: HandClock, tmp_path: Path) -> AsyncIterator[Talk]:
     """A memory with somebody who talks to it; on SQLite it must in the end have asked for nothing without an index."""
     if request.param == "fakes":
-        yield Talk(FakeMemory(clock=clock), clock)
+        yield Talk(fake_memory(clock=clock), clock)
         return
     sqlite = request.param == "sqlite"
     url = new_sqlite(tmp_path / "memory.db") if sqlite else request.getfixturevalue("postgres_url")

@@ -14,10 +14,10 @@ from alembic import command
 from memory.errors import IllegalCaseMove
 from memory.model import CASE_MOVES, Case, CaseState, CloseCase, HandoffState, OpenCase, Record
 from memory.rules import KNOWN_CASES, check_case_move
-from memory.sql import open_memory
 from memory.sql.schema import configuration
 from tests.conftest import HandClock
 from tests.contract.memory.talk import ANA, Talk
+from tests.remembering import open_memory
 
 TENT = OpenCase("return_item", "Return of the tent", "k-tent", {"order_number": "1031", "return_item": "ridge-2-tent"})
 MAT = OpenCase("return_item", "Return of the mat", "k-mat", {"order_number": "1031", "return_item": "tarn-mat"})

@@ -38,13 +38,14 @@ from memory.model import (
     Topic,
     Wish,
 )
-from memory.sql import SqlMemory, open_memory
+from memory.sql import SqlMemory
 from memory.sql.moving import MOVING, OUTSIDE, Moving
 from memory.sql.schema import configuration
 from memory.sql.tables import metadata, row_ids
 from tests.conftest import HandClock
 from tests.contract.memory.talk import ANA, Talk
 from tests.postgres import PostgresServer
+from tests.remembering import open_memory
 
 
 def differences(connection: sa.Connection) -> list[Any]:
@@ -170,7 +171,7 @@ async def test_databases_that_forget_or_are_unknown_are_refused(clock: HandClock
 KILLED_WHILE_BUSY = """
     import asyncio, os, sys
     from datetime import datetime, timezone
-    from memory.sql import open_memory
+    from tests.remembering import open_memory
 
     async def main() -> None:
         async with open_memory(sys.argv[1], clock=lambda: datetime(2040, 1, 1, tzinfo=timezone.utc)) as memory:

@@ -35,12 +35,12 @@ from memory.model import (
     RequestHandoff,
     Topic,
 )
-from memory.sql import open_memory
 from memory.sql.holdings import HOLDINGS, KEYS, OF_NOBODY, SECRETS
 from memory.sql.tables import metadata
 from tests.conftest import HandClock
 from tests.contract.memory.talk import ANA, Talk
 from tests.postgres import PostgresServer
+from tests.remembering import open_memory
 
 WORDS = [
     "Quixotry",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from memory.sql import open_memory
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import open_memory
 
 
 async def test_the_first_time_is_the_first_time_once(talk: Talk) -> None:

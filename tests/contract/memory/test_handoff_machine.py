@@ -33,10 +33,10 @@ from memory.model import (
     RequestHandoff,
 )
 from memory.sql import SqlMemory
-from memory.sql.store import start_memory
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
 from tests.postgres import PostgresServer
+from tests.remembering import fake_memory, start_memory
 
 S = HandoffState
 T = TypeVar("T")
@@ -297,7 +297,7 @@ def test_in_the_fakes() -> None:
         kept: list[FakeMemory] = []
 
         async def reopened(clock: HandClock) -> FakeMemory:
-            kept[:] = kept or [FakeMemory(clock=clock)]  # they live in the process: a kill is nothing to them
+            kept[:] = kept or [fake_memory(clock=clock)]  # they live in the process: a kill is nothing to them
             return kept[0]
 
         return reopened

@@ -13,10 +13,10 @@ from alembic.script import ScriptDirectory
 
 from benchmarks.rows import PER_CUSTOMER, fill, in_database
 from memory.model import CustomerId, HandoffState
-from memory.sql import open_memory
 from memory.sql.schema import configuration
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import open_memory
 
 Rows: TypeAlias = Mapping[sa.Table, Sequence[Mapping[str, Any]]]
 """What a database holds."""

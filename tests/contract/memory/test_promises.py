@@ -33,9 +33,9 @@ from memory.model import (
     Wish,
 )
 from memory.promises import THEY_LEFT
-from memory.sql import open_memory
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import open_memory
 
 P = PromiseState
 HALF_AN_HOUR = timedelta(minutes=30)

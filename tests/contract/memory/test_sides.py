@@ -14,12 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from memory.fakes import FakeMemory
 from memory.model import CaseState, CloseCase, EndFact, HandoffReason, LearnFact, MakePromise, OpenCase, RequestHandoff
-from memory.sql import open_memory
 from tests.conftest import HandClock
 from tests.contract.memory.sides import ADDRESSES, Join, Part, Say, Sides, Step
 from tests.contract.memory.talk import Talk
+from tests.remembering import fake_memory, open_memory
 from tests.sqlite import new_sqlite
 
 EXAMPLES = {"fakes": 100, "sqlite": 8, "postgres": 6}
@@ -69,7 +68,7 @@ def memories(request: pytest.FixtureRequest) -> tuple[int, Open]:
     @asynccontextmanager
     async def opened(clock: HandClock) -> AsyncIterator[Talk]:
         if kind == "fakes":
-            yield Talk(FakeMemory(clock=clock), clock)
+            yield Talk(fake_memory(clock=clock), clock)
             return
         with TemporaryDirectory(dir=IN_MEMORY) as folder:
             url = server.emptied() if kind == "postgres" else new_sqlite(Path(folder) / "memory.db")

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from memory.errors import MemoryUnavailable
-from memory.sql import open_memory
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import open_memory
 from tests.sqlite import new_sqlite
 
 NO_LIMIT = 1_073_741_823

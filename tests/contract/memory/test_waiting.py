@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from memory.fakes import FakeMemory
 from memory.model import CustomerId, Outcome, Reply
-from memory.sql import SqlMemory, open_memory
+from memory.sql import SqlMemory
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import open_memory
 from tests.sqlite import new_sqlite
 
 CUSTOMERS, EACH = 7, 30

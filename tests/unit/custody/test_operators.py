@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from bot.bootstrap.given import utc_now
 from bot.customer_commands import customer_cli
 from memory.model import Address, CustomerId, Deed, Doer, Inbound, LearnFact, Outcome, Proof, Reply
-from memory.sql import open_memory
+from tests.remembering import open_memory
 
 
 def typed(*words: object, answer: str = "") -> Result:

@@ -31,6 +31,7 @@ from memory.model import (
     Section,
 )
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 LINKS = ExportLinks(secret="a secret of this shop", base_url="https://chat.example/")
 NASTY = "<script>alert('Ana & co')</script>"
@@ -49,7 +50,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(clock: HandClock) -> AsyncIterator[Scene]:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     accepted = await memory.inbox.accept(Inbound(Address("telegram", "7"), "m-1", NASTY, Proof.PLATFORM))
     async with memory.turns.claim() as turn:
         assert turn is not None

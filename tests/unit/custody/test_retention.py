@@ -14,6 +14,7 @@ from bot.custody.retention import Retention, months_before
 from memory.fakes import FakeMemory
 from memory.model import Address, Inbound, Outcome, Proof, Reply
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 
 async def said_hello(memory: FakeMemory, chat: str) -> None:
@@ -24,7 +25,7 @@ async def said_hello(memory: FakeMemory, chat: str) -> None:
 
 
 async def test_a_customer_is_kept_for_as_long_as_is_set_and_no_longer(clock: HandClock) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     retention = Retention(custody=memory.custody, months=24, clock=clock)
     await said_hello(memory, "1")
     clock.now = clock.now.replace(year=clock.now.year + 2)
@@ -45,7 +46,7 @@ def everything_is_logged() -> Iterator[None]:
 
 @pytest.mark.usefixtures("everything_is_logged")
 async def test_a_thousand_go_in_batches(clock: HandClock) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     for number in range(250):
         await said_hello(memory, str(number))
     clock.advance(days=40)
@@ -55,14 +56,14 @@ async def test_a_thousand_go_in_batches(clock: HandClock) -> None:
 
 
 async def test_without_a_limit_customers_are_kept_for_good(clock: HandClock) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     await said_hello(memory, "1")
     clock.advance(days=20_000)
     assert await Retention(custody=memory.custody, months=0, clock=clock).sweep() == 0
 
 
 async def test_a_database_that_is_away_does_not_end_it(clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     await said_hello(memory, "1")
     clock.advance(days=40)
     looked = asyncio.Event()

@@ -27,7 +27,6 @@ from bot.line import Line
 from bot.metrics import Metrics
 from bot.nlu.finder import EntityFinder
 from bot.settings import PROJECT
-from memory.fakes import FakeMemory
 from memory.model import (
     Address,
     Agent,
@@ -45,6 +44,7 @@ from memory.model import (
     RequestHandoff,
     Role,
 )
+from tests.remembering import fake_memory
 from tests.unit.faq.letters import LetterEncoder
 
 NOOR = Agent(AgentId("noor"), "noor@fernhill.example", "Noor Haddad", Role.AGENT)
@@ -64,7 +64,7 @@ class Scene:
     """Everything a test of the desk does to the world."""
 
     def __init__(self, *, start: datetime) -> None:
-        self.memory = FakeMemory(clock=lambda: self.now)
+        self.memory = fake_memory(clock=lambda: self.now)
         self.now = start
         self.seconds = 0.0
         self.metrics = Metrics()

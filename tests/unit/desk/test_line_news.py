@@ -8,7 +8,6 @@ from bot.desk.line_news import NEXT, LineNews
 from bot.hours import SupportHours
 from bot.line import Line
 from bot.standing import FRESH_FOR, Standings
-from memory.fakes import FakeMemory
 from memory.model import (
     Address,
     Agent,
@@ -27,6 +26,7 @@ from memory.model import (
     Role,
 )
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 MARA = Agent(AgentId("mara"), "mara@example.com", "Mara", Role.AGENT)
 ASKED = RequestHandoff(HandoffReason.ASKED_FOR_PERSON)
@@ -37,7 +37,7 @@ class Evening:
 
     def __init__(self, clock: HandClock, hours: str = "Mon-Sun 00:00-23:59") -> None:
         self.clock, self.seconds = clock, 0.0
-        self.memory = FakeMemory(clock=clock)
+        self.memory = fake_memory(clock=clock)
         line = Line(offers=self.memory.offers, hours=SupportHours.parse(hours, "UTC"))
         standings = Standings(line=line, places=self.memory.places, now=clock, clock=lambda: self.seconds)
         self.news = LineNews(standings=standings, places=self.memory.places, team=self.memory.team, now=clock)

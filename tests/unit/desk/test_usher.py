@@ -12,10 +12,10 @@ import pytest
 
 from bot.desk.usher import LOOK_AGAIN, Usher
 from memory.errors import IllegalMove
-from memory.fakes import FakeMemory
 from memory.model import AgentId, Handoff, HandoffReason, HandoffState, RequestHandoff
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
+from tests.remembering import fake_memory
 
 PATIENCE = 5.0
 """Seconds that a test waits for what must come; nothing waits for them to pass."""
@@ -26,7 +26,7 @@ class Desk:
 
     def __init__(self, clock: HandClock, *, offer_seconds: float = 60) -> None:
         self.clock = clock
-        self.memory = FakeMemory(clock=clock)
+        self.memory = fake_memory(clock=clock)
         self.talk = Talk(self.memory, clock)
         self.usher = Usher(
             handoffs=self.memory.handoffs,

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.faq.fresh import LOOK_AGAIN, FreshFaq, seconds_to_next_change
-from memory.fakes import FakeMemory
 from memory.model import FaqRecord
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 WRAP = FaqRecord("wrap", "wrap gifts", (), "Yes.")
 
@@ -20,7 +20,7 @@ class Stage:
     """A memory, and what was handed to the search."""
 
     def __init__(self, clock: HandClock) -> None:
-        self.memory = FakeMemory(clock=clock)
+        self.memory = fake_memory(clock=clock)
         self.used: asyncio.Queue[Sequence[FaqRecord]] = asyncio.Queue()
         self.fresh = FreshFaq(entries=self.memory.faq, doorbell=self.memory.doorbell, use=self.used.put, clock=clock)
 

@@ -13,6 +13,7 @@ from memory.errors import FaqConflict
 from memory.fakes import FakeMemory
 from memory.model import FaqRecord
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 from tests.unit.faq.letters import LetterEncoder
 
 WRAP = FaqRecord("wrap", "wrap gifts", (), "Yes.", tests=("gift wrap",))
@@ -21,7 +22,7 @@ THIEF = FaqRecord("thief", "gift wrap", (), "Me.")
 
 @pytest.fixture
 async def memory(clock: HandClock) -> FakeMemory:
-    memory = FakeMemory(clock=clock)
+    memory = fake_memory(clock=clock)
     await memory.faq.seed([WRAP])
     return memory
 

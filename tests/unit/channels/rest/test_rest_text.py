@@ -15,11 +15,12 @@ from memory.fakes import FakeMemory
 from memory.model import Address, Inbound, Outcome, Reply
 from tests.callers import WEBHOOK
 from tests.conftest import HandClock
+from tests.remembering import fake_memory
 
 
 @pytest.fixture
 def memory(clock: HandClock) -> FakeMemory:
-    return FakeMemory(clock=clock)
+    return fake_memory(clock=clock)
 
 
 async def posted(memory: FakeMemory, limits: Limits = NO_LIMITS, **more: object) -> httpx.Response:
