@@ -67,10 +67,10 @@ class Meanwhile:
             return outcome
         others = [address.channel for address in await self._others(thread, inbound)]
         elsewhere = [button for button, choice in _BUTTONS.items() if choice.channel in others]
-        way_out = ", leave it, or choose where they write to you" if elsewhere else ", or leave it"
+        ways = ", choose where they write to you, or leave it" if elsewhere else ", or leave it"
         is_told = any(by in reply.text for reply in outcome.replies)
         told = "" if is_told else f"Nobody is here right now; someone will write to you here {by}. "
-        choice = Reply(f"{told}You can wait for them here{way_out}.", (_WAIT, *elsewhere, _LEAVE))
+        choice = Reply(f"{told}You can wait for that{ways}.", (_WAIT, *elsewhere, _LEAVE))
         return replace(outcome, replies=(*outcome.replies, choice))
 
     async def answer(self, thread: Thread, inbound: Inbound, now: datetime) -> Outcome | None:
@@ -90,14 +90,14 @@ class Meanwhile:
     async def _awaiting(self, channel: str, thread: Thread, inbound: Inbound, when: str) -> Outcome:
         """They wait here, or are written to elsewhere; told honestly where they can't be."""
         if channel in {HERE, inbound.address.channel} or channel not in WHERE:
-            kept = f"Good. Your request stays where it is, and someone will write to you here {when}."
-            return _outcome(f"{kept} You can go on asking me meanwhile.", AwaitPerson())
+            kept = f"Thank you. Your request keeps its place, and someone will write to you here {when}."
+            return _outcome(f"{kept} You don’t have to stay, and you can go on asking me meanwhile.", AwaitPerson())
         others = await self._others(thread, inbound)
         at = next((address for address in others if address.channel == channel), None)
         if at is None:
             return _outcome(f"{self._unknown(channel, inbound)} {when}.")
         to = f", to {at.id}," if channel == "email" else ""
-        return _outcome(f"Good. Someone will write to you {WHERE[channel]}{to} {when}.", AwaitPerson(at))
+        return _outcome(f"All right. Someone will write to you {WHERE[channel]}{to} {when}.", AwaitPerson(at))
 
     async def _others(self, thread: Thread, inbound: Inbound) -> Sequence[Address]:
         """Where else they can be written to, in a channel that is turned on."""
@@ -110,7 +110,7 @@ class Meanwhile:
         if channel not in self.serves or channel == "web":
             return f"I can’t reach you {WHERE[channel]}, so {here}"
         if channel == "email":
-            return f"I don’t have an e-mail address that is surely yours, so {here}"
+            return f"I have no e-mail address that I can be sure is yours, so {here}"
         menu = (
             " “Continue in Telegram” in the menu of this chat changes that;" if inbound.address.channel == "web" else ""
         )
@@ -134,8 +134,8 @@ def _pressed(inbound: Inbound, *, stands: bool) -> Choice | None:
 
 
 def _left(thread: Thread) -> str:
-    task = " What we were at stands as it was." if thread.dialogue and thread.dialogue.task else ""
-    said = "All right, I’ve taken your request back, and nobody will write about it."
+    task = " We can carry on with what we were doing." if thread.dialogue and thread.dialogue.task else ""
+    said = "All right. I’ve taken your request back, so nobody will write to you about it."
     return f"{said}{task} If you change your mind, just say “person”."
 
 

@@ -40,7 +40,7 @@ async def test_the_agents_reply_leaves_on_the_channel_that_the_customer_chose(
 ) -> None:
     async with httpx.AsyncClient(base_url=server.url, timeout=40) as http:
         said = await _says(http, "I want to talk to a person")
-        assert "You can wait for them here" in said[-1]["text"]
+        assert "You can wait for that" in said[-1]["text"]
         assert "Write to me by e-mail" in [button["title"] for button in said[-1]["buttons"]]
         (chosen,) = await _says(http, "write me by e-mail please")
         assert "by e-mail, to ana.novak@example.com" in chosen["text"]

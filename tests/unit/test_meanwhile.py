@@ -83,7 +83,7 @@ async def test_with_one_channel_known_they_can_wait_or_leave_it() -> None:
     evening = Evening()
     await evening.knows(identity=None)
     offered = await evening.offered()
-    assert offered.text == "You can wait for them here, or leave it."
+    assert offered.text == "You can wait for that, or leave it."
     assert titles(offered) == ["I’ll wait", "Leave it"]
 
 
@@ -101,7 +101,7 @@ async def test_a_channel_that_has_no_words_yet_is_not_offered() -> None:
     evening = Evening(serves=frozenset({"web", "pigeon"}), ways=ways)
     await evening.knows(Address("pigeon", "loft"), identity=None)
     offered = await evening.offered(at=WEB)
-    assert (offered.text, titles(offered)) == ("You can wait for them here, or leave it.", ["I’ll wait", "Leave it"])
+    assert (offered.text, titles(offered)) == ("You can wait for that, or leave it.", ["I’ll wait", "Leave it"])
 
 
 async def test_the_channel_they_write_on_is_none_to_choose() -> None:
@@ -132,8 +132,8 @@ async def test_who_waits_is_told_so_with_the_time_that_was_promised() -> None:
 async def test_who_leaves_it_is_told_that_nobody_will_write() -> None:
     said = await Evening().said("never mind, leave it")
     assert said is not None
-    assert "nobody will write about it" in said[0]
-    assert "What we were at" not in said[0]
+    assert "nobody will write to you about it" in said[0]
+    assert "carry on with what" not in said[0]
     assert said[1] == [WithdrawRequest()]
 
 
@@ -142,7 +142,7 @@ async def test_an_open_task_stays_open_for_who_leaves_it() -> None:
     busy = Thread(evening.ana, DialogueState("{}", task="return_form"), evening.thread().handoff)
     said = await evening.said("Leave it", busy, payload="/person_leave")
     assert said is not None
-    assert "What we were at stands as it was." in said[0]
+    assert "We can carry on with what we were doing." in said[0]
 
 
 async def test_who_wants_an_e_mail_is_told_where_it_goes() -> None:
@@ -150,7 +150,7 @@ async def test_who_wants_an_e_mail_is_told_where_it_goes() -> None:
     await evening.knows()
     said = await evening.said("by e-mail please")
     assert said is not None
-    assert said[0] == f"Good. Someone will write to you by e-mail, to ana@example.com, {BY}."
+    assert said[0] == f"All right. Someone will write to you by e-mail, to ana@example.com, {BY}."
     assert said[1] == [AwaitPerson(MAIL)]
     assert await evening.said("Write to me by e-mail", payload="/person_by_email") == said
 
@@ -170,7 +170,7 @@ async def test_an_unknown_channel_is_not_promised() -> None:
         ("write me on telegram", "I don’t know you in Telegram yet. “Continue in Telegram” in the menu"),
         (
             "write me by e-mail",
-            "I don’t have an e-mail address that is surely yours, so someone will write to you here",
+            "I have no e-mail address that I can be sure is yours, so someone will write to you here",
         ),
     ):
         said = await evening.said(text)
