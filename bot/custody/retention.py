@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import calendar
 from collections.abc import Callable
 from datetime import datetime, timezone
 
 import structlog
 
+from bot.rounds import make_rounds
 from memory.ports import Custody
 
 log = structlog.get_logger()
@@ -29,12 +29,7 @@ class Retention:
 
     async def run(self) -> None:
         """Look now and every hour, until cancelled."""
-        while True:
-            try:
-                await self.sweep()
-            except Exception:  # such as a database that is away: the next look finds the same customers
-                log.exception("retention_failed")
-            await asyncio.sleep(EVERY)
+        await make_rounds(self.sweep, every=EVERY, failed="retention_failed")
 
     async def sweep(self) -> int:
         """Let everybody go who is due; returns how many."""

@@ -6,13 +6,13 @@ attention than it is worth, and over REST nobody can write first. docs/decisions
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
+from bot.rounds import make_rounds
 from bot.standing import Standing, Standings
 from memory.model import Presence
 from memory.ports import Places, Team
@@ -38,22 +38,15 @@ class LineNews:
         places: Places,
         team: Team,
         now: Callable[[], datetime],
-        look_every: float = LOOK_EVERY,
     ) -> None:
         self._standings = standings
         self._places = places
         self._team = team
         self._now = now
-        self._look_every = look_every
 
     async def run(self) -> None:
-        """Go on until cancelled; a database that is away for a moment is asked again."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("line_news_failed")
-            await asyncio.sleep(self._look_every)
+        """Go on until cancelled."""
+        await make_rounds(self.look, every=LOOK_EVERY, failed="line_news_failed")
 
     async def look(self) -> None:
         """Tell what is to be told now."""

@@ -5,7 +5,6 @@ Several gateways may do so at once, or be killed in the middle: each step is mad
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +13,7 @@ import structlog
 
 from bot.desk.reminders import Reminders
 from bot.hours import SupportHours
+from bot.rounds import make_rounds
 from memory.model import Promise, PromiseState
 from memory.ports import PromiseTimes
 
@@ -29,7 +29,7 @@ class Timekeeper:
     With `reminders` those hear of it by e-mail, too, who are not at the desk.
     """
 
-    def __init__(  # noqa: PLR0913 - the parts it works with, by name
+    def __init__(
         self,
         *,
         times: PromiseTimes,
@@ -37,23 +37,16 @@ class Timekeeper:
         remind_before: timedelta,
         clock: Callable[[], datetime],
         reminders: Reminders | None = None,
-        look_every: float = LOOK_EVERY,
     ) -> None:
         self._times = times
         self._hours = hours
         self._remind_before = remind_before
         self._clock = clock
         self._reminders = reminders
-        self._look_every = look_every
 
     async def run(self) -> None:
-        """Go on until cancelled; a database that is away for a moment is asked again."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("timekeeper_failed")
-            await asyncio.sleep(self._look_every)
+        """Go on until cancelled."""
+        await make_rounds(self.look, every=LOOK_EVERY, failed="timekeeper_failed")
 
     async def look(self) -> None:
         """Do what is due now."""

@@ -13,8 +13,7 @@ from bot.desk.ledger import Ledger
 from bot.desk.readings import Noting
 from bot.desk.timekeeper import Timekeeper
 from bot.hours import SupportHours
-from memory.errors import RememberingError
-from memory.model import MakePromise, Promise
+from memory.model import MakePromise
 from tests.unit.desk.scene import ADA, NOOR, SAM, SOMEBODY, Scene
 
 HOURS = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
@@ -190,23 +189,3 @@ async def test_who_was_killed_before_telling_is_followed_by_one_who_tells(scene:
     await keeper(scene).look()
     await keeper(scene).look()
     assert len(await scene.memory.transcript.before(customer, None, 10)) == 3
-
-
-async def test_a_database_that_is_away_for_a_moment_does_not_end_the_timekeeper(scene: Scene) -> None:
-    looked = asyncio.Event()
-    times, away = scene.memory.promise_times, [True]
-
-    class Away:
-        untold = staticmethod(times.untold)
-        tell = staticmethod(times.tell)
-
-        async def lapse(self, remind_before: timedelta) -> list[Promise]:
-            if away.pop() if away else False:
-                raise RememberingError
-            looked.set()
-            return []
-
-    task = asyncio.create_task(keeper(scene, times=Away(), look_every=0).run())
-    await asyncio.wait_for(looked.wait(), 5)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
