@@ -9,7 +9,7 @@ import structlog
 from bot.metrics import Metrics
 from bot.turn import TurnHandler
 from memory.errors import MemoryUnavailable, OwnerChanged
-from memory.model import Outcome, RequestHandoff, Thread
+from memory.model import HandoffReason, Outcome, RequestHandoff, Thread
 from memory.ports import Doorbell, Turns
 
 log = structlog.get_logger()
@@ -91,9 +91,13 @@ class TurnRunner:
         return taken
 
     def _count(self, thread: Thread, outcome: Outcome) -> None:
-        """Count what a turn has asked a person for; while one is awaited anyway, asking again opens nothing."""
+        """Count what a turn has asked a person for.
+
+        While one is awaited anyway, asking again opens nothing. Only that a promise was broken counts then, too: mostly
+        it is broken to those who wait.
+        """
         asked = [record.reason for record in outcome.records if isinstance(record, RequestHandoff)]
-        if asked and thread.handoff is None:
+        if asked and (thread.handoff is None or asked[0] is HandoffReason.BROKEN_PROMISE):
             self._metrics.handoffs_requested.labels(asked[0].value).inc()
 
 

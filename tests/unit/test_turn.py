@@ -389,6 +389,27 @@ async def test_handoffs_are_counted_by_reason_and_once_while_a_person_is_awaited
     assert 'threadkeeper_handoffs_requested_total{reason="asked_for_person"} 1.0' in stage.metrics.page().decode()
 
 
+@pytest.mark.parametrize("reason", sorted(set(HandoffReason) - {HandoffReason.AGENT_TOOK_OVER}))
+async def test_every_reason_is_counted_by_its_name(stage: Stage, reason: HandoffReason) -> None:
+    stage.dialogue.answer = lambda _: Outcome((Reply("I’ll get someone."),), records=(RequestHandoff(reason),))
+    async with stage.running():
+        await stage.until_answered(await stage.arrives("hello"))
+
+    assert f'threadkeeper_handoffs_requested_total{{reason="{reason.value}"}} 1.0' in stage.metrics.page().decode()
+
+
+async def test_a_promise_that_is_broken_to_who_waits_is_counted_each_time(stage: Stage) -> None:
+    broken = Outcome((Reply("I’m sorry."),), records=(RequestHandoff(HandoffReason.BROKEN_PROMISE),))
+    stage.dialogue.answer = lambda inbound: HANDED_OVER if inbound.text == "a person" else broken
+    async with stage.running():
+        for words in ("a person", "nobody wrote", "nobody wrote again"):
+            await stage.until_answered(await stage.arrives(words))
+
+    page = stage.metrics.page().decode()
+    assert 'threadkeeper_handoffs_requested_total{reason="asked_for_person"} 1.0' in page
+    assert 'threadkeeper_handoffs_requested_total{reason="broken_promise"} 2.0' in page
+
+
 @pytest.mark.parametrize(("minutes", "resuming"), [(29, False), (31, True)])
 async def test_a_return_after_a_long_silence_asks_for_where_things_stand(
     stage: Stage, clock: HandClock, minutes: int, resuming: bool

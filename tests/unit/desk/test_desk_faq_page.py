@@ -128,6 +128,7 @@ async def test_an_older_version_is_brought_back_into_the_form(scene: Scene, line
     await page.get_by_label("Answer", exact=True).fill("No.")
     await page.get_by_role("button", name="Publish", exact=True).click()
     await expect(page.get_by_text("Changed: answer")).to_be_visible()
+    await assert_accessible(page, "history")
     await page.get_by_role("button", name="Bring back version 1").click()
     await expect(page.get_by_label("Answer", exact=True)).to_have_value("Yes, with wax.")
     await page.get_by_role("button", name="Publish", exact=True).click()
