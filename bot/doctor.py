@@ -18,7 +18,7 @@ from bot.channels.email.mailbox import FAILURES, Mailbox, MailboxRefused
 from bot.channels.email.options import email_settings
 from bot.nlu.encoder import Encoder, ModelFilesError
 from bot.reading_settings import all_fields, load_settings
-from bot.settings import PREFIX, PROJECT, InvalidSetting, Settings
+from bot.settings import PREFIX, PROJECT, DatabaseUrl, InvalidSetting, Settings
 from bot.training import model_for_sources
 from memory.errors import RememberingError
 from memory.sql import open_memory
@@ -52,7 +52,7 @@ def _table(settings: Settings) -> Table:
 
 
 def _shown(value: object, default: object) -> str:
-    if isinstance(value, SecretStr):
+    if isinstance(value, SecretStr) and not isinstance(value, DatabaseUrl):
         return "(set)"
     text = "" if value is None else str(getattr(value, "value", value))
     return text if value == default or default is PydanticUndefined else f"{text} (set)"
@@ -101,7 +101,7 @@ def _pages(_: Settings) -> str | None:
 
 def _database(settings: Settings) -> str | None:
     async def open_and_close() -> None:
-        async with open_memory(settings.database_url, clock=utc_now, ways=WAYS):
+        async with open_memory(settings.database_url.get_secret_value(), clock=utc_now, ways=WAYS):
             pass
 
     try:

@@ -21,6 +21,7 @@ from bot.escalation import Escalation, read_escalation
 from bot.mail import MailServer
 
 PREFIX = "THREADKEEPER_"
+_PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:).*(?=@)|([?&]password=)[^&]*")
 _PAIR = re.compile(r"[^=\s]+\s*=\s*[^=\s]+")
 PROJECT = Path(__file__).resolve().parent.parent
 """The Rasa project: config.yml, domain.yml, nlu_data."""
@@ -48,6 +49,16 @@ class Processes(str, Enum):
     ALL = "all"
     GATEWAY = "gateway"  # HTTP, channels, desk, outbox
     WORKER = "worker"  # turns
+
+
+class DatabaseUrl(SecretStr):
+    """Where a database is. Shown without the password to it."""
+
+    def __str__(self) -> str:
+        return _PASSWORD_IN_URL.sub(r"\1\2***", self.get_secret_value())
+
+    def __repr__(self) -> str:
+        return f"DatabaseUrl('{self}')"
 
 
 class ChannelOptions(BaseModel):
@@ -79,8 +90,8 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="Address to listen on; loopback, so that nothing is public by chance.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="TCP port; 0 lets the system choose.")
     public_url: str | None = Field(None, description="How customers reach this server from outside, if not HOST:PORT.")
-    database_url: str = Field(
-        "sqlite+aiosqlite:///.var/threadkeeper.sqlite",
+    database_url: DatabaseUrl = Field(
+        DatabaseUrl("sqlite+aiosqlite:///.var/threadkeeper.sqlite"),
         description="Where everything is remembered; postgresql+asyncpg://… for several processes.",
     )
     role: Processes = Field(Processes.ALL, description="all, gateway or worker; the last two need PostgreSQL.")
@@ -191,8 +202,8 @@ class Settings(BaseModel):
 
     @field_validator("database_url")
     @classmethod
-    def _known_database(cls, url: str) -> str:
-        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+    def _known_database(cls, url: DatabaseUrl) -> DatabaseUrl:
+        if not url.get_secret_value().startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("start it with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return url
 

@@ -34,7 +34,7 @@ def check_together(settings: Settings) -> None:
         raise InvalidSetting("THREADKEEPER_OIDC_ISSUER: it needs THREADKEEPER_OIDC_CLIENT_ID, and the other way round.")
     for options in settings.of_channels.values():
         options.check(settings)
-    if settings.role is not Processes.ALL and settings.database_url.startswith("sqlite"):
+    if settings.role is not Processes.ALL and str(settings.database_url).startswith("sqlite"):
         raise InvalidSetting("THREADKEEPER_ROLE: gateways and workers share a PostgreSQL database; SQLite serves one.")
 
 

@@ -22,21 +22,21 @@ from memory.sql import SqlMemory, open_memory
 @asynccontextmanager
 async def opened_memory(settings: Settings) -> AsyncIterator[SqlMemory]:
     """Memory for the command line."""
-    async with open_memory(settings.database_url, clock=utc_now, ways=WAYS) as memory:
+    async with open_memory(settings.database_url.get_secret_value(), clock=utc_now, ways=WAYS) as memory:
         yield memory
 
 
 @asynccontextmanager
 async def opened_faq(settings: Settings) -> AsyncIterator[tuple[FaqEntries, Publisher]]:
     """The FAQ in memory and the way to change it, for the command line."""
-    async with open_memory(settings.database_url, clock=utc_now, ways=WAYS) as memory:
+    async with open_memory(settings.database_url.get_secret_value(), clock=utc_now, ways=WAYS) as memory:
         yield memory.faq, publisher(memory.faq)
 
 
 @asynccontextmanager
 async def opened_links(settings: Settings) -> AsyncIterator[Links]:
     """The links between customers, for the command line."""
-    async with open_memory(settings.database_url, clock=utc_now, ways=WAYS) as memory:
+    async with open_memory(settings.database_url.get_secret_value(), clock=utc_now, ways=WAYS) as memory:
         yield memory.links
 
 

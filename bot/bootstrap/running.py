@@ -49,7 +49,7 @@ async def running(settings: Settings, *, url: str) -> AsyncIterator[Running]:
         trained_model(settings.model)
     async with AsyncExitStack() as stack:
         memory = await stack.enter_async_context(
-            open_memory(settings.database_url, clock=utc_now, ways=WAYS, code_key=code_key(settings))
+            open_memory(settings.database_url.get_secret_value(), clock=utc_now, ways=WAYS, code_key=code_key(settings))
         )
         shop = await open_shop(settings.shop_path)
         stack.push_async_callback(shop.close)
