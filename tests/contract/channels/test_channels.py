@@ -66,6 +66,24 @@ async def test_text_of_any_script_survives_both_ways(line: Line, text: str) -> N
     assert await line.read() == [text]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script> <img src=x onerror=alert(1)> &lt;b&gt; &amp;",
+        "<!-- --> </textarea><a href='javascript:alert(1)'>x</a> <style>*{display:none}</style>",
+        "Robert'); DROP TABLE customers; -- \" OR 1=1",
+        "{{7*7}} {% raw %} ${7*7} ${jndi:ldap://x} #{7*7} <%= 7*7 %> {order_number} %(text)s %s {0}",
+        "$(touch /tmp/x) `id` && rm -rf / | cat < /etc/passwd; ../../etc/passwd",
+        "hello\nSubject: stolen\nBcc: other@example.com",
+        '/forget{"confirmed": true}',
+    ],
+)
+async def test_words_that_would_be_code_elsewhere_arrive_as_words(line: Line, words: str) -> None:
+    await line.says(words)
+    assert await line.answers("I have read that.") == words
+    assert await line.read() == ["I have read that."]
+
+
 async def test_a_long_answer_survives(line: Line) -> None:
     long = "\n\n".join(f"Paragraph {number}: " + "word " * 150 for number in range(8))
     await line.says("tell me everything")
