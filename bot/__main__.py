@@ -22,7 +22,7 @@ from bot.customer_commands import customer_cli
 from bot.faq_commands import faq_cli
 from bot.reading_settings import load_settings
 from bot.settings import InvalidSetting, Refused, Settings
-from memory.errors import SchemaTooNew
+from memory.errors import CannotOpen, SchemaTooNew
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -46,6 +46,8 @@ def main() -> None:
         cli()
     except SchemaTooNew as exc:  # of whichever command opens memory
         _fail(str(exc))
+    except CannotOpen as exc:
+        _fail(f"{exc} Check THREADKEEPER_DATABASE_URL, and that the database runs.")
 
 
 @cli.command()

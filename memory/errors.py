@@ -152,5 +152,12 @@ class FaqConflict(RememberingError):
     """Somebody else edited this entry. Reload it and apply your change again."""
 
 
+class CannotOpen(RememberingError):
+    """The database can't be opened. Check its address, user and password, and whether it runs."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The database can't be opened: {reason}.")
+
+
 class SchemaTooNew(RememberingError):
     """The database was written by a newer Threadkeeper. Upgrade this one, or restore a backup from before."""

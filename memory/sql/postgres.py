@@ -13,10 +13,11 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from memory.bell import Bell
+from memory.errors import CannotOpen
 from memory.sql.engine import Clock, Database, T, Tx, to_json
 from memory.sql.holdings import HOLDINGS
 from memory.sql.schema import upgrade
@@ -106,13 +107,22 @@ class PostgresDatabase(Database):
 
 
 async def migrate(url: sa.URL) -> None:
-    """Bring a database to the newest schema, once even if several processes start. Raises SchemaTooNew."""
+    """Bring a database to the newest schema, once even if several processes start. Raises CannotOpen, SchemaTooNew."""
     engine = create_async_engine(url, poolclass=NullPool)
     try:
+        await _reach(engine)
         async with engine.begin() as connection:
             await connection.run_sync(upgrade)
     finally:
         await engine.dispose()
+
+
+async def _reach(engine: AsyncEngine) -> None:
+    try:
+        async with engine.connect():
+            pass
+    except (OSError, asyncio.TimeoutError, asyncpg.PostgresError) as exc:
+        raise CannotOpen(str(exc) or "it did not answer in time") from exc
 
 
 class Listener:

@@ -126,7 +126,7 @@ class SqlMemory:
 
 @asynccontextmanager
 async def open_memory(url: str, *, clock: Clock, ways: Ways, code_key: bytes | None = None) -> AsyncIterator[SqlMemory]:
-    """Open a database, brought to the newest schema, until the block ends. Raises SchemaTooNew.
+    """Open a database, brought to the newest schema, until the block ends. Raises CannotOpen, SchemaTooNew.
 
     `code_key` seals one-time codes; all processes that share a database need the same (None: codes are good in this
     process only). `url` is SQLAlchemy's: "sqlite:///file.db" (also "sqlite+aiosqlite:///…") or "postgresql+asyncpg://…".

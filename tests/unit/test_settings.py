@@ -67,5 +67,21 @@ def test_a_bad_value_gives_one_line_that_names_the_variable(variable: str, value
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://keeper:a@:/b?c#d@db.example:5432/memory",
+        "postgresql+asyncpg://keeper:a%40b@db.example/memory?password=also&ssl=require",
+    ],
+)
+def test_an_address_of_a_database_shows_without_its_password(url: str) -> None:
+    settings = load_settings({"THREADKEEPER_DATABASE_URL": url})
+
+    assert settings.database_url.get_secret_value() == url
+    shown = f"{settings.database_url} {settings!r}"
+    assert "keeper:***@db.example" in shown
+    assert not any(secret in shown for secret in ("a@", "a%40b", "also"))
+
+
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description for field in all_fields().values())
