@@ -5,7 +5,8 @@ As with replies, one statement on the row decides: whoever was quicker, an agent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,8 +32,46 @@ from memory.sql.outbox import mark_closed, waiting_again
 from memory.sql.transcript import message_from
 
 _o, _i, _m, _h, _c, _d = t.outbox.c, t.inbox.c, t.messages.c, t.handoffs.c, t.customers.c, t.letter_deeds.c
-_DEAD_OUT = sa.text("outbox.state IN ('failed', 'unknown') AND outbox.dismissed_at IS NULL")
-_DEAD_IN = sa.text("inbox.given_up_number IS NOT NULL AND inbox.dismissed_at IS NULL")  # as the partial indexes have it
+_NAME = sa.func.coalesce(_c.name, _c.email).label("customer_name")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the boxes: what is dead in it (as its partial index has it), and where its rows have what letters tell."""
+
+    table: sa.Table
+    dead: sa.TextClause
+    number: sa.ColumnElement[Any]
+    given_up_at: sa.ColumnElement[Any]
+    reason: sa.ColumnElement[Any]
+    delivery: sa.ColumnElement[Any]
+
+    def letters(self) -> sa.Select[Any]:
+        """The latest ones, as many as `count`."""
+        box = self.table.c
+        return (
+            sa.select(
+                t.messages,
+                self.delivery.label("delivery"),
+                self.reason.label("reason"),
+                box.id.label("letter_id"),
+                box.attempts,
+                self.given_up_at.label("given_up_at"),
+                box.channel.label("way"),
+                _NAME,
+                _latest_handoff(box.customer_id).label("handoff_id"),
+            )
+            .select_from(self.table)
+            .join(t.messages, sa.and_(_m.customer_id == box.customer_id, _m.number == self.number))
+            .join(t.customers, _c.customer_id == box.customer_id)
+            .where(self.dead)
+            .order_by(self.given_up_at.desc(), box.id.desc())
+            .limit(sa.bindparam("count", type_=sa.Integer))
+        )
+
+    def pile(self) -> sa.Select[Any]:
+        """How many, and when the latest was given up."""
+        return sa.select(sa.func.count(), sa.func.max(self.given_up_at)).select_from(self.table).where(self.dead)
 
 
 def _latest_handoff(customer_id: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
@@ -41,49 +80,26 @@ def _latest_handoff(customer_id: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
     return theirs.order_by(_h.requested_at.desc()).limit(1).scalar_subquery()
 
 
-_NAME = sa.func.coalesce(_c.name, _c.email).label("customer_name")
-_OUT = (
-    sa.select(
-        t.messages,
-        _o.state.label("delivery"),
+_SIDES: Mapping[Box, _Side] = {
+    Box.OUT: _Side(
+        t.outbox,
+        sa.text("outbox.state IN ('failed', 'unknown') AND outbox.dismissed_at IS NULL"),
+        _o.number,
+        _o.settled_at,
         _o.reason,
-        _o.id.label("letter_id"),
-        _o.attempts,
-        _o.settled_at.label("given_up_at"),
-        _o.channel.label("way"),
-        _NAME,
-        _latest_handoff(_o.customer_id).label("handoff_id"),
-    )
-    .select_from(t.outbox)
-    .join(t.messages, sa.and_(_m.customer_id == _o.customer_id, _m.number == _o.number))
-    .join(t.customers, _c.customer_id == _o.customer_id)
-    .where(_DEAD_OUT)
-    .order_by(_o.settled_at.desc(), _o.id.desc())
-    .limit(sa.bindparam("count", type_=sa.Integer))
-)
-_IN = (
-    sa.select(
-        t.messages,
-        sa.null().label("delivery"),
-        _i.broke_with.label("reason"),
-        _i.id.label("letter_id"),
-        _i.attempts,
-        _i.handled_at.label("given_up_at"),
-        _i.channel.label("way"),
-        _NAME,
-        _latest_handoff(_i.customer_id).label("handoff_id"),
-    )
-    .select_from(t.inbox)
-    .join(t.messages, sa.and_(_m.customer_id == _i.customer_id, _m.number == _i.given_up_number))
-    .join(t.customers, _c.customer_id == _i.customer_id)
-    .where(_DEAD_IN)
-    .order_by(_i.handled_at.desc(), _i.id.desc())
-    .limit(sa.bindparam("count", type_=sa.Integer))
-)
-_PILES = (
-    sa.select(sa.func.count(), sa.func.max(_o.settled_at)).select_from(t.outbox).where(_DEAD_OUT),
-    sa.select(sa.func.count(), sa.func.max(_i.handled_at)).select_from(t.inbox).where(_DEAD_IN),
-)
+        _o.state,
+    ),
+    Box.IN: _Side(
+        t.inbox,
+        sa.text("inbox.given_up_number IS NOT NULL AND inbox.dismissed_at IS NULL"),
+        _i.given_up_number,
+        _i.handled_at,
+        _i.broke_with,
+        sa.null(),
+    ),
+}
+_LETTERS = {box: side.letters() for box, side in _SIDES.items()}
+_PILES = [side.pile() for side in _SIDES.values()]
 _DONE = (
     sa.select(
         _d.customer_id,
@@ -135,8 +151,7 @@ def _pile(tx: Tx) -> Pile:
 
 
 def _all(tx: Tx, limit: int) -> Sequence[DeadLetter]:
-    boxes = ((Box.OUT, _OUT), (Box.IN, _IN))
-    letters = [_letter(box, row) for box, statement in boxes for row in tx.run(statement, {"count": limit})]
+    letters = [_letter(box, row) for box, statement in _LETTERS.items() for row in tx.run(statement, {"count": limit})]
     return sorted(letters, key=lambda letter: letter.at, reverse=True)[:limit]
 
 
@@ -174,7 +189,7 @@ def _dismiss(tx: Tx, box: Box, letter_id: int, who_and_why: tuple[AgentId, str])
 
 
 def _found(tx: Tx, box: Box, letter_id: int) -> Any:
-    table = _table(box)
+    table = _SIDES[box].table
     row = tx.first(sa.select(table).where(table.c.id == letter_id))
     if row is None or (box is Box.IN and row.given_up_number is None):
         raise UnknownLetter
@@ -183,11 +198,11 @@ def _found(tx: Tx, box: Box, letter_id: int) -> Any:
 
 def _change(tx: Tx, box: Box, row: Any, values: dict[str, Any]) -> None:
     """Change the row if it is dead at this very moment, and not dismissed."""
-    columns = _table(box).c
+    columns = _SIDES[box].table.c
     same = sa.and_(columns.customer_id == row.customer_id, columns.id == row.id, columns.dismissed_at.is_(None))
     if box is Box.OUT:
         same = sa.and_(same, _o.state.in_([state.value for state in RETRIED]))
-    if tx.run(sa.update(_table(box)).where(same).values(**values)).rowcount == 0:
+    if tx.run(sa.update(_SIDES[box].table).where(same).values(**values)).rowcount == 0:
         raise AlreadySeenTo
 
 
@@ -197,10 +212,6 @@ def _note(tx: Tx, box: Box, row: Any, done: tuple[LetterDeed, AgentId, str | Non
     kept = {"box": box.value, "letter_id": row.id, "deed": deed.value, "agent_id": by, "why": why, "at": tx.now}
     tx.run(sa.insert(t.letter_deeds), {**place, **kept, "id": tx.ids(t.letter_deeds)[0]})
     tx.ring("desk", f"customer:{row.customer_id}")
-
-
-def _table(box: Box) -> sa.Table:
-    return t.outbox if box is Box.OUT else t.inbox
 
 
 def _done(row: Any) -> LetterDone:
