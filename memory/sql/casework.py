@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,24 +14,17 @@ import sqlalchemy as sa
 
 from memory.model import (
     BOT,
-    Address,
     AgentId,
-    Agreed,
     AnswerFeedback,
     Awaiting,
     CaseState,
-    ContactReasonId,
     Cursor,
     CustomerId,
-    Ending,
     Feedback,
     Handoff,
     HandoffId,
     HandoffMove,
-    HandoffOutcome,
-    HandoffReason,
     HandoffState,
-    Offer,
     RequestHandoff,
 )
 from memory.moves import (
@@ -50,16 +42,12 @@ from memory.rules import storable
 from memory.sql import tables as t
 from memory.sql.cases import cases_along, cases_ended_by, move_cases, open_cases
 from memory.sql.engine import Tx
+from memory.sql.handoff_rows import HANDOFFS, handoff_from, move_from, values_of
 from memory.sql.moving import keep_copy, kept_of
 from memory.sql.promise_rows import drop_by_reply
 from memory.sql.words import gather_words
 
 _h = t.handoffs.c
-HANDOFFS = sa.select(t.handoffs, t.agents.c.name.label("agent_name")).outerjoin(
-    t.agents, t.agents.c.agent_id == sa.func.coalesce(_h.agent_id, _h.offered_to)
-)
-"""With the name of the agent who has it or, as long as nobody has, of the one it is offered to."""
-
 RECENT_HANDOFFS = 10
 """How many handoffs back an agent is looked for who knows the customer."""
 
@@ -71,92 +59,6 @@ _LAST = (
     .limit(RECENT_HANDOFFS)
 )
 _MOVED = sa.insert(t.handoff_moves)
-
-
-def handoff_from(row: Any) -> Handoff:
-    """A row of `HANDOFFS` as a value."""
-    offer = Offer(AgentId(row.offered_to), row.offered_until, row.agent_name) if row.offered_to else None
-    return Handoff(
-        id=HandoffId(row.id),
-        customer_id=CustomerId(row.customer_id),
-        state=HandoffState(row.state),
-        reason=HandoffReason(row.reason),
-        requested_at=row.requested_at,
-        requested_number=Cursor(row.requested_number),
-        agent_id=AgentId(row.agent_id) if row.agent_id else None,
-        agent_name=row.agent_name if row.agent_id else None,
-        accepted_at=row.accepted_at,
-        closed_at=row.closed_at,
-        department=row.department,
-        language=row.language,
-        offer=offer,
-        first_accepted_at=row.first_accepted_at,
-        follows=HandoffId(row.follows) if row.follows else None,
-        patience=None if row.patience is None else timedelta(seconds=row.patience),
-        waits_until=row.waits_until,
-        ending=Ending(
-            HandoffOutcome(row.outcome) if row.outcome else None,
-            ContactReasonId(row.contact_reason) if row.contact_reason else None,
-            agreed_from(row),
-        ),
-        feedback=_feedback(row),
-        awaiting=_awaiting(row),
-        told_place=row.told_place,
-    )
-
-
-def agreed_from(row: Any) -> Agreed | None:
-    """What a row of handoffs has of what was agreed on."""
-    if row.agreed is None and row.agreed_values is None:
-        return None
-    return Agreed(row.agreed, row.agreed_values or {})
-
-
-def _feedback(row: Any) -> Feedback | None:
-    if row.asked_number is None:
-        return None
-    return Feedback(Cursor(row.asked_number), row.solved, row.line_asked_number, row.line_number)
-
-
-def _awaiting(row: Any) -> Awaiting | None:
-    if row.chosen_number is None:
-        return None
-    at = Address(row.reply_channel, row.reply_address_id) if row.reply_channel else None
-    return Awaiting(Cursor(row.chosen_number), at)
-
-
-def _values(handoff: Handoff) -> dict[str, Any]:
-    """What of a handoff may change, as columns."""
-    return {
-        "state": handoff.state.value,
-        "agent_id": handoff.agent_id,
-        "accepted_at": handoff.accepted_at,
-        "closed_at": handoff.closed_at,
-        "department": handoff.department,
-        "offered_to": handoff.offer.agent_id if handoff.offer else None,
-        "offered_until": handoff.offer.until if handoff.offer else None,
-        "first_accepted_at": handoff.first_accepted_at,
-        "waits_until": handoff.waits_until,
-        "outcome": handoff.ending.outcome.value if handoff.ending.outcome else None,
-        "contact_reason": handoff.ending.contact_reason,
-        "agreed": handoff.ending.agreed.text if handoff.ending.agreed else None,
-        "agreed_values": dict(handoff.ending.agreed.values) if handoff.ending.agreed else None,
-        "asked_number": handoff.feedback.asked_in if handoff.feedback else None,
-        "solved": handoff.feedback.solved if handoff.feedback else None,
-        "line_asked_number": handoff.feedback.line_asked_in if handoff.feedback else None,
-        "line_number": handoff.feedback.line_in if handoff.feedback else None,
-        "told_place": handoff.told_place,
-        **_values_of_awaiting(handoff.awaiting),
-    }
-
-
-def _values_of_awaiting(awaiting: Awaiting | None) -> dict[str, Any]:
-    at = awaiting.at if awaiting else None
-    return {
-        "chosen_number": awaiting.said_in if awaiting else None,
-        "reply_channel": at.channel if at else None,
-        "reply_address_id": at.id if at else None,
-    }
 
 
 def open_handoff(tx: Tx, customer_id: CustomerId) -> Handoff | None:
@@ -187,7 +89,7 @@ def request_handoff(tx: Tx, customer_id: CustomerId, wanted: RequestHandoff, num
     row |= {"requested_at": tx.now, "requested_number": number, "follows": before.id if before else None}
     patience = int(wanted.patience.total_seconds()) if wanted.patience else None
     row |= {"language": wanted.language, "patience": patience}
-    tx.run(sa.insert(t.handoffs), {**row, **_values(handoff)})
+    tx.run(sa.insert(t.handoffs), {**row, **values_of(handoff)})
     why = f"{wanted.reason.value}, after a handoff that ended within 72 hours" if before else wanted.reason.value
     _audit(tx, handoff, HandoffMove(None, HandoffState.REQUESTED, by, tx.now, why))
     _audit(tx, handoff, HandoffMove(HandoffState.REQUESTED, HandoffState.QUEUED, by, tx.now))
@@ -297,21 +199,9 @@ def moves_of(tx: Tx, handoff: Handoff) -> Sequence[HandoffMove]:
     return [replace(move_from(row), by_name=row.by_name) for row in tx.run(mine)]
 
 
-def move_from(row: Any) -> HandoffMove:
-    """A row of moves as a value."""
-    return HandoffMove(
-        before=HandoffState(row.from_state) if row.from_state else None,
-        after=HandoffState(row.to_state),
-        by=AgentId(row.by) if row.by else BOT,
-        at=row.at,
-        why=row.why,
-        agent_id=AgentId(row.agent_id) if row.agent_id else None,
-    )
-
-
 def _store(tx: Tx, handoff: Handoff) -> None:
     same = sa.and_(_h.customer_id == handoff.customer_id, _h.id == handoff.id)
-    tx.run(sa.update(t.handoffs).where(same).values(**_values(handoff)))
+    tx.run(sa.update(t.handoffs).where(same).values(**values_of(handoff)))
 
 
 def _audit(tx: Tx, handoff: Handoff, move: HandoffMove) -> None:

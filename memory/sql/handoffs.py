@@ -31,10 +31,11 @@ from memory.rules import VIEW_MESSAGES, storable
 from memory.sql import tables as t
 from memory.sql.awaiting import reply_place
 from memory.sql.brief import read_brief
-from memory.sql.casework import HANDOFFS, handoff_from, move_handoff, moves_of
+from memory.sql.casework import move_handoff, moves_of
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, MergedMeanwhile, T, Tx
 from memory.sql.files import LAST_WRITER, known_files
+from memory.sql.handoff_rows import HANDOFFS, handoff_from
 from memory.sql.people import customer_from
 from memory.sql.promise_rows import keep_by_reply
 from memory.sql.transcript import SAID, latest, message_from, message_numbered

@@ -12,8 +12,8 @@ from memory.errors import UnknownHandoff
 from memory.model import TIMER, AgentId, Handoff, HandoffId, HandoffMove, HandoffState, Wait, Waiting
 from memory.moves import GIVEN_UP, LAPSED, Wanted, waiting_of
 from memory.sql import tables as t
-from memory.sql.casework import HANDOFFS, handoff_from, move_from
 from memory.sql.engine import Database, Tx
+from memory.sql.handoff_rows import HANDOFFS, handoff_from, move_from
 from memory.sql.handoffs import found_handoff, moved_on, written
 
 _h, _m = t.handoffs.c, t.handoff_moves.c

@@ -11,9 +11,10 @@ from memory.model import Address, Author, Handoff, HandoffId, HandoffState, Ways
 from memory.moves import comes_nearer
 from memory.rules import storable
 from memory.sql import tables as t
-from memory.sql.casework import HANDOFFS, handoff_from, note_place
+from memory.sql.casework import note_place
 from memory.sql.commit import outbox_row
 from memory.sql.engine import Database, Tx
+from memory.sql.handoff_rows import HANDOFFS, handoff_from
 from memory.sql.handoffs import found_handoff, written
 from memory.sql.notices import wishes_of
 from memory.sql.people import take_number
