@@ -33,8 +33,8 @@ from benchmarks.report import machine
 from benchmarks.rows import in_database
 from benchmarks.served import own_postgres
 from bot.bootstrap.given import utc_now
+from bot.bootstrap.thinker import load_dialogue
 from bot.bootstrap.ways import WAYS
-from bot.bootstrap.worker import load_dialogue
 from bot.calls import Calls
 from bot.faq.seed import faq_records
 from bot.hours import SupportHours

@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -20,6 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from bot.agent_commands import agent_cli
 from bot.customer_commands import customer_cli
 from bot.faq_commands import faq_cli
+from bot.logs import log_at
 from bot.reading_settings import load_settings
 from bot.settings import InvalidSetting, Refused, Settings
 from memory.errors import CannotOpen, SchemaTooNew
@@ -60,7 +59,7 @@ def serve(
     """Serve customers and agents."""
     given = {"HOST": host, "PORT": port, "DATABASE_URL": database, "ROLE": role}
     settings = _settings({key: str(value) for key, value in given.items() if value is not None})
-    _log_at(settings.log_level)
+    log_at(settings.log_level)
     from bot.serve import serve_forever
 
     _run(serve_forever(settings, out))
@@ -159,19 +158,6 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 def _fail(message: str) -> NoReturn:
     err.print(message, style="red", soft_wrap=True, markup=False)
     raise SystemExit(1)
-
-
-def _log_at(level: str) -> None:
-    number = int(getattr(logging, level.upper()))
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        processors=[
-            *structlog.get_config()["processors"][:-1],
-            # Framed and coloured, a traceback costs as much as a dozen turns: in trouble there are many.
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-        ],
-    )
-    logging.basicConfig(level=max(number, logging.WARNING))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""Long work in a thread of its own. Used by `bot.bootstrap` for the model and by the e-mail channel for its servers."""
+"""Work side by side: long work in a thread of its own, and tasks that end together.
+
+Used by `bot.bootstrap` and by the e-mail channel for its servers.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -24,3 +27,19 @@ async def beside(work: Callable[[], T]) -> T:
 
     threading.Thread(target=run, name="beside", daemon=True).start()
     return await asyncio.wrap_future(result)
+
+
+async def side_by_side(*works: Awaitable[None]) -> None:
+    """Run all until one fails or this is cancelled; the others are ended then, and waited for. Raises what failed."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await ended(*tasks)
+
+
+async def ended(*tasks: asyncio.Future[Any]) -> None:
+    """Cancel tasks and return when all of them have ended, however they did."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -19,6 +19,11 @@ class Metrics:
         self.turns_failed = Counter(
             "threadkeeper_turns_failed", "Turns that broke down and were given back.", registry=self._registry
         )
+        self.dialogue_ended = Counter(
+            "threadkeeper_dialogue_ended",
+            "How often the process in which the dialogue thinks has ended by itself and was started again.",
+            registry=self._registry,
+        )
         self.handoffs_requested = Counter(
             "threadkeeper_handoffs_requested",
             "Handoffs to a person that turns have asked for, by their reason.",

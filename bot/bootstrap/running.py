@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from actions.shop.open import open_shop
 from actions.shop.sql import SqlShop
+from bot.beside import side_by_side
 from bot.bootstrap.channels import Channels
 from bot.bootstrap.common import Common
 from bot.bootstrap.desk import Desk
@@ -103,7 +104,7 @@ class Parts:
             parts.append(partial(answer, self._common, self.ready))
         else:
             self.ready.set()
-        await asyncio.gather(*(part() for part in parts))
+        await side_by_side(*(part() for part in parts))
 
     async def close(self) -> None:
         """Close what holds connections of its own."""

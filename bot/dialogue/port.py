@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from memory.model import CustomerId, DialogueState, FaqRecord, Outcome, Unheard
+from memory.model import CustomerId, DialogueState, Outcome, Unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,6 @@ class Dialogue(Protocol):
 
     async def respond(self, said: Said, state: DialogueState | None) -> Outcome:
         """Answer one message. Raises DialogueError when it can't; nothing is remembered then."""
-
-    def use_faq(self, entries: Sequence[FaqRecord]) -> None:
-        """Answer from these FAQ entries from now on."""
 
 
 class DialogueError(Exception):

@@ -138,6 +138,16 @@ async def open_memory(url: str, *, clock: Clock, ways: Ways, code_key: bytes | N
         await memory.close()
 
 
+def transcript_of(url: str, *, clock: Clock) -> Archive:
+    """What was said, for a process that reads nothing else, until it ends. `url` as for `open_memory`, which has
+    brought the database to the newest schema before.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SqlTranscript(database=SqliteDatabase(str(parsed.database), clock=clock, bell=Bell()))
+    return SqlTranscript(database=PostgresDatabase(parsed.set(drivername="postgresql+asyncpg"), clock=clock))
+
+
 async def start_memory(url: str, *, clock: Clock, ways: Ways, code_key: bytes | None = None) -> SqlMemory:
     """Like `open_memory`, for callers without a block: they call `close` themselves."""
     parsed, key = sa.make_url(url), code_key or secrets.token_bytes(32)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import bot.bootstrap.worker
@@ -25,13 +26,21 @@ TWICE = 5
 class CountingDialogue:
     """Its state is the last number it heard, and each reply tells it: a state that is lost or late shows at once."""
 
+    def __init__(self, **_: object) -> None:
+        """Take what the process of the real one is started with."""
+
+    @asynccontextmanager
+    async def going(self) -> AsyncIterator[None]:
+        """There is no other process."""
+        yield
+
     async def respond(self, said: Said, state: DialogueState | None) -> Outcome:
         """Say what was heard, and what was heard before."""
         return Outcome(
             replies_to(said.text, state.snapshot if state else "nothing"), DialogueState(number_in(said.text))
         )
 
-    def use_faq(self, entries: Sequence[FaqRecord]) -> None:
+    async def use_faq(self, entries: Sequence[FaqRecord]) -> None:
         """There is nothing to look up."""
 
 
@@ -58,5 +67,5 @@ if __name__ == "__main__":
     injector.install()
     injector.watch_sending(TelegramChannel)
     if os.environ["CHAOS_DIALOGUE"] == "counting":
-        bot.bootstrap.worker.load_dialogue = lambda _: CountingDialogue()
+        bot.bootstrap.worker.Thinking = CountingDialogue  # type: ignore[attr-defined,assignment]
     main()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.bootstrap.worker import load_dialogue
+from bot.bootstrap.thinker import load_dialogue
 from bot.dialogue.port import Dialogue
+from bot.faq.seed import faq_records
 from bot.settings import PROJECT
 from bot.training import train
 from memory.model import FaqRecord
 from tests.conversation.models import trained_anew
+
+if TYPE_CHECKING:
+    from bot.dialogue.embedded import EmbeddedDialogue
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +31,7 @@ def retrained() -> Dialogue:
     return _with_faq(trained_anew())
 
 
-def _with_faq(model: Path) -> Dialogue:
-    from bot.faq.seed import faq_records
-
+def _with_faq(model: Path) -> EmbeddedDialogue:
     loaded = load_dialogue(model)
     entries: list[FaqRecord] = faq_records(PROJECT / "nlu_data" / "faq")
     loaded.use_faq(entries)

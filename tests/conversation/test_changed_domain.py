@@ -11,7 +11,7 @@ import pytest
 
 from actions.shop import current
 from actions.shop.open import open_shop
-from bot.bootstrap.worker import load_dialogue
+from bot.bootstrap.thinker import load_dialogue
 from bot.dialogue.port import Dialogue, Said
 from memory.model import CustomerId, DialogueState, Outcome
 from tests.conversation.models import trained_earlier

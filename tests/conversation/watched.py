@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from bot.dialogue.port import Dialogue, Said
-from memory.model import DialogueState, FaqRecord, Outcome
+from memory.model import DialogueState, Outcome
 
+T = TypeVar("T")
 ACTIVE_LOOP, SLOT, USER = "active_loop", "slot", "user"
 
 
@@ -70,7 +72,7 @@ class WatchedDialogue:
         """Answer, and keep what came of it."""
         if self.seed is not None:
             np.random.seed(self.seed)
-        outcome = await self.dialogue.respond(said, state)
+        outcome = _handed_over(await self.dialogue.respond(_handed_over(said), _handed_over(state)))
         before = Remembered.of(state)
         after = Remembered.of(outcome.dialogue) if outcome.dialogue else before
         self.turns.append(Turn(said, outcome, before, after))
@@ -79,6 +81,8 @@ class WatchedDialogue:
             raise asyncio.CancelledError
         return outcome
 
-    def use_faq(self, entries: Sequence[FaqRecord]) -> None:
-        """As the dialogue does."""
-        self.dialogue.use_faq(entries)
+
+def _handed_over(what: T) -> T:
+    """As it arrives in another process, where the dialogue of a server thinks."""
+    copied: T = pickle.loads(pickle.dumps(what))
+    return copied

@@ -28,7 +28,6 @@ from memory.model import (
     Brief,
     Button,
     DialogueState,
-    FaqRecord,
     Handoff,
     HandoffReason,
     HandoffState,
@@ -74,9 +73,6 @@ class ToyDialogue:
         self.heard.append(said)
         self.states.append(state)
         return self.answer(said)
-
-    def use_faq(self, entries: Sequence[FaqRecord]) -> None:
-        raise AssertionError("a turn leaves the FAQ alone")
 
 
 @dataclass
