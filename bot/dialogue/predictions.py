@@ -25,7 +25,10 @@ Lookup = Mapping[str, str]
 
 
 def quicken(runner: InOrderRunner) -> None:
-    """Have the rules of a loaded model looked up without detours."""
+    """Have the rules and stories of a loaded model looked up without detours."""
+    for node in runner._instantiated_nodes.values():
+        if type(node._component) is MemoizationPolicy:  # which the rules' policy is a kind of, too
+            node._fn = recalled
     policy: Any = component(runner, RulePolicy)
     indices = [RuleIndex(policy.lookup[kind]) for kind in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)]
     by_both = policy._find_action_from_rules
@@ -77,19 +80,14 @@ def _if_set(value: object) -> str:
     return value if isinstance(value, str) and value != SHOULD_NOT_BE_SET else ""
 
 
-class _Recalled(MemoizationPolicy):
-    """Lends its method to Rasa's policy; as one of a class, since Rasa looks at its signature before it trains."""
-
-    def predict_action_probabilities(
-        self, tracker: Any, domain: Any, rule_only_data: Mapping[str, Any] | None = None, **_: Any
-    ) -> PolicyPrediction:
-        """What the stories say is next; as Rasa finds it, but without a copy of all states for a log."""
-        states = self._prediction_states(tracker, domain, rule_only_data=rule_only_data)
-        action = self.recall(states, tracker, domain, rule_only_data=rule_only_data)
-        if action is None:
-            return self._prediction(self._default_predictions(domain))
-        return self._prediction(self._prediction_result(action, tracker, domain))
-
-
-_with_a_copy = MemoizationPolicy.predict_action_probabilities
-MemoizationPolicy.predict_action_probabilities = _Recalled.predict_action_probabilities
+def recalled(
+    policy: Any, tracker: Any, domain: Any, rule_only_data: Mapping[str, Any] | None = None, **_: Any
+) -> PolicyPrediction:
+    """What the stories say is next; as Rasa finds it, but without a copy of all states for a log."""
+    states = policy._prediction_states(tracker, domain, rule_only_data=rule_only_data)
+    action = policy.recall(states, tracker, domain, rule_only_data=rule_only_data)
+    if action is None:
+        prediction: PolicyPrediction = policy._prediction(policy._default_predictions(domain))
+    else:
+        prediction = policy._prediction(policy._prediction_result(action, tracker, domain))
+    return prediction

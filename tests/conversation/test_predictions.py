@@ -22,7 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.embedded import EmbeddedDialogue
-from bot.dialogue.predictions import RuleIndex, _with_a_copy
+from bot.dialogue.predictions import RuleIndex, recalled
 from bot.dialogue.snapshot import opening
 from bot.nlu.runner import component
 from bot.settings import PROJECT
@@ -60,6 +60,11 @@ def policies(dialogue: EmbeddedDialogue) -> tuple[Any, Any, Any]:
     return ours, rasas, next(each for each in found if type(each) is MemoizationPolicy)
 
 
+def test_the_stories_of_a_loaded_model_are_asked_our_way(dialogue: EmbeddedDialogue) -> None:
+    steps = dialogue._processor.graph_runner._instantiated_nodes.values()
+    assert [step._fn for step in steps if type(step._component) is MemoizationPolicy] == [recalled]
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVENTS)
 def test_the_same_is_predicted_as_by_rasa_itself(policies: tuple[Any, Any, Any], parts: list[list[Event]]) -> None:
@@ -68,8 +73,7 @@ def test_the_same_is_predicted_as_by_rasa_itself(policies: tuple[Any, Any, Any],
     tracker.update_with_events([*opening(), *(event for part in parts for event in part)], DOMAIN)
     only = {"rule_only_slots": rasas.lookup["rule_only_slots"], "rule_only_loops": rasas.lookup["rule_only_loops"]}
     assert ours._predict(tracker, DOMAIN) == rasas._predict(tracker, DOMAIN)
-    told = stories.predict_action_probabilities(tracker, DOMAIN, only)
-    assert told == _with_a_copy(stories, tracker, DOMAIN, only)
+    assert recalled(stories, tracker, DOMAIN, only) == stories.predict_action_probabilities(tracker, DOMAIN, only)
 
 
 def test_rules_that_leave_something_open_are_always_looked_at() -> None:
