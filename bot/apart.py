@@ -70,11 +70,19 @@ class Apart:
         return await self._ask(next(self._numbers), (name, arguments))
 
     async def run(self, *, opened: Callable[[], None], ended: Callable[[], None]) -> None:
-        """Go on until cancelled, and tell when the part opens and ends. Raises what opening it raised."""
+        """Go on until cancelled, and tell when the part opens and ends. Raises what its first opening raised."""
+        lives = 0
         while True:
-            code = await self._live(opened)
+            try:
+                code = await self._live(opened)
+            except Exception:
+                if not lives:
+                    raise
+                log.exception("part_not_opened", module=self._module)
+            else:
+                log.error("part_ended", module=self._module, code=code)
             ended()
-            log.error("part_ended", module=self._module, code=code)
+            lives += 1
             await asyncio.sleep(START_AGAIN)
 
     async def _live(self, opened: Callable[[], None]) -> int:

@@ -33,9 +33,11 @@ async def side_by_side(*works: Awaitable[None]) -> None:
     """Run all until one fails or this is cancelled; the others are ended then, and waited for. Raises what failed."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
-        await asyncio.gather(*tasks)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     finally:
-        await ended(*tasks)
+        await ended(*tasks)  # each is told once: who has been told may take a while to finish what is in hand
+    for task in done:
+        task.result()
 
 
 async def ended(*tasks: asyncio.Future[Any]) -> None:

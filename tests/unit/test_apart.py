@@ -16,6 +16,7 @@ import pytest
 from bot.apart import Apart, PartEnded, RaisedThere
 from bot.beside import ended
 from bot.settings import PROJECT
+from tests.power import GLANCE
 
 MODULE = "tests.unit.apart_part"
 
@@ -90,6 +91,21 @@ async def test_a_part_that_dies_is_started_again_with_what_is_given_then() -> No
         assert await part.call("given") == "a newer model"
         assert await part.call("pid") != first
     assert (lives.opened, lives.ended) == (2, 1)
+
+
+async def test_a_part_that_cannot_be_opened_again_is_tried_until_it_can() -> None:
+    lives = Lives(["the model"])
+    async with lives.going() as part:
+        assert await part.call("given") == "the model"
+        lives.given.append("nothing")
+        with pytest.raises(PartEnded):
+            await part.call("die")
+        given = asyncio.create_task(part.call("given"))
+        while lives.ended < 2:  # noqa: ASYNC110 - of another process
+            await asyncio.sleep(GLANCE)
+        lives.given.append("a model again")
+        assert await given == "a model again"
+    assert lives.opened == 2
 
 
 async def test_a_part_that_cannot_be_opened_says_why() -> None:
