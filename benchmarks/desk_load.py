@@ -346,7 +346,7 @@ def report(plan: Plan, tally: Tally, faults: Sequence[str], took: float, memory:
 Written by `uv run python -m benchmarks.desk_load`; run it yourself, the figures depend on the machine.
 
 Measured on {there["measured_on"]}: {there["processor"]}, {there["cores"]} cores for the server, the agents and the
-customers together; SQLite, one process.
+customers together; SQLite, one server.
 
 | | |
 |---|---:|

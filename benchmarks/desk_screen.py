@@ -161,7 +161,7 @@ def report(plan: Plan, alone: Sequence[float], many: Sequence[float]) -> str:
 
 Written by `uv run python -m benchmarks.desk_screen`; run it yourself, the figures depend on the machine. Measured on
 {there["measured_on"]}: {there["processor"]}, {there["cores"]} cores for the server, the browser and the customers
-together; SQLite, one process. {plan.timed} messages each, from sending one over REST until Chromium draws it.
+together; SQLite, one server. {plan.timed} messages each, from sending one over REST until Chromium draws it.
 
 | open at the desk | p50 | p95 |
 |---|---:|---:|

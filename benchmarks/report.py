@@ -191,7 +191,7 @@ Measured on {measured_on}: {processor}, {cores} cores, {system}, Python {python}
 
 ## What is compared
 
-- **Threadkeeper**: `bot serve`, everything in one process. Every message is stored before it is acknowledged, and
+- **Threadkeeper**: `bot serve`, one server with its defaults. Every message is stored before it is acknowledged, and
   the turn (transcript, dialogue state, records, outbox) is one transaction in a SQLite file.
 - **Stock Rasa**: `rasa run` in its own environment with its own pins, the configuration that `rasa init` gives
   (DIET, ResponseSelector, TED, RulePolicy), REST channel, SQL tracker store in a SQLite file.

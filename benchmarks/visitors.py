@@ -2,7 +2,7 @@
 
 All of them have the chat open, as the widget has it: a stream of events each. Messages come at a steady rate, whether
 or not the server keeps up, and each counts from the moment it was due. In the end every message must have come back in
-its visitor's stream once, in order and answered. By one process over SQLite, then by workers over PostgreSQL: some 13
+its visitor's stream once, in order and answered. By one server over SQLite, then by workers over PostgreSQL: some 13
 minutes. A full run writes docs/visitors-load.md; for a short one: `--workers 0 --visitors 50 --rate 10 --seconds 30`.
 """
 
@@ -182,7 +182,7 @@ async def main() -> None:
     parser.add_argument("--rate", type=float, default=FULL.rate, help="messages a second, of all visitors together")
     parser.add_argument("--seconds", type=float, default=FULL.seconds)
     parser.add_argument(
-        "--workers", type=int, nargs="+", default=[0, 2], help="beside a gateway, over PostgreSQL; 0: one process"
+        "--workers", type=int, nargs="+", default=[0, 2], help="beside a gateway, over PostgreSQL; 0: one server"
     )
     parser.add_argument("--page", type=Path, help="where to write it; a full run writes docs/visitors-load.md")
     given = parser.parse_args()

@@ -18,7 +18,7 @@ MINUTE: Final = 60.0
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How many visitors, how many messages a second of all of them, for how many seconds; by how many workers they
-    are answered beside a gateway, or 0 for one process that does everything.
+    are answered beside a gateway, or 0 for one server that does everything.
     """
 
     visitors: int
@@ -34,7 +34,7 @@ class Plan:
     @property
     def set_up(self) -> str:
         """In words: over which database, in which processes."""
-        return f"PostgreSQL, a gateway and {self.workers} workers" if self.workers else "SQLite, one process"
+        return f"PostgreSQL, a gateway and {self.workers} workers" if self.workers else "SQLite, one server"
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ def test_late_answers_growing_memory_and_lost_messages_miss_the_bars() -> None:
 
 def test_each_set_up_has_its_own_figures() -> None:
     page = report([(PLAN, tally([10.0] * 100, [800.0] * 10)), (Plan(2, 1, 120, workers=2), tally([20.0], [900.0]))])
-    assert page.index("## SQLite, one process") < page.index("## PostgreSQL, a gateway and 2 workers")
+    assert page.index("## SQLite, one server") < page.index("## PostgreSQL, a gateway and 2 workers")
     assert "| answered a second | 2.0 |" in page
     assert "| processor time a message: server / visitors | 15.0 / 0.0 ms |" in page
 
