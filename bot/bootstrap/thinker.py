@@ -50,7 +50,7 @@ async def open_thinker(given: tuple[Settings, Sequence[FaqRecord] | None]) -> Th
     log_at(settings.log_level)
     dialogue = load_dialogue(trained_model(settings.model))
     current.use(await open_shop(settings.shop_path))
-    transcript = transcript_of(settings.database_url, clock=utc_now)
+    transcript = transcript_of(settings.database_url.get_secret_value(), clock=utc_now)
     recollection.use(TranscriptRecollection(transcript=transcript, encoder=project_encoder, silence=settings.silence))
     thinker = Thinker(dialogue)
     if entries is not None:
