@@ -12,7 +12,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from benchmarks.rows import PER_CUSTOMER, fill, in_database
-from memory.model import CustomerId, HandoffState
+from memory.model import CustomerId, HandoffState, ReadBy
 from memory.sql.schema import configuration
 from tests.conftest import HandClock
 from tests.contract.memory.talk import Talk
@@ -101,3 +101,16 @@ async def goes_on(talk: Talk) -> None:
     (delivery,) = await talk.memory.outbox.claim(["web", "telegram"], 5)
     assert (delivery.customer_id, delivery.message.text) == (ANA, "text-0")
     assert len(await talk.memory.faq.all()) == ROWS
+
+
+async def test_who_looked_at_what_did_not_arrive_is_known_by_the_view_from_then_on(url: str, clock: HandClock) -> None:
+    noted = "INSERT INTO readings (id, agent_id, handoff_id, at, by) VALUES (1, 'mara', 'dead-letters', :now, 'opened')"
+
+    def old(connection: sa.Connection) -> None:
+        command.upgrade(configuration(connection), "0027")
+        connection.execute(sa.text(noted), {"now": clock()})
+
+    await in_database(url, old)
+    async with open_memory(url, clock=clock) as memory:
+        (reading,) = await memory.readings.latest(10)
+    assert (reading.agent_id, reading.by, reading.handoff_id) == ("mara", ReadBy.UNDELIVERED, None)
