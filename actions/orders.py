@@ -130,6 +130,13 @@ def shown_order(talk: Conversation, book: OrderBook) -> Order | None:
     return placed_in(talk.heard, shown)
 
 
+def answered_order(talk: Conversation, book: OrderBook) -> Order | None:
+    """The order of which our words speak that they answered to, where it is a single one."""
+    words = str(talk.known.get("answered") or "")
+    named = [order for order in book.orders if re.search(rf"(?<!\w){re.escape(order.number)}(?!\w)", words)]
+    return named[0] if len(named) == 1 else None
+
+
 def _is_misspelt_it(word: str) -> bool:
     if len(word) < 4 or word in _NOT_IT:
         return False

@@ -14,6 +14,7 @@ from actions.known import fact
 from actions.orders import (
     MAX_FAILED_PROOFS,
     OrderBook,
+    answered_order,
     failed_proofs,
     means_other_order,
     order_book,
@@ -60,6 +61,7 @@ async def find_order(visit: Visit, task: OrderTask) -> Found | Step:
     """The order to work with, or what to ask or say instead."""
     book = await order_book(visit.talk)
     _complete_from_unmatched(visit)
+    _take_answered_order(visit, book)
     number = visit.talk.slot("order_number")
     order = book.find(number) if number else _pointed_at(visit, task, book)
     if number and order is None:
@@ -84,6 +86,14 @@ def take_other_order(visit: Visit) -> None:
         return
     others = [number for number in talk.slot("shown_orders") or () if number != present]
     talk.set("order_number", others[0] if len(others) == 1 else None)
+
+
+def _take_answered_order(visit: Visit, book: OrderBook) -> None:
+    """ "Cancel that one", said in answer to a certain message of ours, means the order of which it speaks."""
+    if not (visit.fresh and visit.begins) or visit.talk.changed("order_number") or not refers_back(visit.heard):
+        return
+    if order := answered_order(visit.talk, book):
+        visit.talk.set("order_number", order.number)
 
 
 def _is_named(visit: Visit) -> bool:

@@ -30,6 +30,7 @@ from memory.model import (
     Reply,
     RequestHandoff,
     Thread,
+    answered_in,
     attached_from,
 )
 from memory.ports import ClaimedTurn
@@ -156,6 +157,7 @@ class TurnHandler:
                 **self._why_a_person(thread, now),
                 "now": now.astimezone(self.hours.zone).isoformat(),
                 "time_zone": str(self.hours.zone),
+                "answered": _answered_of_ours(inbound),
             },
         )
 
@@ -208,6 +210,12 @@ class TurnHandler:
         if turn.thread.agents_present:
             return owing
         return await self.meanwhile.offering(owing, turn.thread, turn.inbound, self.hours.in_words(by, self.clock()))
+
+
+def _answered_of_ours(inbound: Inbound) -> str | None:
+    """The words of ours that a message answers to, where the customer's app tells."""
+    answered = answered_in(inbound.custom)
+    return answered.text if answered and answered.ours else None
 
 
 def _warned(outcome: Outcome, inbound: Inbound) -> Outcome:

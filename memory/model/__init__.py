@@ -94,6 +94,7 @@ from memory.model.talk import (
     Message,
     Reply,
     answer_to,
+    answered_in,
     changed,
 )
 from memory.model.turns import (
@@ -254,6 +255,7 @@ __all__ = [
     "WithdrawRequest",
     "WrittenHours",
     "answer_to",
+    "answered_in",
     "attached_from",
     "changed",
     "fact_in_words",

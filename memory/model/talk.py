@@ -118,8 +118,7 @@ class Message:
     @property
     def answered(self) -> Answered | None:
         """The words that it answers to, where its customer's app told."""
-        kept = self.custom or {}
-        return Answered(str(kept[ANSWERED]), kept.get(ANSWERED_WHOSE) == "ours") if ANSWERED in kept else None
+        return answered_in(self.custom)
 
 
 EARLIER: Final = "earlier"
@@ -134,6 +133,12 @@ ANSWERED_WHOSE: Final = "answered_whose"
 """Beside it: `ours` or `theirs`."""
 LONGEST_ANSWERED: Final = 500
 """Characters of it that are kept: who reads it has the whole above."""
+
+
+def answered_in(custom: Mapping[str, Any] | None) -> Answered | None:
+    """The words that a message with this `custom` answers to."""
+    kept = custom or {}
+    return Answered(str(kept[ANSWERED]), kept.get(ANSWERED_WHOSE) == "ours") if ANSWERED in kept else None
 
 
 def answer_to(words: str, *, ours: bool) -> Mapping[str, str]:

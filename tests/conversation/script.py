@@ -35,6 +35,7 @@ class Step(BaseModel):
     press: str | None = None
     edit: str | None = None
     of: str | None = None
+    answering: str | None = None
     via: Literal["web", "telegram", "rest"] | None = None
     wait: str | None = None
     restart: bool = False

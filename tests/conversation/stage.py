@@ -54,6 +54,7 @@ from memory.model import (
     Proof,
     RequestHandoff,
     Role,
+    answer_to,
 )
 from memory.ports import HandoffView
 from memory.sql import SqlMemory
@@ -251,6 +252,8 @@ class Stage:
             more["corrects"] = self._said[step.of or next(reversed(self._said))]
         else:
             self._said[text] = f"m-{self._arrivals}"
+        if step.answering is not None:
+            more["custom"] = answer_to(step.answering, ours=True)
         return Inbound(
             address=Address(self._via, f"{self._via}-someone"),
             provider_id=f"m-{self._arrivals}",
