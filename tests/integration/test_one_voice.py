@@ -42,8 +42,8 @@ from tests.conftest import HandClock
 from tests.remembering import fake_memory, open_memory
 from tests.sqlite import new_sqlite
 
-RACES = 70
-"""In each of five places, on each of three memories: 1,050 in all."""
+RACES = 100
+"""In each of five places, on each of two databases and their twin: 1,000 on databases, 500 more on the twin."""
 MARA = AgentId("mara")
 PLACES = ("while it composes", "while it commits", "before the claim", "while it is claimed", "before it is sent")
 
