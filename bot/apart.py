@@ -26,13 +26,15 @@ log = structlog.get_logger()
 
 START_AGAIN: Final = 1.0
 """Seconds from the end of the other process to its next start."""
+PATIENCE: Final = 60.0
+"""Seconds after which a call has surely hung; the other process is ended then, and with it what hangs."""
 _LENGTH: Final = struct.Struct("!Q")
 _GIVEN: Final = 0
 """The number of the first frame, by which the part is opened."""
 
 
 class PartEnded(Exception):
-    """The other process ended while it was asked something. It is being started again."""
+    """The other process ended, or hung and was ended, while it was asked something. It is being started again."""
 
     def __str__(self) -> str:
         return super().__str__() or (self.__doc__ or "")
@@ -48,13 +50,15 @@ class RaisedThere(Exception):
 class Apart:
     """Keeps a module that calls `serve_part` running, and calls the part that it opens."""
 
-    def __init__(self, module: str, given: Callable[[], object]) -> None:
+    def __init__(self, module: str, given: Callable[[], object], *, patience: float = PATIENCE) -> None:
         """Take the module's name and what its part is opened with, asked anew for each start."""
         self._module = module
         self._given = given
+        self._patience = patience
         self._numbers = count(_GIVEN + 1)
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self._line: asyncio.StreamWriter | None = None
+        self._process: asyncio.subprocess.Process | None = None
         self._is_open = asyncio.Event()
 
     async def opened(self) -> None:
@@ -67,7 +71,12 @@ class Apart:
         Raises what the method raised, and PartEnded.
         """
         await self._is_open.wait()
-        return await self._ask(next(self._numbers), (name, arguments))
+        number = next(self._numbers)
+        too_long = asyncio.get_running_loop().call_later(self._patience, self._give_up, name)
+        try:
+            return await self._ask(number, (name, arguments))
+        finally:
+            too_long.cancel()
 
     async def run(self, *, opened: Callable[[], None], ended: Callable[[], None]) -> None:
         """Go on until cancelled, and tell when the part opens and ends. Raises what its first opening raised."""
@@ -90,7 +99,7 @@ class Apart:
         here, there = socket.socketpair()
         with there:
             command = (sys.executable, "-m", self._module, str(there.fileno()))
-            process = await asyncio.create_subprocess_exec(*command, pass_fds=[there.fileno()])
+            process = self._process = await asyncio.create_subprocess_exec(*command, pass_fds=[there.fileno()])
         answers, self._line = await asyncio.open_unix_connection(sock=here)
         listening = asyncio.create_task(self._listen(answers))
         try:
@@ -106,6 +115,12 @@ class Apart:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+    def _give_up(self, name: str) -> None:
+        log.error("part_hung", module=self._module, call=name)
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
 
     async def _ask(self, number: int, what: object) -> Any:
         answer = self._asked[number] = asyncio.get_running_loop().create_future()

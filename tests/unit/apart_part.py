@@ -50,6 +50,11 @@ class Part:
         """The same."""
         return what
 
+    async def hang(self) -> None:
+        """Never come back, and let nothing else be answered."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        signal.sigwait([signal.SIGUSR1])
+
     async def die(self) -> None:
         """End without a word."""
         os.kill(os.getpid(), signal.SIGKILL)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.apart import Apart, PartEnded, RaisedThere
+from bot.apart import PATIENCE, Apart, PartEnded, RaisedThere
 from bot.beside import ended
 from bot.settings import PROJECT
 from tests.power import GLANCE
@@ -26,12 +26,13 @@ class Lives:
     """How a part was opened, and when it ended."""
 
     given: list[str]
+    patience: float = PATIENCE
     apart: Apart = field(init=False)
     opened: int = 0
     ended: int = 0
 
     def __post_init__(self) -> None:
-        self.apart = Apart(MODULE, lambda: self.given[-1])
+        self.apart = Apart(MODULE, lambda: self.given[-1], patience=self.patience)
 
     @asynccontextmanager
     async def going(self) -> AsyncIterator[Apart]:
@@ -89,6 +90,16 @@ async def test_a_part_that_dies_is_started_again_with_what_is_given_then() -> No
         with pytest.raises(PartEnded):
             await waiting
         assert await part.call("given") == "a newer model"
+        assert await part.call("pid") != first
+    assert (lives.opened, lives.ended) == (2, 1)
+
+
+async def test_a_part_that_hangs_is_ended_and_started_again() -> None:
+    lives = Lives(["the model"], patience=2.0)
+    async with lives.going() as part:
+        first = await part.call("pid")
+        with pytest.raises(PartEnded):
+            await part.call("hang")
         assert await part.call("pid") != first
     assert (lives.opened, lives.ended) == (2, 1)
 
