@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.bootstrap.ways import WAYS
 from memory import sql
 from memory.fakes import FakeMemory
-from memory.sql import SqlMemory
+from memory.sql import SqlMemory, store
 
 Clock = Callable[[], datetime]
 
@@ -26,4 +26,4 @@ def open_memory(url: str, *, clock: Clock, code_key: bytes | None = None) -> Abs
 
 async def start_memory(url: str, *, clock: Clock, code_key: bytes | None = None) -> SqlMemory:
     """A database that whoever asks closes."""
-    return await sql.start_memory(url, clock=clock, ways=WAYS, code_key=code_key)
+    return await store.start_memory(url, clock=clock, ways=WAYS, code_key=code_key)
