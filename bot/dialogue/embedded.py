@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -193,7 +194,7 @@ class EmbeddedDialogue:
     async def _converse(self, said: Said, tracker: DialogueStateTracker, *, stands: bool) -> Collected:
         """Answer what the message says, one thing after the other when it says several; first where things stand."""
         output = Collected()
-        payload = said.payload or picked(said.text, _shown(tracker))
+        payload = self._known(said.payload or picked(said.text, _shown(tracker)))
         whole = await self._parse(payload or said.text, tracker, is_payload=payload is not None)
         output.record(stated(with_meant_sizes(whole, said.known)))
         topical = None if payload else called_for(whole, self._topics, said.known, tracker)
@@ -213,6 +214,11 @@ class EmbeddedDialogue:
             await self._processor.run_action_extract_slots(output, tracker)
             await self._processor._run_prediction_loop(output, tracker)
         return output
+
+    def _known(self, payload: str | None) -> str | None:
+        """A payload that this model knows; a button of an older one says what stands on it."""
+        named = re.match(r"/([^{@]+)", payload or "")
+        return payload if named and named[1].strip() in self._domain.intents else None
 
     async def _understand(self, text: str, whole: Parsed, tracker: DialogueStateTracker) -> Sequence[Part]:
         """The things that the message says, in order; mostly one. A payload of ours is taken as it is."""

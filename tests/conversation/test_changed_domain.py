@@ -53,7 +53,7 @@ async def in_a_return(earlier: Dialogue) -> DialogueState:
 
 async def in_a_swap(earlier: Dialogue) -> DialogueState:
     """Ana has begun a task that is no longer there, and was asked for a size."""
-    outcome = await earlier.respond(said("Swap", payload="/swap_item"), None)
+    outcome = await earlier.respond(said("Send it back", payload="/swap_item"), None)
     assert outcome.dialogue is not None
     assert Remembered.of(outcome.dialogue).asked == "swap_size"
     return outcome.dialogue
@@ -116,7 +116,7 @@ async def test_an_answer_to_a_question_that_is_gone_breaks_nothing(earlier: Dial
 
 
 async def test_a_button_whose_intent_is_gone_is_read_as_words(earlier: Dialogue, dialogue: Dialogue) -> None:
-    outcome = await dialogue.respond(said("Swap", payload="/swap_item"), await in_a_swap(earlier))
+    outcome = await dialogue.respond(said("Send it back", payload="/swap_item"), await in_a_swap(earlier))
 
     line, question = told(outcome)
     assert line == f"We were in the middle of something {TELL_AGAIN}"
