@@ -105,6 +105,14 @@ class Server:
         return self._process.pid
 
     @property
+    def thinker(self) -> int:
+        """The process that it has started for its dialogue."""
+        listing = subprocess.run(["ps", "-axo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+        rows = [line.split(maxsplit=2) for line in listing.splitlines()]
+        (found,) = [int(pid) for pid, ppid, args in rows if int(ppid) == self.pid and "thinker" in args]
+        return found
+
+    @property
     def database_url(self) -> str:
         """Its memory, which tests may fill before it starts."""
         return f"sqlite+aiosqlite:///{self.folder / 'memory.sqlite'}"

@@ -68,8 +68,8 @@ async def client(deployment: Deployment) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def test_the_gateway_is_up_in_seconds_because_it_leaves_tensorflow_alone(deployment: Deployment) -> None:
-    assert loaded(deployment.workers[0].pid) == {"tensorflow", "onnxruntime"}
-    assert loaded(deployment.gateway.pid) == set()
+    assert loaded(deployment.workers[0].thinker) == {"tensorflow", "onnxruntime"}
+    assert loaded(deployment.workers[0].pid) == loaded(deployment.gateway.pid) == set()
     assert deployment.gateway_cpu < GATEWAY_CPU_SECONDS
 
 

@@ -19,27 +19,19 @@ from tests.server import START_SECONDS, Server
 ANA = Identity("c-101", "Ana Novak", "ana.novak@example.com")
 
 
-def thinker_of(server: Server) -> int:
-    """The process that a server has started for its dialogue."""
-    listing = subprocess.run(["ps", "-axo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(maxsplit=2) for line in listing.splitlines()]
-    (found,) = [int(pid) for pid, ppid, args in rows if int(ppid) == server.pid and "thinker" in args]
-    return found
-
-
 async def test_a_return_goes_on_when_the_dialogue_dies_over_it(tmp_path: Path) -> None:
     with Server(tmp_path) as server:
         async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
             ana = Caller(client, identity=ANA)
             assert "which item" in (await ana.says("I'd like to send something back")).lower()
-            thinker = thinker_of(server)
+            thinker = server.thinker
             os.kill(thinker, signal.SIGSTOP)  # it is asked, and does not get to answer
             answer = asyncio.create_task(ana.says("the tent"))
             await seen(f"{WAITING} AND attempts > 0", tmp_path / "memory.sqlite")
             os.kill(thinker, signal.SIGKILL)
             await unready(client)
             assert "reason" in (await answer).lower()
-            assert thinker_of(server) != thinker
+            assert server.thinker != thinker
             assert (await client.get("/health/ready")).status_code == httpx.codes.OK
             assert "refund or an exchange" in (await ana.says("too small")).lower()
             assert "how long" not in (await ana.says("do you ship to Ireland?")).lower()  # with its FAQ
@@ -49,11 +41,11 @@ async def test_a_return_goes_on_when_the_dialogue_dies_over_it(tmp_path: Path) -
 
 async def test_the_dialogue_ends_with_the_server(tmp_path: Path) -> None:
     with Server(tmp_path) as server:
-        thinker = thinker_of(server)
+        thinker = server.thinker
         server.kill()
         await gone(thinker)
         server.start()
-        thinker = thinker_of(server)
+        thinker = server.thinker
         server.stop(signal.SIGTERM)
         await gone(thinker)
 
