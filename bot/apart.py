@@ -70,11 +70,11 @@ class Apart:
 
         Raises what the method raised, and PartEnded.
         """
-        await self._is_open.wait()
-        number = next(self._numbers)
+        while not self._is_open.is_set():  # it may have ended again before this goes on
+            await self._is_open.wait()
         too_long = asyncio.get_running_loop().call_later(self._patience, self._give_up, name)
         try:
-            return await self._ask(number, (name, arguments))
+            return await self._ask(next(self._numbers), (name, arguments))
         finally:
             too_long.cancel()
 
@@ -98,9 +98,8 @@ class Apart:
         """One life of the other process; the code with which it ended."""
         here, there = socket.socketpair()
         with there:
-            command = (sys.executable, "-m", self._module, str(there.fileno()))
-            process = self._process = await asyncio.create_subprocess_exec(*command, pass_fds=[there.fileno()])
-        answers, self._line = await asyncio.open_unix_connection(sock=here)
+            answers, self._line = await asyncio.open_unix_connection(sock=here)
+            process = self._process = await self._started(there.fileno())
         listening = asyncio.create_task(self._listen(answers))
         try:
             with suppress(PartEnded):
@@ -116,6 +115,16 @@ class Apart:
                 process.kill()
             await process.wait()
 
+    async def _started(self, line: int) -> asyncio.subprocess.Process:
+        """In a session of its own, where the terminal's Ctrl+C does not reach it."""
+        command = (sys.executable, "-m", self._module, str(line))
+        try:
+            return await asyncio.create_subprocess_exec(*command, pass_fds=[line], start_new_session=True)
+        except BaseException:
+            assert self._line is not None
+            self._line.close()
+            raise
+
     def _give_up(self, name: str) -> None:
         log.error("part_hung", module=self._module, call=name)
         if self._process is not None:
@@ -123,9 +132,10 @@ class Apart:
                 self._process.kill()
 
     async def _ask(self, number: int, what: object) -> Any:
+        frame = _frame((number, what))
         answer = self._asked[number] = asyncio.get_running_loop().create_future()
         assert self._line is not None
-        self._line.write(_frame((number, what)))
+        self._line.write(frame)
         try:
             return await answer
         finally:
@@ -162,7 +172,7 @@ def _from_there(exc: Exception, traceback: str) -> Exception:
 def serve_part(opening: Callable[[Any], Awaitable[object]]) -> None:
     """Be the other process: open a part with what is given, and answer calls of it until the line goes dead."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # all processes of a terminal or service get them: the first decides
+        signal.signal(number, signal.SIG_IGN)  # all processes of a service get them: the first one decides
     asyncio.run(_serve(socket.socket(fileno=int(sys.argv[1])), opening))
 
 

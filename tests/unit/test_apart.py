@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -76,6 +77,8 @@ async def test_what_a_call_raises_is_raised_here_with_where_it_was_raised() -> N
             await part.call("fail_strangely")
         with pytest.raises(AttributeError):
             await part.call("no_such_call")
+        with pytest.raises((AttributeError, pickle.PicklingError)):
+            await part.call("echo", lambda: "can't be handed over")
         assert await part.call("given") == "the model"  # it goes on
 
 
