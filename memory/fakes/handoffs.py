@@ -56,7 +56,7 @@ class FakeHandoffs:
     async def view(self, handoff_id: HandoffId) -> HandoffView:
         """The brief and the last 200 messages. Raises UnknownHandoff."""
         person, handoff = self._world.find(handoff_id)
-        messages = [self._world.delivered(message) for message in person.messages[-VIEW_MESSAGES:]]
+        messages = self._world.all_delivered(person.messages[-VIEW_MESSAGES:])
         return HandoffView(
             handoff=handoff,
             brief=self._brief(person, handoff),

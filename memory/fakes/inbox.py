@@ -34,7 +34,7 @@ class FakeInbox:
             return None
         person = self._world.people[arrival.customer_id]
         answers = [message for message in person.messages if person.reply_to.get(message.number) == inbox_id]
-        return [self._world.delivered(message) for message in answers]
+        return self._world.all_delivered(answers)
 
     def _involved(self, inbound: Inbound) -> list[Person]:
         """Who might be merged by this message."""

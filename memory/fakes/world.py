@@ -132,10 +132,16 @@ class World:
 
     def delivered(self, message: Message) -> Message:
         """The message with what became of it."""
-        for posting in self.postings.values():
-            if (posting.customer_id, posting.number) == (message.customer_id, message.number):
-                return replace(message, delivery=posting.state, reason=posting.reason)
-        return message
+        return self.all_delivered([message])[0]
+
+    def all_delivered(self, messages: Sequence[Message]) -> list[Message]:
+        """The messages with what became of each."""
+        wanted = {(message.customer_id, message.number): message for message in messages}
+        for posting in reversed(self.postings.values()):
+            key = posting.customer_id, posting.number
+            if key in wanted:
+                wanted[key] = replace(wanted[key], delivery=posting.state, reason=posting.reason)
+        return list(wanted.values())
 
     def post(
         self, message: Message, address: Address, topic: Topic | None = None, *, author: Author | None = None

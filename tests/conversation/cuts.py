@@ -26,13 +26,14 @@ from bot.settings import PROJECT
 from memory.model import Author, CloseCase, Erase, Extent, HandoffReason, Message, OpenCase, Record, RequestHandoff
 from tests.conversation.script import Script, Step
 from tests.conversation.stage import Stage
-from tests.conversation.watched import Turn, WatchedDialogue
+from tests.conversation.watched import Remembered, Turn, WatchedDialogue
 
 RESUME_LINE = re.compile(r"Welcome back\b.*")
 _KEY = re.compile(r"\b[0-9a-f]{32}\b|\b[0-9A-F]{4}-[0-9A-F]{4}\b|(?<=export_id=')[\w-]+")
 """What is drawn at random: keys of cases, references of what was erased, ids of exports."""
 _OWNED_UP = RequestHandoff(HandoffReason.BROKEN_PROMISE)
 """What time alone brings about: the call for a person when a promise was due meanwhile."""
+_REPETITION = HandoffReason.REPETITION.value
 _QUESTION = re.compile(r"[^.?!\n]*\?")
 OF_THE_MOMENT = frozenset({"channel", "people_here", "reply_by", "resuming", "told"})
 """Slots that say what is now, and what was told lately: a silence changes them, and should."""
@@ -105,17 +106,24 @@ class Course:
     _over: dict[_Matter, str] = field(default_factory=dict)
     """The number of the closed case of a matter."""
 
-    def add(self, step: Step, replies: Sequence[Message], turn: Turn) -> None:
-        """Note an exchange; keys drawn at random are numbered as they appear."""
-        self._recognise(turn.outcome.records)
-        slots = {name: value for name, value in turn.after.slots.items() if name not in OF_THE_MOMENT}
+    @property
+    def repeats(self) -> bool:
+        """Whether something is said again in it, which is noticed within the same conversation only."""
+        return any(_REPETITION in repr((exchange.slots, exchange.records)).lower() for exchange in self.exchanges)
+
+    def add(self, step: Step, replies: Sequence[Message], turn: Turn | None) -> None:
+        """Note an exchange; keys drawn at random are numbered as they appear. None: the dialogue was not needed."""
+        records = turn.outcome.records if turn else ()
+        self._recognise(records)
+        remembered = turn.after if turn else Remembered({})
+        slots = {name: value for name, value in remembered.slots.items() if name not in OF_THE_MOMENT}
         self.exchanges.append(
             Exchange(
                 said=step.say or f"[{step.press}]",
                 questions=questions_in([each.text for each in replies if each.author is Author.BOT]),
                 slots=json.loads(self._numbered(json.dumps(slots))),
-                form=turn.after.form,
-                records=[self._numbered(repr(record)) for record in turn.outcome.records if record != _OWNED_UP],
+                form=remembered.form,
+                records=[self._numbered(repr(record)) for record in records if record != _OWNED_UP],
             )
         )
 
@@ -144,15 +152,13 @@ async def play(script: Script, cuts: Sequence[Cut], models: Sequence[Dialogue], 
         for place, step in enumerate(script.steps):
             cut = by_place.get(place, Cut(place))
             shown = await _cut(stage, cut, watched, models, folder)
-            watched.seed = place
+            watched.seed, earlier = place, len(watched.turns)
             replies = await _speak(stage, step, cut, watched)
             resume_lines = sum(bool(RESUME_LINE.match(message.text)) for message in (*shown, *replies))
             course.most_resume_lines = max(course.most_resume_lines, resume_lines)
-            course.add(step, replies, watched.turns[-1])
-            if any(
-                isinstance(record, Erase) and record.extent is Extent.EVERYTHING
-                for record in watched.turns[-1].outcome.records
-            ):
+            turn = watched.turns[-1] if len(watched.turns) > earlier else None
+            course.add(step, replies, turn)
+            if turn and any(_is_of_everything(record) for record in turn.outcome.records):
                 stage.go_home()
     course.kept = {**rows(folder, "memory.sqlite"), **rows(folder, "shop.sqlite")}
     return course
@@ -173,6 +179,10 @@ async def _cut(
 async def _speak(stage: Stage, step: Step, cut: Cut, watched: WatchedDialogue) -> Sequence[Message]:
     watched.power_fails = cut.kill is Kill.BEFORE_ITS_COMMIT
     return await stage.speak(step, before_its_turn=stage.restart if cut.kill is Kill.BEFORE_ITS_TURN else None)
+
+
+def _is_of_everything(record: Record) -> bool:
+    return isinstance(record, Erase) and record.extent is Extent.EVERYTHING
 
 
 def questions_in(texts: Sequence[str]) -> Sequence[str]:

@@ -32,13 +32,9 @@ def is_message(step: Step) -> bool:
 
 
 def suitable() -> Sequence[Script]:
-    """The scripts that are talk from begin to end, with two places to cut at least.
-
-    Left out is what is about the time that passes: the same answer again is noticed on the same day only.
-    """
+    """The scripts that are talk from begin to end, with two places to cut at least."""
     written = [*read_scripts(FOLDER), *read_scripts(FOLDER / "manners")]
-    talks = [(file, script) for file, script in written if all(map(is_message, script.steps))]
-    return [script for file, script in talks if len(script.steps) > 2 and file != "repeating"]
+    return [script for _, script in written if len(script.steps) > 2 and all(map(is_message, script.steps))]
 
 
 SCRIPTS = suitable()
@@ -50,13 +46,18 @@ def cut_scripts(draw: st.DrawFn, group: int) -> tuple[Script, Sequence[Cut]]:
     scripts = SCRIPTS[group::GROUPS]
     script = scripts[draw(st.sampled_from(range(len(scripts))))]  # Hypothesis writes out what it chooses from
     places = draw(st.sets(st.integers(1, len(script.steps) - 1), min_size=2))
-    cuts = [draw(cut_at(place, channels_of(script))) for place in sorted(places)]
+    cuts = [draw(cut_at(place, channels_of(script, place))) for place in sorted(places)]
     assume(sum((cut.silence for cut in cuts), timedelta(0)) < GIVEN_UP_AFTER)
     return script, cuts
 
 
-def channels_of(script: Script) -> Sequence[str]:
-    """Where its customer can go on. REST knows somebody by their login only: there is no code to link it by."""
+def channels_of(script: Script, place: int) -> Sequence[str]:
+    """Where its customer can go on. REST knows somebody by their login only: there is no code to link it by.
+
+    The choice of who waits is not put again on another channel where a task has a question open.
+    """
+    if script.steps[place].press == "Leave it":
+        return []
     if script.customer:
         return ["web", "telegram", "rest"]
     return [] if script.via == "rest" else ["web", "telegram"]
@@ -129,7 +130,9 @@ def test_cuts_do_not_matter(
         nonlocal made
         script, cuts = drawn
         note(script.name)
-        assert_the_same(played(script, cuts, [dialogue, retrained]), uncut.course(script))
+        expected = uncut.course(script)
+        assume(not (expected.repeats and any(cut.silence for cut in cuts)))  # after a silence it is not said again
+        assert_the_same(played(script, cuts, [dialogue, retrained]), expected)
         made += len(cuts)
 
     it_ends_as_if_nothing_had_happened()
