@@ -52,7 +52,8 @@ class Tally:
     too_late: int = 0
     asked_again: int = 0
     most_open: int = 0
-    resolved: int = 0
+    resolved: list[str] = field(default_factory=list)
+    """The handoffs that agents have ended."""
     broken: list[str] = field(default_factory=list)
 
 
@@ -227,7 +228,7 @@ class Agent:
         if ended:
             await self._post(handoff, "resolve", {})
             del self._mine[handoff]
-            self._tally.resolved += 1
+            self._tally.resolved.append(handoff)
             self._customers[self._name(view)].done.set()
 
     @staticmethod
@@ -274,7 +275,7 @@ async def measured(folder: Path, plan: Plan) -> tuple[Tally, list[str], float, f
                 begun = time.perf_counter()
                 await asyncio.wait_for(asyncio.gather(*(each.live() for each in customers.values())), WITHIN)
                 took = time.perf_counter() - begun
-                faults = tally.broken + await check(pages[0], customers)
+                faults = tally.broken + await check(pages[0], customers, tally.resolved)
                 for task in work:
                     task.cancel()
                 await asyncio.gather(*work, return_exceptions=True)
@@ -312,13 +313,11 @@ async def agents_at(base: str, number: int) -> AsyncIterator[Sequence[aiohttp.Cl
             await page.close()
 
 
-async def check(page: aiohttp.ClientSession, customers: dict[str, Customer]) -> list[str]:
+async def check(page: aiohttp.ClientSession, customers: dict[str, Customer], resolved: Sequence[str]) -> list[str]:
     """What is missing, doubled or out of order: at the desk, and in what the customers were told."""
     faults = []
-    async with page.get("/api/desk/handoffs?state=resolved") as answer:
-        resolved = await answer.json()
-    for entry in resolved:
-        async with page.get(f"/api/desk/handoffs/{entry['id']}") as answer:
+    for handoff in resolved:
+        async with page.get(f"/api/desk/handoffs/{handoff}") as answer:
             messages = (await answer.json())["messages"]
         said = [each["text"] for each in messages if each["author"] == "customer"]
         replied = [each["text"] for each in messages if each["author"] == "agent"]

@@ -50,6 +50,8 @@ class Visitor:
         self._last = 0
         self.sent: list[str] = []
         self.seen: list[str] = []
+        self.open = asyncio.Event()
+        """Set from when the chat is open for the first time."""
         self.content = asyncio.Event()
         self.content.set()
         """Set while all that was sent has come back and was answered."""
@@ -71,6 +73,7 @@ class Visitor:
         address = f"/api/visitor/events?after={self._last}"
         async with self._http.get(address, headers=self._headers, timeout=_NEVER) as stream:
             stream.raise_for_status()
+            self.open.set()
             event = b""
             async for line in stream.content:
                 if line.startswith(b"event: "):
@@ -125,7 +128,10 @@ async def measured(folder: Path, plan: Plan) -> Tally:
         asked = questions()
         visitors = [Visitor(http, number, tally, asked) for number in range(plan.visitors)]
         await asyncio.gather(*(each.arrive() for each in visitors))
+        begun = time.perf_counter()
         lines = [asyncio.create_task(each.listen()) for each in visitors]
+        await asyncio.gather(*(each.open.wait() for each in visitors))
+        tally.opened = time.perf_counter() - begun
         watch = asyncio.create_task(_watch(server, plan, tally))
         await _talk_until_answered(server, visitors, plan, tally)
         for task in (watch, *lines):

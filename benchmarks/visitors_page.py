@@ -45,6 +45,8 @@ class Tally:
     answered: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     """MB, taken at equal distances from the first message to the last."""
+    opened: float = 0.0
+    """Seconds until all who came at once had the chat open."""
     took: float = 0.0
     """Seconds from the first message until the last was answered."""
     cpu: float = 0.0
@@ -115,7 +117,8 @@ visitors together.
 {told}
 ## How it is measured
 
-Messages are due at a steady rate and are sent then, whether or not the server keeps up: who is late counts as late.
+All visitors open the chat at once, before the first message. Messages are due at a steady rate from then on and are
+sent then, whether or not the server keeps up: who is late counts as late.
 Each is a question of the FAQ that its visitor has not asked yet. Answers come by Server-Sent Events, as the widget has
 them; in the end each visitor's stream is held against what they sent. Processor time is that of the server's own
 processes, without PostgreSQL's.
@@ -140,6 +143,7 @@ def _section(plan: Plan, tally: Tally) -> str:
 
 | | |
 |---|---:|
+| seconds until all, who come at once, have the chat open | {tally.opened:.1f} |
 | messages sent / answered | {len(tally.received):,} / {len(tally.answered):,} |
 | answered a second | {tally.rate:.1f} |
 | lost / doubled / out of order | {tally.lost:,} / {tally.doubled:,} / {tally.disordered:,} |

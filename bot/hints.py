@@ -38,7 +38,7 @@ class Finds(Protocol):
 
 
 class Hints:
-    """Looks messages up. The encoder and the finder are opened when the first message is looked at, in a thread."""
+    """Looks messages up. The encoder and the finder are opened when they are needed or prepared, in a thread."""
 
     def __init__(
         self,
@@ -60,6 +60,19 @@ class Hints:
         self._indexed: Sequence[FaqEntry] = ()
         self._index = FaqLanguages({})
         self._turn = asyncio.Lock()
+        self._preparing: asyncio.Task[None] | None = None
+
+    def prepare(self) -> None:
+        """Have all opened meanwhile, so that no message waits for it; when that fails, the first one is told of it."""
+        if self._preparing is None:
+            self._preparing = asyncio.create_task(self._prepare())
+
+    async def _prepare(self) -> None:
+        try:
+            await self.answers("", None)
+            await self.values("")
+        except Exception:
+            log.exception("hints_not_prepared")
 
     async def answers(self, text: str, language: str | None) -> Sequence[Match]:
         """The entries that may answer it, the likeliest first."""

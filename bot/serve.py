@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import resource
 import signal
 import socket
@@ -97,6 +98,8 @@ async def _tell_when_ready(settings: Settings, parts: Running, url: str, console
     if not parts.ready.is_set():
         console.print("[dim]· loading the model[/dim]")
     await parts.ready.wait()
+    gc.collect()
+    gc.freeze()  # what is there now stays: to look through half a million objects again and again would hold up answers
     for line in welcome(settings, url):
         console.print(line, highlight=False, soft_wrap=True)
 

@@ -70,6 +70,9 @@ LONGEST_FAULT = 500
 COME_BACK = frozenset({DeliveryState.SENT, DeliveryState.UNKNOWN})
 """States of a reply that the channel took, so that it may still come back as undeliverable."""
 
+BETWEEN_TWO = timedelta(seconds=1)
+"""How long an address rests between messages of two processes: chat services take no more than one a second for long."""
+
 JUST_ASKED = timedelta(minutes=30)
 """How long after a customer's message it counts as just written, so that an answer disturbs nobody."""
 

@@ -233,7 +233,14 @@ class _Routes:
 
     def _live(self) -> Live:
         memory = self._memory
-        reading = Reading(self._conversations, self._ledger, self._presence, self._called, memory.dead_letters)
+        reading = Reading(
+            conversations=self._conversations,
+            ledger=self._ledger,
+            presence=self._presence,
+            called=self._called,
+            dead_letters=memory.dead_letters,
+            hints=self._parts.hints,
+        )
         pulse = self._parts.clock.pulse
         return Live(door=self._door, reading=reading, doorbell=memory.doorbell, now=self._now, pulse=pulse)
 

@@ -26,8 +26,9 @@ from bot.desk.presence import Presence
 from bot.desk.promise_views import OwedView
 from bot.desk.together import Together
 from bot.desk.views import QueueEntry
+from bot.hints import Hints
 from bot.http import ApiError, EventStream, error_responses
-from memory.model import CustomerId, HandoffId, Role
+from memory.model import Agent, CustomerId, HandoffId, Role
 from memory.ports import DeadLetters, Doorbell, Ring
 
 PULSE = 20.0
@@ -61,6 +62,7 @@ class Reading:
     presence: Presence
     called: Called
     dead_letters: DeadLetters
+    hints: Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,16 @@ class _Page:
         """Seconds until the next look if nothing rings."""
         return min(left, max(self._aside_due - now, 0.0)) if self._owes_aside else left
 
-    async def may_have_changed(self, queue: _Queue) -> bool:
-        """Whether to read the open conversation: it rang, its line is another, or it waits, and its place may be."""
-        rang = await self.own.wait(0)
-        entry = queue.entries.get(self.watched.handoff_id) if self.watched else None
-        waits = entry is not None and entry.agent is None
-        changed = self._everything or rang or waits or entry != self._entry
-        self._entry, self._everything = entry, False
-        return changed
+    async def has_rung(self) -> bool:
+        """Whether something happened in the open conversation, or all is to be looked at."""
+        rang, self._everything = await self.own.wait(0) or self._everything, False
+        return rang
+
+    def has_another_line(self, queue: _Queue) -> bool:
+        """Whether the open conversation may be another by the queue: its line is, or it waits, and its place may be."""
+        before, self._entry = self._entry, queue.entries.get(self.watched.handoff_id) if self.watched else None
+        waits = self._entry is not None and self._entry.agent is None
+        return waits or self._entry != before
 
 
 class Live:
@@ -140,6 +144,7 @@ class Live:
         pulse: float = PULSE,
     ) -> None:
         self._door = door
+        self._hints = reading.hints
         self._conversations = reading.conversations
         self._ledger = reading.ledger
         self._queue = Together(self._read_queue)
@@ -160,6 +165,7 @@ class Live:
 
     async def events(self, seat: Seat, watched: Watched | None) -> AsyncIterator[ServerSentEvent]:
         """The stream: whatever changed since the last look, each time the bell rings, until the session ends."""
+        self._hints.prepare()  # they take seconds to open, and are open then before a message needs them
         topics = ["desk", *([f"customer:{watched.customer_id}"] if watched else [])]
         window = secrets.token_hex(4)
         # Before the first look, so that nothing falls in between.
@@ -200,8 +206,11 @@ class Live:
 
     async def _look(self, page: _Page, now: float) -> AsyncIterator[tuple[str, str]]:
         agent, watched = page.seat.agent, page.watched
-        if watched is not None:  # first, so that a word on its way is seen as soon as can be
+        is_read = False
+        if watched is not None:  # first, so that what is said here is seen as soon as can be, however long the queue
             yield "signs", (await self._presence.seen_by(agent, watched.customer_id)).model_dump_json()
+            if is_read := await page.has_rung():
+                yield await self._opened(watched, agent)
         seen, page.queue = page.queue, await self._queue.fresh()
         await self._conversations.seen_in_queue(page.queue.entries.values(), agent)
         if (news := page.queue.since(seen)) is not None:
@@ -211,12 +220,14 @@ class Live:
             yield "mentions", _Mentions(await self._called.unread(agent.id)).model_dump_json()
             if agent.role is not Role.AGENT:
                 yield "dead_letters", pile_view(await self._dead_letters.pile()).model_dump_json()
-        if watched is None or not await page.may_have_changed(page.queue):
-            return
+        if watched is not None and page.has_another_line(page.queue) and not is_read:
+            yield await self._opened(watched, agent)
+
+    async def _opened(self, watched: Watched, agent: Agent) -> tuple[str, str]:
         try:
-            yield "handoff", (await self._conversations.open(watched.handoff_id, agent)).model_dump_json()
+            return "handoff", (await self._conversations.open(watched.handoff_id, agent)).model_dump_json()
         except ApiError:
-            yield "gone", "{}"  # its customer was erased while it was open
+            return "gone", "{}"  # its customer was erased while it was open
 
     async def _read_queue(self) -> _Queue:
         entries = {entry.id: entry for entry in await self._conversations.queue()}

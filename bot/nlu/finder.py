@@ -127,7 +127,7 @@ def read_finder(project: Path) -> EntityFinder:
     config: dict[str, Any] = next((part for part in pipeline if part["name"].endswith("SpacyEntities")), {})
     synonyms: dict[str, str] = {}
     for path in sorted((project / "nlu_data" / "nlu").glob("*.yml")):
-        for item in yaml.safe_load(path.read_text("utf-8")).get("nlu") or ():
+        for item in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader).get("nlu") or ():
             if "synonym" in item:
                 lines = item["examples"].splitlines()
                 synonyms |= {line.removeprefix("- ").strip(): item["synonym"] for line in lines if line.strip()}

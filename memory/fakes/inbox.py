@@ -66,7 +66,7 @@ class FakeInbox:
         self._world.arrivals[arrival.id] = arrival
         topics = arrivals(inbound.address, inbound.identity.subject if inbound.identity else None)
         self._world.bell.ring(["inbox", *topics])
-        return Accepted(arrival.id, writer.customer.id, duplicate=False, text=inbound.text)
+        return _receipt(arrival, writer, inbound.text)
 
     def _subject(self, inbound: Inbound) -> Person | None:
         if inbound.identity is None:
@@ -74,11 +74,11 @@ class FakeInbox:
         return self._world.owner(Scope.SUBJECT, Address("", inbound.identity.subject))
 
     def _seen(self, inbound: Inbound, candidates: Sequence[Person]) -> Accepted | None:
-        ids = {person.customer.id for person in candidates}
+        writers = {person.customer.id: person for person in candidates}
         for arrival in self._world.arrivals.values():
             same = (arrival.inbound.address, arrival.inbound.provider_id) == (inbound.address, inbound.provider_id)
-            if same and arrival.customer_id in ids:
-                return Accepted(arrival.id, arrival.customer_id, duplicate=True, text=inbound.text)
+            if same and arrival.customer_id in writers:
+                return _receipt(arrival, writers[arrival.customer_id], inbound.text, duplicate=True)
         return None
 
     def _signed_in(self, inbound: Inbound, subject: Person | None, owner: Person | None) -> Person:
@@ -124,3 +124,8 @@ class FakeInbox:
         self._world.route_sides.pop(key, None)
         person.addresses[inbound.address] = self._world.clock()
         return person
+
+
+def _receipt(arrival: Arrival, writer: Person, text: str, *, duplicate: bool = False) -> Accepted:
+    customer = writer.customer
+    return Accepted(arrival.id, customer.id, duplicate=duplicate, text=text, renumbered=customer.renumbered)

@@ -65,13 +65,15 @@ class Inbound:
 class Accepted:
     """The receipt for a stored inbound message; `duplicate` when it had been stored before.
 
-    `text` is what was handed in to be stored, which may be less than what was written.
+    `text` is what was handed in to be stored, which may be less than what was written. `renumbered` is that of the
+    customer, as it was then.
     """
 
     inbox_id: InboxId
     customer_id: CustomerId
     duplicate: bool
     text: str
+    renumbered: int = 0
 
 
 class DeliveryState(str, Enum):

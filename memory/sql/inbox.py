@@ -77,7 +77,7 @@ class SqlInbox:
 def _accept(tx: Tx, inbound: Inbound, key: bytes) -> Accepted:
     owner = owner_of(tx, scope_of(inbound.proof), inbound.address)
     subject = _owner_of_subject(tx, inbound)
-    seen = _seen(tx, inbound, [customer.id for customer in (subject, owner) if customer is not None])
+    seen = _seen(tx, inbound, [customer for customer in (subject, owner) if customer is not None])
     if seen is not None:
         return seen
     writer = _signed_in(tx, inbound, subject, owner) if inbound.identity else owner
@@ -90,7 +90,7 @@ def _accept(tx: Tx, inbound: Inbound, key: bytes) -> Accepted:
     if known != writer:
         rename(tx, known)
     use_address(tx, writer.id, inbound.address, Proof.SIGNED_TOKEN if inbound.identity else inbound.proof)
-    return _store(tx, inbound, writer.id, link)
+    return _store(tx, inbound, writer, link)
 
 
 def _owner_of_subject(tx: Tx, inbound: Inbound) -> Customer | None:
@@ -99,16 +99,15 @@ def _owner_of_subject(tx: Tx, inbound: Inbound) -> Customer | None:
     return owner_of(tx, Scope.SUBJECT, subject_address(inbound.identity.subject))
 
 
-def _seen(tx: Tx, inbound: Inbound, candidates: Sequence[CustomerId]) -> Accepted | None:
+def _seen(tx: Tx, inbound: Inbound, candidates: Sequence[Customer]) -> Accepted | None:
     """The first receipt. Only among those the sender may be: another's receipt would show another's replies."""
     if not candidates:
         return None
-    row = tx.first(_SEEN, {"customer_ids": candidates, **_key(inbound)})
-    return (
-        None
-        if row is None
-        else Accepted(InboxId(row.id), CustomerId(row.customer_id), duplicate=True, text=inbound.text)
-    )
+    row = tx.first(_SEEN, {"customer_ids": [customer.id for customer in candidates], **_key(inbound)})
+    if row is None:
+        return None
+    writer = next(customer for customer in candidates if customer.id == row.customer_id)
+    return Accepted(InboxId(row.id), writer.id, duplicate=True, text=inbound.text, renumbered=writer.renumbered)
 
 
 def _key(inbound: Inbound) -> dict[str, str]:
@@ -162,11 +161,11 @@ def _apart(tx: Tx, inbound: Inbound, writer: Customer | None) -> Customer:
     return customer
 
 
-def _store(tx: Tx, inbound: Inbound, customer_id: CustomerId, link: LinkResult | None) -> Accepted:
+def _store(tx: Tx, inbound: Inbound, writer: Customer, link: LinkResult | None) -> Accepted:
     (inbox_id,) = tx.ids(t.inbox)
     row = {
         **_key(inbound),
-        "customer_id": customer_id,
+        "customer_id": writer.id,
         "id": inbox_id,
         "received_at": tx.now,
         "body": _body_of(inbound),
@@ -175,7 +174,7 @@ def _store(tx: Tx, inbound: Inbound, customer_id: CustomerId, link: LinkResult |
     }
     tx.run(_ARRIVED, row)
     tx.ring("inbox", *arrivals(inbound.address, inbound.identity.subject if inbound.identity else None))
-    return Accepted(InboxId(inbox_id), customer_id, duplicate=False, text=inbound.text)
+    return Accepted(InboxId(inbox_id), writer.id, duplicate=False, text=inbound.text, renumbered=writer.renumbered)
 
 
 def _body_of(inbound: Inbound) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model import Address, Author, CustomerId, Delivery, DeliveryState, HandoffState
-from memory.rules import COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, RETRIED, storable
+from memory.rules import BETWEEN_TWO, COME_BACK, JUST_ASKED, ONCE_A_PERSON_IS_DONE, RETRIED, storable
 from memory.sql import tables as t
 from memory.sql.engine import Database, Tx
 from memory.sql.notices import wishes_of
@@ -28,6 +28,20 @@ _AWAITED = sa.or_(
     ),
 )
 """Answers, and what stands before one: whoever has just written does not wait for news to a thousand others."""
+_last = t.outbox.alias("last")
+_OTHERS_JUST_SENT = sa.exists().where(
+    _last.c.customer_id == _o.customer_id,
+    _last.c.id
+    == sa.select(sa.func.max(_earlier.c.id))
+    .where(_earlier.c.customer_id == _o.customer_id, _earlier.c.id < _o.id)
+    .correlate(t.outbox)
+    .scalar_subquery(),
+    _last.c.channel == _o.channel,
+    _last.c.address_id == _o.address_id,
+    _last.c.settled_at > sa.bindparam("just_now"),
+    _last.c.sender != sa.bindparam("by"),
+)
+"""Another process has just sent something to the same address; who sent it keeps the pace between two by itself."""
 _DUE = (
     sa.select(_o.customer_id, _o.id, _o.author, _o.topic)
     .where(
@@ -39,6 +53,7 @@ _DUE = (
             _earlier.c.id < _o.id,
             sa.text("earlier.state IN ('pending', 'sending')"),
         ),
+        ~_OTHERS_JUST_SENT,
     )
     .order_by(sa.case((_AWAITED, 0), else_=1), _o.due_at, _o.id)
     .limit(sa.bindparam("count", type_=sa.Integer))
@@ -162,7 +177,8 @@ class SqlOutbox:
         tx.run(_WITHHOLD, {"now": tx.now})
         if tx.run(_FAIL, {"now": tx.now}).rowcount:
             tx.ring("desk")
-        due = tx.run(_DUE, {"now": tx.now, "channels": list(channels), "count": limit}).all()
+        here = {"channels": list(channels), "by": self._process_id}
+        due = tx.run(_DUE, {**here, "now": tx.now, "just_now": tx.now - BETWEEN_TWO, "count": limit}).all()
         return [self._take(tx, CustomerId(row.customer_id), row.id) for row in due if not _is_held(tx, row)]
 
     def _take(self, tx: Tx, customer_id: CustomerId, row_id: int) -> Delivery:
@@ -231,10 +247,9 @@ def _settle(
     found = tx.first(_FOUND, {"the_id": delivery_id})
     if found is None:
         return  # another process took this one for dead
-    settled = None if state is DeliveryState.PENDING else tx.now
-    values = {"state": state.value, "reason": reason, "sender": None, "settled_at": settled}
-    if retry_at is not None:
-        values["due_at"] = retry_at
+    values: dict[str, Any] = {"state": state.value, "reason": reason, "settled_at": tx.now}
+    if state is DeliveryState.PENDING:
+        values |= {"sender": None, "settled_at": None, "due_at": retry_at}
     same = sa.and_(_o.customer_id == found.customer_id, _o.id == delivery_id)
     tx.run(sa.update(t.outbox).where(same).values(**values))
     if closed_why is not None:

@@ -32,6 +32,7 @@ from bot.channels.web.views import (
     VisitorResponse,
     is_shown,
     provider_id,
+    thread_of,
 )
 from bot.faq.entry import known_language
 from bot.http import ApiError, EventStream, error_responses
@@ -183,7 +184,7 @@ class _VisitorApi:
         await self._threads.customer_of(visitor)
         inbound = await self._inbound(visitor, body)
         accepted = await self._parts.inbox.accept(inbound)
-        thread = await self._threads.name_after(visitor, accepted.customer_id)
+        thread = thread_of(accepted.customer_id, accepted.renumbered)
         differs = body.text is not None and body.payload is None and accepted.text != body.text
         return MessageResponse(duplicate=accepted.duplicate, thread=thread, text=accepted.text if differs else None)
 

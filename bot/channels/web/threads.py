@@ -16,7 +16,6 @@ from bot.identity import Visitor
 from bot.line import Place
 from bot.standing import Standings, Telling
 from memory.bell import arrivals
-from memory.errors import UnknownCustomer
 from memory.model import Address, Cursor, Customer, CustomerId, Doing, Message, Proof, Sign
 from memory.ports import Doorbell, Identities, Signs, Transcript
 
@@ -85,17 +84,7 @@ class Threads:
 
     async def name_of(self, customer_id: CustomerId) -> str:
         """How browsers know the conversation; see `thread_of`."""
-        return thread_of(await self._identities.customer(customer_id))
-
-    async def name_after(self, visitor: Visitor, customer_id: CustomerId) -> str:
-        """The name of the conversation that a message went into, or of the one that took its place meanwhile.
-
-        The turn of a message that confirms an erasure may be over before its arrival is answered.
-        """
-        try:
-            return await self.name_of(customer_id)
-        except UnknownCustomer:
-            return await self._name_for(visitor) or ""
+        return _name(await self._identities.customer(customer_id))
 
     async def page(
         self, customer_id: CustomerId, after: int | None, before: int | None, limit: int
@@ -177,7 +166,11 @@ class Threads:
             customer = await self._shown_to(visitor)
         except ApiError:
             return None
-        return None if customer is None else thread_of(customer)
+        return None if customer is None else _name(customer)
+
+
+def _name(customer: Customer) -> str:
+    return thread_of(customer.id, customer.renumbered)
 
 
 def _writing_event(sign: Sign) -> ServerSentEvent:

@@ -13,7 +13,7 @@ from bot.attachments import AttachmentView, attachment_views
 from bot.channels.port import MAX_LANGUAGE_TAG
 from bot.identity import Visitor
 from bot.markdown import to_html
-from memory.model import Author, Button, Customer, DeliveryState, FileId, Message
+from memory.model import Author, Button, CustomerId, DeliveryState, FileId, Message
 
 MAX_TEXT = 10_000
 MAX_CURSOR = 2**53 - 1
@@ -153,13 +153,13 @@ def provider_id(visitor: Visitor, client_id: str) -> str:
     return f"{visitor.id}:{client_id}"
 
 
-def thread_of(customer: Customer) -> str:
+def thread_of(customer_id: CustomerId, renumbered: int) -> str:
     """A name by which a browser notices that its numbers belong to another conversation; tells nothing else.
 
     Another one, too, when the messages got other numbers because of a link, or because one was undone.
     """
-    numbering = f":{customer.renumbered}" if customer.renumbered else ""
-    return hashlib.sha256(f"{customer.id}{numbering}".encode()).hexdigest()[:16]
+    numbering = f":{renumbered}" if renumbered else ""
+    return hashlib.sha256(f"{customer_id}{numbering}".encode()).hexdigest()[:16]
 
 
 def is_shown(message: Message) -> bool:

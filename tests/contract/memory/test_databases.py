@@ -277,6 +277,25 @@ async def test_what_a_process_that_never_comes_back_was_sending_is_taken_over_at
         assert own.id != row.id
 
 
+async def test_a_chat_to_which_a_process_has_just_sent_rests_for_a_second_from_the_others_only(
+    postgres_url: str, clock: HandClock
+) -> None:
+    async with two_processes(postgres_url, clock) as (one, two):
+        talk = Talk(one, clock)
+        await talk.say(at=("telegram", "1"))
+        (first,) = await one.outbox.claim(["telegram"], 5)
+        await one.outbox.settle(first.id, DeliveryState.SENT)
+        await talk.say(at=("telegram", "1"))
+        await talk.say(at=("telegram", "2"))
+        assert [each.address.id for each in await two.outbox.claim(["telegram"], 5)] == ["2"]
+        (second,) = await one.outbox.claim(["telegram"], 5)
+        await one.outbox.settle(second.id, DeliveryState.SENT)
+        await talk.say(at=("telegram", "1"))
+        clock.advance(seconds=1)
+        (third,) = await two.outbox.claim(["telegram"], 5)
+        assert first.id < second.id < third.id
+
+
 async def test_a_commit_in_one_process_rings_in_the_other(postgres_url: str, clock: HandClock) -> None:
     async with two_processes(postgres_url, clock) as (one, two):
         with two.doorbell.listen("inbox") as ring:
