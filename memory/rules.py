@@ -71,7 +71,7 @@ COME_BACK = frozenset({DeliveryState.SENT, DeliveryState.UNKNOWN})
 """States of a reply that the channel took, so that it may still come back as undeliverable."""
 
 BETWEEN_TWO = timedelta(seconds=1)
-"""How long an address rests between messages of two processes: chat services take no more than one a second for long."""
+"""How long an address rests between messages of two processes: chat services take no more than one a second."""
 
 JUST_ASKED = timedelta(minutes=30)
 """How long after a customer's message it counts as just written, so that an answer disturbs nobody."""
