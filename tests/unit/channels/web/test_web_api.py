@@ -530,4 +530,6 @@ async def test_a_message_whose_turn_was_over_at_once_and_erased_everything_is_ac
     monkeypatch.setattr(stage.memory.inbox, "accept", accept_and_erase)
     answer = await browser.say("yes")
     assert answer.status_code == 202, answer.text
-    assert answer.json()["thread"] == (await browser.history())["thread"]
+    after = await browser.history()
+    assert [message["text"] for message in after["messages"]] == ["Done."]
+    assert after["thread"] != answer.json()["thread"], "by which a browser sees that it has to start over"
