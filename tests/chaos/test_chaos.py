@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.chaos.books import Books, PostgresBooks, SqliteBooks
+from tests.chaos.page import page
 from tests.chaos.plan import SHORT
 from tests.chaos.run import ALONE, SHARED, run
 from tests.postgres import PostgresServer
@@ -29,3 +30,4 @@ async def holds(books: Books, roles: tuple[str, ...], folder: Path) -> None:
     assert result.tally.kills.total() >= SHORT.kills
     assert result.tally.redelivered
     assert result.tally.troubles
+    assert f"| messages sent | {SHORT.messages} |" in page(SHORT, {"here": result})

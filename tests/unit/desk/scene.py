@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta, timezone
@@ -74,6 +75,7 @@ class Scene:
         self.hours = SupportHours.parse("Mon-Fri 09:00-17:00", "UTC")
         self.oidc: Oidc | None = None
         self.encoder: Callable[[], Encodes] = LetterEncoder
+        self.finder_opened = threading.Event()
         self._ids = itertools.count(1)
         self._app: FastAPI | None = None
         self.shown_writing: list[Address] = []
@@ -184,8 +186,11 @@ class Scene:
         self.shown_writing.append(address)
 
     def _hints(self) -> Hints:
-        finder = EntityFinder(config={"order_prefix": "FH"}, synonyms={})
-        return Hints(entries=self.memory.faq, encoder=self.encoder, finder=lambda: finder, clock=lambda: self.now)
+        return Hints(entries=self.memory.faq, encoder=self.encoder, finder=self._open_finder, clock=lambda: self.now)
+
+    def _open_finder(self) -> EntityFinder:
+        self.finder_opened.set()
+        return EntityFinder(config={"order_prefix": "FH"}, synonyms={})
 
     def client(self, base_url: str = "http://desk.test") -> httpx.AsyncClient:
         """A caller who has not signed in."""

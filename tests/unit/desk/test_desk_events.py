@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -97,6 +98,26 @@ async def test_the_open_conversation_is_told_afresh_when_the_customer_writes(sce
         assert (await heard.the("handoff"))["state"] == "accepted"
         await scene.turn("are you there?", at=SOMEBODY)
         assert (await heard.the("handoff"))["messages"][-1]["text"] == "are you there?"
+
+
+async def test_what_is_said_in_the_open_conversation_is_told_before_the_queue(scene: Scene) -> None:
+    handoff = await scene.ask_for_person()
+    await scene.memory.handoffs.move(HandoffId(handoff), HandoffState.ACCEPTED, AgentId("sam"))
+    async with listening(scene, f"?handoff={handoff}") as heard:
+        await heard.the("queue")
+        await scene.turn("are you there?", at=SOMEBODY)
+        event, data = await heard.next()
+        while event not in {"handoff", "lines"}:
+            event, data = await heard.next()
+        assert event == "handoff"
+        assert data["messages"][-1]["text"] == "are you there?"
+
+
+async def test_hints_are_opened_when_a_page_comes(scene: Scene) -> None:
+    assert not scene.finder_opened.is_set()
+    async with listening(scene) as heard:
+        await heard.the("queue")
+        assert await asyncio.to_thread(scene.finder_opened.wait, 20)
 
 
 async def test_a_reply_and_a_note_of_a_colleague_arrive_too(scene: Scene) -> None:
