@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Dialog, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Dialog, Page, async_playwright, expect
 
 from bot.desk.pages import DIST
 from memory.model import (
@@ -131,6 +131,7 @@ async def sign_in(page: Page, url: str, agent: Agent = NOOR) -> None:
     await page.get_by_label("Password").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await page.get_by_role("navigation", name="Conversations").wait_for()
+    await expect(page.locator(".line-state")).to_have_text("Live")  # from then on it hears keys, too
 
 
 async def assert_accessible(page: Page, what: str) -> None:

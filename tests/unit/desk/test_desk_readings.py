@@ -302,6 +302,7 @@ async def test_what_is_told_live_is_noted_and_once_more_after_an_hour(scene: Sce
     taken, opened = house.customers["taken"], (house.customers["taken"], ReadBy.OPENED)
     in_queue = {(house.customers[who], ReadBy.QUEUE) for who in ("waiting", "offered", "taken")}
     async with listening(scene, f"?handoff={house.handoffs['taken']}", agent=ADA) as heard:
+        await heard.the("queue")
         before = {each.id for each in await noted(scene, ADA.id)}
         scene.pass_time(timedelta(minutes=61))
         at = Address("telegram", "70newcomer")

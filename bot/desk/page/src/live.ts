@@ -4,7 +4,7 @@ import { serverNow, setServerTime } from "./clock";
 import { mentions } from "./mentions";
 import { showSigns } from "./presence";
 import type { Conversation, Mention, Owed, Pile, QueueEntry, QueueLines, Signs } from "./protocol";
-import { agent, conversation, gone, line, owed, pile, queue, show } from "./state";
+import { agent, conversation, gone, hear, line, owed, pile, queue } from "./state";
 
 const SILENCE = 50_000; // the server gives a pulse every 20 s; after this long the line is dead
 const STALE = 25_000;
@@ -27,7 +27,7 @@ export function listen(handoffId: string | null): void {
   on<QueueEntry[]>("queue", (entries) => (queue.value = entries));
   on<QueueLines>("lines", (lines) => (queue.value = renewed(queue.value ?? [], lines)));
   on<Owed[]>("promises", (promises) => (owed.value = promises));
-  on<Conversation>("handoff", show);
+  on<Conversation>("handoff", hear);
   on<Signs>("signs", (signs) => showSigns(signs, serverNow()));
   on<Mention[]>("mentions", (called) => (mentions.value = called));
   on<Pile>("dead_letters", (lying) => (pile.value = lying));

@@ -2,7 +2,7 @@
 import { api, Refusal } from "./api";
 import { dropAll, filesOf } from "./files";
 import type { Aim, Conversation, Ending, GivenBack, Move, Pledge, Recognised } from "./protocol";
-import { agent, closed, conversation, listed, notice, offer, openId, owed, reasons, show, thread } from "./state";
+import { agent, closed, conversation, listed, notice, offer, openId, owed, reasons, showResult, thread } from "./state";
 import { open } from "./session";
 
 const busy = new Set<string>();
@@ -92,7 +92,7 @@ export async function closePromise(promise: Pledge, how: { number?: number; note
   return attempt(async () => {
     await (how.why === undefined ? api.keep(promise.id, how) : api.cancel(promise.id, how.why));
     const id = openId.value;
-    if (id !== null) show(await api.handoff(id));
+    if (id !== null) await showResult(api.handoff(id));
     owed.value = owed.value.filter((one) => one.id !== promise.id);
   });
 }
@@ -146,7 +146,7 @@ export async function once(what: string, change: (id: string) => Promise<Convers
   if (id === null || conversation.value === null || busy.has(what)) return false;
   busy.add(what);
   try {
-    return await attempt(async () => show(await change(id)));
+    return await attempt(() => showResult(change(id)));
   } finally {
     busy.delete(what);
   }
@@ -168,5 +168,5 @@ async function refused(failure: unknown): Promise<void> {
   if (failure.status === 401) agent.value = null;
   notice.value = failure.message;
   const id = openId.value;
-  if (failure.status === 409 && id !== null) await api.handoff(id).then(show, () => undefined);
+  if (failure.status === 409 && id !== null) await showResult(api.handoff(id)).catch(() => undefined);
 }

@@ -71,6 +71,21 @@ export function show(view: Conversation): void {
   gone.value = false;
 }
 
+let heard = 0;
+
+/** Take what the live line tells of the open conversation. */
+export function hear(view: Conversation): void {
+  heard += 1;
+  show(view);
+}
+
+/** Take what a request returns, unless the live line has told more meanwhile: whatever it did is told there, too. */
+export async function showResult(asked: Promise<Conversation>): Promise<void> {
+  const before = heard;
+  const view = await asked;
+  if (heard === before) show(view);
+}
+
 export const overdue = computed(() => owed.value.filter((promise) => promise.state === "broken"));
 export const dueSoon = computed(() => owed.value.filter((promise) => promise.state === "open" && promise.reminded_at !== null));
 
