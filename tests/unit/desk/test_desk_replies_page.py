@@ -30,6 +30,7 @@ async def test_what_becomes_of_a_reply_is_seen_as_it_happens(scene: Scene, line:
     await becomes(scene, DeliveryState.UNKNOWN, "Telegram did not answer (ReadTimeout).")
     await expect(delivery).to_contain_text("May not have arrived. The channel did not answer in time.")
     await delivery.get_by_role("button", name="Send again (may come twice)").click()
+    await expect(delivery).to_contain_text("On its way")
     await becomes(scene, DeliveryState.SENT, None)
     await expect(delivery).to_have_text("Delivered")
 
