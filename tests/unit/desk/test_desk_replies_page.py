@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from memory.model import AgentId, Cursor, DeliveryState, HandoffId
 from tests.unit.desk.scene import Scene
@@ -32,6 +34,30 @@ async def test_what_becomes_of_a_reply_is_seen_as_it_happens(scene: Scene, line:
     await delivery.get_by_role("button", name="Send again (may come twice)").click()
     await expect(delivery).to_contain_text("On its way")
     await becomes(scene, DeliveryState.SENT, None)
+    await expect(delivery).to_have_text("Delivered")
+
+
+async def test_a_late_answer_to_a_request_does_not_undo_what_was_told_since(
+    scene: Scene, line: Line, windows: Windows
+) -> None:
+    page = await looking(line, windows, await replied(scene))
+    delivery, arrived = page.locator(".said[data-author=agent] .delivery"), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await arrived.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/retry", late)
+    await becomes(scene, DeliveryState.FAILED, "Forbidden: bot was blocked by the user")
+    await delivery.get_by_role("button", name="Send again").click()
+    await expect(delivery).to_contain_text("On its way")
+    await becomes(scene, DeliveryState.SENT, None)
+    await expect(delivery).to_have_text("Delivered")
+    async with page.expect_response("**/retry") as answered:
+        arrived.set()
+    await (await answered.value).finished()
+    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     await expect(delivery).to_have_text("Delivered")
 
 
