@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.nlu.found import Found
+from bot.nlu.text import in_small
 
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 _MIN_FUZZY: Final = 5
@@ -44,7 +45,10 @@ class Catalogue:
         self._everyday = everyday
         self._keys: dict[Words, str] = {_words(name): key for name, key in names.items() if _words(name)}
         self._longest = max(map(len, self._keys), default=0)
-        self._vocabulary = sorted({word for words in self._keys for word in words})
+        self._vocabulary = frozenset(word for words in self._keys for word in words)
+        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._vocabulary):
+            self._by_letter[word[0]].append(word)
         self._words_of: dict[str, set[str]] = defaultdict(set)
         for words, key in self._keys.items():
             self._words_of[key].update(words)
@@ -58,7 +62,7 @@ class Catalogue:
 
         A part that fits several products ("the tent") is returned as written and vague.
         """
-        spans = [(self._known(match.group().lower()), *match.span()) for match in _WORD.finditer(text)]
+        spans = [(self._known(match.group()), *match.span()) for match in _WORD.finditer(in_small(text))]
         found: list[Found] = []
         place = 0
         while place < len(spans):
@@ -108,21 +112,20 @@ class Catalogue:
             return word
         if len(word) < _MIN_FUZZY or word.isdigit():
             return self._nearest_short(word)
-        alike = process.extract(word, self._vocabulary, scorer=fuzz.ratio, limit=3, score_cutoff=75)
-        for candidate, likeness, _ in alike:
-            if len(candidate) < _MIN_FUZZY or abs(len(candidate) - len(word)) > 1:
-                continue
-            swapped = sorted(candidate) == sorted(word) or candidate.translate(_SOUNDS) == word.translate(_SOUNDS)
-            # Hardly anyone gets the first letter wrong, and "loves" are not "gloves".
-            if candidate[0] == word[0] and (likeness >= _MIN_LIKENESS or swapped):
-                return str(candidate)
+        # Hardly anyone gets the first letter wrong, and "loves" are not "gloves".
+        long = (known for known in self._by_letter.get(word[0], ()) if len(known) >= _MIN_FUZZY)
+        some = [known for known in long if abs(len(known) - len(word)) <= 1]
+        for known, likeness, _ in process.extract(word, some, scorer=fuzz.ratio, limit=3, score_cutoff=75):
+            swapped = sorted(known) == sorted(word) or known.translate(_SOUNDS) == word.translate(_SOUNDS)
+            if likeness >= _MIN_LIKENESS or swapped:
+                return str(known)
         return None
 
     def _nearest_short(self, word: str) -> str | None:
         """Return what a short word that is no word of English is a slip of: "bivy", "stov"."""
         if not self._everyday or len(word) < _MIN_SLIP or not word.isalpha() or word in self._everyday:
             return None
-        alike = [known for known in self._vocabulary if known[0] == word[0] and len(known) >= _MIN_SLIP]
+        alike = [known for known in self._by_letter.get(word[0], ()) if len(known) >= _MIN_SLIP]
         found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=1)
         return str(found[0]) if found else None
 

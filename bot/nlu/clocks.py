@@ -25,20 +25,16 @@ _CLOCK: Final = re.compile(
     r"|\b(?P<name>noon|midday|midnight|lunchtime)\b"
     r"|(?:\bat|\baround|\babout|@)\s(?=(?P<at>1[0-2]|[1-9])(?:[:.](?P<at_minute>[0-5]\d))?"
     r"(?:\sin\sthe|\s(?:on|to|or|and|but|please|pls|today|tonight|tomorrow|thanks)\b|\s?[,.?!]?(?:\s|$)(?!\w))"
-    r"(?![\w%:/£€-]))(?P<at_all>\d{1,2}(?:[:.]\d{2})?)",
-    re.IGNORECASE,
+    r"(?![\w%:/£€-]))(?P<at_all>\d{1,2}(?:[:.]\d{2})?)"
 )
 _HOUR: Final = rf"1[0-2]|0?[1-9]|{HOURS_IN_WORDS}"
 _BETWEEN: Final = re.compile(
     rf"(?:\b(?P<lead>between|from)\s|(?<![\w:.,£€$/-]))(?P<hour>{_HOUR})(?:[:.](?P<minute>[0-5]\d))?\s?(?:(?P<side>[ap])\.?m\.?)?"
-    rf"\s?(?:-|–|to|and|until|till|til)\s?(?P<hour2>{_HOUR})(?:[:.](?P<minute2>[0-5]\d))?\s?(?:(?P<side2>[ap])\.?m)?\b",
-    re.IGNORECASE,
+    rf"\s?(?:-|–|to|and|until|till|til)\s?(?P<hour2>{_HOUR})(?:[:.](?P<minute2>[0-5]\d))?\s?(?:(?P<side2>[ap])\.?m)?\b"
 )
 _DIGIT: Final = re.compile(r"\d")
 _HINTS: Final = ("half", "quarter", "past", "clock", "noon", "midday", "midnight", "lunchtime")
-_PART_AFTER: Final = re.compile(
-    r"\s(?:in\sthe\s|at\s(?=night))(?P<part>morning|afternoon|evening|night)\b", re.IGNORECASE
-)
+_PART_AFTER: Final = re.compile(r"\s(?:in\sthe\s|at\s(?=night))(?P<part>morning|afternoon|evening|night)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +59,7 @@ class Clock:
 
 def clocks(text: str) -> Iterator[Clock]:
     """Yield the times of day in order of appearance; hours from one to seven are taken for the afternoon."""
-    low = text.lower()
-    if not (_DIGIT.search(text) or any(hint in low for hint in _HINTS)):
+    if not (_DIGIT.search(text) or any(hint in text for hint in _HINTS)):
         return
     between = [clock for match in _BETWEEN.finditer(text) if (clock := _between(match))]
     yield from between
@@ -76,14 +71,14 @@ def clocks(text: str) -> Iterator[Clock]:
         clock = Clock(hour, minute, start, match.end(), open=is_open)
         part = _PART_AFTER.match(text, match.end())
         if part:
-            clock = Clock(hour, minute, start, part.end(), open=is_open).on_part(part["part"].lower())
+            clock = Clock(hour, minute, start, part.end(), open=is_open).on_part(part["part"])
         yield clock
 
 
 def _between(match: re.Match[str]) -> Clock | None:
     """Read "between 2 and 4pm"; without am or pm, or for "and" without "between", it may be anything."""
-    side, side2 = (match["side"] or "").lower(), (match["side2"] or "").lower()
-    if not (side or side2) or (" and " in match[0].lower() and (match["lead"] or "").lower() != "between"):
+    side, side2 = match["side"], match["side2"]
+    if not (side or side2) or (" and " in match[0] and match["lead"] != "between"):
         return None
     first, last = number_of(match["hour"]) % _NOON, number_of(match["hour2"]) % _NOON
     ends_late = side2 == "p" or (not side2 and (side == "p" or last <= first))
@@ -95,12 +90,12 @@ def _between(match: re.Match[str]) -> Clock | None:
 def _read(match: re.Match[str]) -> tuple[int, int, bool]:
     """Return hour, minute, and whether the half of the day was left open."""
     if match["name"]:
-        return (0 if match["name"].lower() == "midnight" else _NOON), 0, False
+        return (0 if match["name"] == "midnight" else _NOON), 0, False
     if match["hour24"]:
         hour = int(match["hour24"])
         return (hour, int(match["minute24"]), False) if _is_exact(match["hour24"]) else _open(hour, match["minute24"])
     if match["side"]:
-        hour = int(match["hour"]) % _NOON + (_NOON if match["side"].lower() == "p" else 0)
+        hour = int(match["hour"]) % _NOON + (_NOON if match["side"] == "p" else 0)
         return hour, int(match["minute"] or 0), False
     if match["sharp"] or match["at"]:
         return _open(number_of(match["sharp"] or match["at"]), match["at_minute"])
@@ -118,7 +113,7 @@ def _by_words(match: re.Match[str]) -> tuple[int, int]:
         return hour, 30
     if match["some"]:
         return hour, number_of(match["some"])
-    return (hour, 15) if match["way"].lower() == "past" else ((hour - 2) % _NOON + 1, 45)
+    return (hour, 15) if match["way"] == "past" else ((hour - 2) % _NOON + 1, 45)
 
 
 def _open(hour: int, minute: str | int | None) -> tuple[int, int, bool]:

@@ -62,35 +62,27 @@ _NUMERIC: Final = re.compile(
     r"(?<![\w/.,-])(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})(?![\w/-]|[.,]\d)"
 )
 _SHORT: Final = re.compile(
-    rf"{_PREPOSITION}(?P<all>(?P<day>\d{{1,2}})(?:/(?P<month>\d{{1,2}})(?![\w/])|\.(?P<month2>\d{{1,2}})\.(?!\d)))",
-    re.IGNORECASE,
+    rf"{_PREPOSITION}(?P<all>(?P<day>\d{{1,2}})(?:/(?P<month>\d{{1,2}})(?![\w/])|\.(?P<month2>\d{{1,2}})\.(?!\d)))"
 )
 _WRITTEN: Final = re.compile(
     rf"\b(?:{WEEKDAYS},?\s)?(?:"
     rf"(?:the\s)?(?<![\d.,£€$#])(?:(?P<day>\d{{1,2}})(?P<suffix>\s?(?:st|nd|rd|th))?|(?P<ordinal>{'|'.join(_ORDINALS)}))"
     rf"\s?(?P<of>of\s)?(?P<month>{MONTHS})\b\.?"
-    rf"|(?P<month2>{MONTHS})\b\.?\s(?:the\s)?(?P<day2>\d{{1,2}})(?P<suffix2>st|nd|rd|th)?(?![\w:]|[.,]\d)){_YEAR}",
-    re.IGNORECASE,
+    rf"|(?P<month2>{MONTHS})\b\.?\s(?:the\s)?(?P<day2>\d{{1,2}})(?P<suffix2>st|nd|rd|th)?(?![\w:]|[.,]\d)){_YEAR}"
 )
 _NTH: Final = re.compile(
     rf"\b(?:(?P<named>{WEEKDAYS})\s(?:the\s)?|the\s|(?<=on\s)|(?<=by\s)|(?<=since\s)|(?<=before\s))(?P<day>\d{{1,2}})\s?(?:st|nd|rd|th)\b"
     r"(?:\sof\s(?P<rel>this|next|last)\smonth\b)?(?!\s(?!(?:and|but|or|of\s(?:this|last|next|the)\smonth|so|please|pls|thanks|at|in|i|it|to|is|was|if|when|"
-    r"because|cos|would|will|has|hasn|have|as|we|you|do|for|ok)\b))",
-    re.IGNORECASE,
+    r"because|cos|would|will|has|hasn|have|as|we|you|do|for|ok)\b))"
 )
-_MONTH: Final = re.compile(
-    rf"\b(?P<lead>in\s|last\s|next\s|this\s)?(?P<month>{MONTHS})\b(?![-'’]|\.\w){_YEAR}", re.IGNORECASE
-)
-_IN_YEAR: Final = re.compile(
-    r"\b(?:in\s(?P<in>20[0-4]\d)|since\s(?P<since>(?:19|20)\d\d))(?![\w/.-]\w|\w)", re.IGNORECASE
-)
+_MONTH: Final = re.compile(rf"\b(?P<lead>in\s|last\s|next\s|this\s)?(?P<month>{MONTHS})\b(?![-'’]|\.\w){_YEAR}")
+_IN_YEAR: Final = re.compile(r"\b(?:in\s(?P<in>20[0-4]\d)|since\s(?P<since>(?:19|20)\d\d))(?![\w/.-]\w|\w)")
 
 
 def dates(text: str, today: date) -> Iterator[Day]:
     """Yield what the calendar names, as days or as "2026-09" and "2024"; some overlap, the longer is meant."""
-    low = text.lower()
     has_digit = bool(_DIGIT.search(text))
-    has_month = any(month in low for month in _FIRST_LETTERS)
+    has_month = any(month in text for month in _FIRST_LETTERS)
     for pattern, read, needed in _READERS:
         if (needed is _Needs.DIGIT and not has_digit) or (needed is _Needs.MONTH and not has_month):
             continue
@@ -113,7 +105,7 @@ def nearest(days: Iterable[date], today: date, tense: Tense) -> date:
 
 def month_named(name: str) -> int:
     """Return the number of a month from the beginning of its name."""
-    return _FIRST_LETTERS.index(name[:3].lower()) + 1
+    return _FIRST_LETTERS.index(name[:3]) + 1
 
 
 def _tense_of(match: re.Match[str]) -> Tense:
@@ -155,7 +147,7 @@ def _written(match: re.Match[str], today: date) -> Day | None:
         return None
     month = month_named(name)
     ordinal = match["ordinal"]
-    day = _ORDINALS.index(ordinal.lower()) + 1 if ordinal else int(match["day"] or match["day2"])
+    day = _ORDINALS.index(ordinal) + 1 if ordinal else int(match["day"] or match["day2"])
     if match["year"]:
         return _found(_dated(int(match["year"]), month, day), match)
     return _found(_day_of_year(month, day, today, _tense_of(match)), match)
@@ -163,14 +155,14 @@ def _written(match: re.Match[str], today: date) -> Day | None:
 
 def _nth(match: re.Match[str], today: date) -> Day | None:
     first = today.replace(day=1)
-    aheads = {"last": (-1,), "this": (0,), "next": (1,)}.get((match["rel"] or "").lower(), (-1, 0, 1))
+    aheads = {"last": (-1,), "this": (0,), "next": (1,)}.get(match["rel"] or "", (-1, 0, 1))
     months = [first + relativedelta(months=ahead) for ahead in aheads]
     days = [day for month in months if (day := _dated(month.year, month.month, int(match["day"])))]
     return _found(nearest(days, today, _tense_of(match)), match) if days else None
 
 
 def _month(match: re.Match[str], today: date) -> Day | None:
-    name, lead = match["month"].lower(), (match["lead"] or "").strip().lower()
+    name, lead = match["month"], (match["lead"] or "").strip()
     is_word_too = name in ("may", "march", "mar", "sep", "dec", "jan", "june", "april", "august")
     if is_word_too and not (lead or match["year"]) and not _is_led(match):
         return None
@@ -186,8 +178,7 @@ def _month(match: re.Match[str], today: date) -> Day | None:
 
 
 _LEADS: Final = re.compile(
-    r"\b(?:since|until|till|by|before|after|from|during|early|late|mid|of|for|and|or|to|end|is|was|say|around)\s$",
-    re.IGNORECASE,
+    r"\b(?:since|until|till|by|before|after|from|during|early|late|mid|of|for|and|or|to|end|is|was|say|around)\s$"
 )
 
 

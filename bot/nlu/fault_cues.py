@@ -20,8 +20,8 @@ class Reason:
 
 
 def reason(value: str, hints: str, pattern: str) -> Reason:
-    """Return the reason with its pattern compiled."""
-    return Reason(value, hints, re.compile(pattern, re.IGNORECASE))
+    """Return the reason with its pattern, which is for small letters."""
+    return Reason(value, hints, re.compile(pattern))
 
 
 NOT: Final = r"(?:won|doesn|don|didn|wouldn|couldn|isn|wasn|aren|weren)['’]?t|(?:will|does|do|did|is|was|are|were) not"

@@ -22,8 +22,7 @@ _FEAST: Final = re.compile(
     r"new\syear(?:['’]?s)?(?:\sday)?|valentine['’]?s(?:\sday)?|halloween|bonfire\snight|st\.?\spatrick['’]?s\sday|"
     r"good\sfriday|easter(?:\s(?:sunday|monday))?|black\sfriday|cyber\smonday|mother['’]?s\sday|father['’]?s\sday)\b"
     r"(?!\s(?:presents?|gifts?|cards?|sales?|deals?|offers?|discounts?|jumpers?|part(?:y|ies)|trees?|shopping|orders?|"
-    r"delivery|deliveries|stock|hours|opening|prices?|holidays?|break|rush|stockings?)\b)",
-    re.IGNORECASE,
+    r"delivery|deliveries|stock|hours|opening|prices?|holidays?|break|rush|stockings?)\b)"
 )
 
 
@@ -34,8 +33,7 @@ _SEASON: Final = re.compile(
     r"\s(?P<the>the\s)?|\b(?:for|over)\s(?P<the2>the\s))"
     r"(?P<name>spring|summer|autumn|winter)\b(?:\s(?P<year>20\d\d))?(?=\s?(?:$|[,.!?;)])|\s(?:and|or|but|i|we|you|it|"
     r"is|was|"
-    r"will|when|if|please|pls|so|because|for|with|from|to|at|on|in|they|then|though|already|again|now|as|too)\b)",
-    re.IGNORECASE,
+    r"will|when|if|please|pls|so|because|for|with|from|to|at|on|in|they|then|though|already|again|now|as|too)\b)"
 )
 _HINTS: Final = (
     "mas",
@@ -56,17 +54,16 @@ _HINTS: Final = (
 
 def feasts(text: str, today: date) -> Iterator[Day]:
     """Yield feasts as the day they fall on, the next one if the sentence does not look back, and seasons."""
-    low = text.lower()
-    if any(hint in low for hint in _HINTS):
+    if any(hint in text for hint in _HINTS):
         for match in _FEAST.finditer(text):
             yield _feast(match, today)
-    if any(season in low for season in _SEASONS):
+    if any(season in text for season in _SEASONS):
         for match in _SEASON.finditer(text):
             yield _season(match, today)
 
 
 def _season(match: re.Match[str], today: date) -> Day:
-    lead, month = (match["lead"] or "").strip().lower(), _SEASONS[match["name"].lower()]
+    lead, month = (match["lead"] or "").strip(), _SEASONS[match["name"]]
     years = [int(match["year"])] if match["year"] else [today.year + ahead for ahead in (-2, -1, 0, 1)]
     spans = [(start, start + relativedelta(months=3, days=-1)) for start in (date(year, month, 1) for year in years)]
     past = [span for span in spans if (span[1] if lead == "last" else span[0]) < today]
@@ -80,11 +77,10 @@ def _season(match: re.Match[str], today: date) -> Day:
 
 
 def _feast(match: re.Match[str], today: date) -> Day:
-    lead = (match["lead"] or "").lower()
-    name = re.sub(r"[^a-z ]", "", match["name"].lower().replace("xmas", "christmas"))
+    name = re.sub(r"[^a-z ]", "", match["name"].replace("xmas", "christmas"))
     day_in = next(day for start, day in _FEASTS.items() if name.startswith(start))
-    tense = Tense.PAST if lead == "last" or tense_at(match.string, *match.span()) is Tense.PAST else Tense.FUTURE
-    day = nearest([day_in(today.year + ahead) for ahead in (-1, 0, 1)], today, tense)
+    is_over = match["lead"] == "last" or tense_at(match.string, *match.span()) is Tense.PAST
+    day = nearest([day_in(today.year + ahead) for ahead in (-1, 0, 1)], today, Tense.PAST if is_over else Tense.FUTURE)
     return Day(day, match.start(), match.end())
 
 

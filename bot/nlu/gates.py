@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
+from bot.nlu.text import in_small
+
 T = TypeVar("T")
 
 _LETTERS: Final = 3
@@ -40,4 +42,4 @@ class Gate(Generic[T]):
 @lru_cache(maxsize=_AT_HAND)
 def beginnings(text: str) -> frozenset[str]:
     """Return the first letters of all words, small, and dashes."""
-    return frozenset(word[:_LETTERS] for word in _WORD.findall(text.lower()))
+    return frozenset(word[:_LETTERS] for word in _WORD.findall(in_small(text)))

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.nlu.found import Found
 from bot.nlu.numbers import IN_WORDS, number_of
+from bot.nlu.text import in_small
 
 _CURRENCIES: Final = {
     "£": "GBP",
@@ -27,12 +28,12 @@ _CURRENCIES: Final = {
     "dollar": "USD",
     "buck": "USD",
 }
-_CODE: Final = r"(?:GBP|EUR|USD|CHF|CAD|AUD|NZD|JPY|SEK|NOK|DKK|PLN)"
+_CODE: Final = r"(?:gbp|eur|usd|chf|cad|aud|nzd|jpy|sek|nok|dkk|pln)"
 _NOTES: Final = {"tenner": Decimal(10), "fiver": Decimal(5)}
 _DIGITS: Final = r"(?:\d{1,3}(?:\.\d{3}){1,3},\d{2}|\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|\d{1,7}(?:[.,]\d{1,2})?)(?!\d)"
 _NOT_WITHIN: Final = r"(?<![\w.,£€$])"
 _MONEY: Final = re.compile(
-    rf"(?:(?P<sign>(?:US)?\$|[£€])\s?|\b(?P<code>{_CODE})\s?)(?P<after>{_DIGITS})(?P<thousand>k\b)?"
+    rf"(?:(?P<sign>(?:us)?\$|[£€])\s?|\b(?P<code>{_CODE})\s?)(?P<after>{_DIGITS})(?P<thousand>k\b)?"
     rf"|{_NOT_WITHIN}(?<!weigh )(?<!weighs )(?<!weighing )(?<!lost )(?P<before>{_DIGITS}|{IN_WORDS}|(?:a )?couple(?: "
     rf"of)?|an?)\s?"
     rf"(?P<unit>[£€$](?!\d)|(?:pounds?|quid|euros?|dollars?|bucks?|grand|{_CODE})\b)(?!\s(?:of|in weight|heavy|"
@@ -42,30 +43,29 @@ _MONEY: Final = re.compile(
     rf"|{_NOT_WITHIN}(?P<few>(?:\d{{1,2}}(?=\s?p\b)|{IN_WORDS}(?=\sp\b))(?!\sp[.,]?\s?(?:and|&|n)\sp\b)|(?:\d{{1,3}}|"
     rf"{IN_WORDS})(?=\s(?:pence|penny|cents?)\b))"
     r"\s?(?P<coin>p|pence|penny|cents?)\b"
-    rf"|\b(?:(?P<notes>{IN_WORDS}|an?)\s)?(?P<note>tenner|fiver)s?\b",
-    re.IGNORECASE,
+    rf"|\b(?:(?P<notes>{IN_WORDS}|an?)\s)?(?P<note>tenner|fiver)s?\b"
 )
 
 
 # Most messages name no sum, and looking for these signs is much cheaper than looking for sums.
 _HINT: Final = re.compile(
-    rf"[£€$]|pound|quid|euro|dollar|buck|grand|tenner|fiver|cent|pen(?:ce|ny)|\bp\b|\dp\b|\b{_CODE.lower()}|"
-    rf"{_CODE.lower()}\b"
+    rf"[£€$]|pound|quid|euro|dollar|buck|grand|tenner|fiver|cent|pen(?:ce|ny)|\bp\b|\dp\b|\b{_CODE}|"
+    rf"{_CODE}\b"
 )
 
 
 def sums(text: str) -> Iterator[Found]:
     """Yield each sum as an amount with two decimals and an ISO 4217 code: "129.50 GBP"."""
-    low = text.lower()
-    if not _HINT.search(low):
+    small = in_small(text)
+    if not _HINT.search(small):
         return
-    for match in _MONEY.finditer(text):
+    for match in _MONEY.finditer(small):
         yield Found("money", f"{_amount(match):.2f} {_currency(match)}", match.start(), match.end())
 
 
 def _amount(match: re.Match[str]) -> Decimal:
     if match["note"]:
-        return _number(match["notes"] or "one") * _NOTES[match["note"].lower()]
+        return _number(match["notes"] or "one") * _NOTES[match["note"]]
     if match["few"]:
         return _number(match["few"]) / 100
     amount = _number(match["after"] or match["before"]) * (1000 if match["thousand"] or match["unit"] == "grand" else 1)
@@ -75,7 +75,7 @@ def _amount(match: re.Match[str]) -> Decimal:
 def _number(words: str) -> Decimal:
     """Read "1,299.50", "1.299,50", "89,00" or "forty": a comma before one or two digits is a decimal comma."""
     if not words[0].isdigit():
-        return Decimal(2 if "couple" in words.lower() else number_of(words))
+        return Decimal(2 if "couple" in words else number_of(words))
     if match := re.search(r",(\d{1,2})$", words):
         return Decimal(words[: match.start()].replace(".", "") + "." + match[1])
     return Decimal(words.replace(",", ""))
@@ -83,5 +83,5 @@ def _number(words: str) -> Decimal:
 
 def _currency(match: re.Match[str]) -> str:
     name = match["sign"] or match["code"] or match["unit"] or match["coin"] or match["note"]
-    name = name.lower().removeprefix("us" if name.endswith("$") else "")
+    name = name.removeprefix("us" if name.endswith("$") else "")
     return _CURRENCIES.get(name) or _CURRENCIES.get(name.removesuffix("s")) or name.upper()

@@ -19,7 +19,7 @@ _BELOW_HUNDRED: Final = "(?:(?:{tens}|fourty)(?:[ -](?:{ones}))?|{teens}|{ones})
     tens=_TENS.replace(" ", "|"), teens=_TEENS.replace(" ", "|"), ones=_ONES.replace(" ", "|")
 )
 IN_WORDS: Final = rf"(?:(?:(?:a|{_ONES.replace(' ', '|')}) hundred(?: (?:and )?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})\b)"
-"""The source of a pattern, to be compiled without regard to case."""
+"""The source of a pattern for small letters, or to be compiled without regard to case."""
 
 HOURS_IN_WORDS: Final = f"(?:{_ONES.replace(' ', '|')}|ten|eleven|twelve)"
 _WORD: Final = re.compile(r"[a-z]+")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.nlu.found import Found
+from bot.nlu.text import in_small
 
 _GAP: Final = r"(?:\s?[-–—_.:/#]\s?|\s(?:no\.?\s|number\s)?)?"
 _CUED: Final = (
@@ -25,17 +26,15 @@ _BARE: Final = (
 _LISTED: Final = r"(?<![\w£$€.,/:+-])\d{{{digits}}}(?:[,/&+]\d{{{digits}}})+(?![\w/:-]|[.,]\d)"
 """Several without a space: "2058/2059"."""
 _NUMBER: Final = re.compile(r"(?P<all>(?P<number>\d+))")
-_DENIED: Final = re.compile(r"\b(?:not|isn['’]?t|instead of)\s$", re.IGNORECASE)
+_DENIED: Final = re.compile(r"\b(?:not|isn['’]?t|instead of)\s$")
 _YEAR: Final = re.compile(
     r"\b(?:in|since|year|of|january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"spring|summer|autumn|winter|christmas|easter)\s$",
-    re.IGNORECASE,
+    r"spring|summer|autumn|winter|christmas|easter)\s$"
 )
 _OTHER_NUMBER: Final = re.compile(
     r"\b(?:error|code|pin|model|digits|sku|extension|ext|room|style|flight|version|box|barcode|four(?:\sare)?|"
     r"ends?(?:\s(?:in|with))?|(?:house|door|flat|card|account|phone)(?:\s(?:number|no\.?))?|ending(?:\sin)?)"
-    r"(?:\sis|\swas)?\s$",
-    re.IGNORECASE,
+    r"(?:\sis|\swas)?\s$"
 )
 
 
@@ -44,13 +43,14 @@ class Orders:
 
     def __init__(self, *, digits: int, prefix: str) -> None:
         """Take how many `digits` a number has when nothing else tells that it is one, and what may precede it."""
-        escaped = re.escape(prefix) if prefix else r"\border"
-        self._cued = re.compile(_CUED.format(prefix=escaped, gap=_GAP), re.IGNORECASE)
+        escaped = re.escape(prefix.lower()) if prefix else r"\border"
+        self._cued = re.compile(_CUED.format(prefix=escaped, gap=_GAP))
         self._bare = re.compile(_BARE.format(digits=digits))
         self._listed = re.compile(_LISTED.format(digits=digits))
 
     def find(self, text: str) -> Iterator[Found]:
         """Yield the digits of each number; its place has the sign and prefix too. Some may be found twice."""
+        text = in_small(text)
         cued = self._cued.finditer(text)
         bare = (match for match in self._bare.finditer(text) if not _is_something_else(match))
         listed = (part for whole in self._listed.finditer(text) for part in _NUMBER.finditer(text, *whole.span()))

@@ -52,14 +52,14 @@ _SIGNED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A kind of words before a name."""
+    """A kind of words before a name; the pattern is for small letters."""
 
     kind: str
     pattern: re.Pattern[str]
 
 
 def _cue(kind: str, words: str, pattern: str) -> tuple[str, Cue]:
-    return words, Cue(kind, re.compile(pattern, re.IGNORECASE))
+    return words, Cue(kind, re.compile(pattern))
 
 
 _KIN_WORDS: Final = re.sub(r"\W+", " ", _RELATIVE) + " called named ask spoke talk chat dealt"

@@ -15,6 +15,7 @@ from bot.nlu.given_names import given_names
 from bot.nlu.name_case import PARTICLES, in_capitals, without_accents
 from bot.nlu.no_names import COLOURED, NO_NAMES, NO_PEOPLE, NO_SURNAMES, VERBS
 from bot.nlu.person_cues import ANIMAL, CUES, DOES, FILLER, SELF_TALK
+from bot.nlu.text import in_small
 
 _CUES: Final = Gate(CUES)
 _MOST_WORDS: Final = 4
@@ -45,8 +46,9 @@ class Persons:
 
     def introduced(self) -> Iterator[Found]:
         """Yield the names that follow a cue. Some may come twice."""
-        for cue in _CUES.open_to(self._text):
-            for match in cue.pattern.finditer(self._text):
+        small = in_small(self._text)
+        for cue in _CUES.open_to(small):
+            for match in cue.pattern.finditer(small):
                 place = self._place_after(match)
                 if place is not None and self._is_name_after(cue.kind, place, match):
                     yield self._person(place, is_led=cue.kind not in ("kin", "spoken", "signed"))
@@ -80,7 +82,7 @@ class Persons:
         low = _bare(self._words[place]).lower()
         is_capital = low[0] != self._words[place][0][0] and self._capitals_count
         if cue == "titled":
-            is_plain = match[0].lower().startswith(("mr", "ms")) and len(low) > 2 and low not in NO_NAMES | NO_SURNAMES
+            is_plain = match[0].startswith(("mr", "ms")) and len(low) > 2 and low not in NO_NAMES | NO_SURNAMES
             return is_plain or self._is_capital_name(place) or self._is_known(low)
         is_word_as_name = low in self._doubtful and (is_capital or self._is_meant_as_name(cue, place))
         if (low in NO_NAMES and not is_word_as_name) or self._is_lone_letter(place):
@@ -88,7 +90,7 @@ class Persons:
         if cue == "named":
             return is_capital or self._is_known(low) or self._ends_soon(place)
         if cue == "signed":
-            is_formal = not match[0].lower().startswith(("th", "ta", " ")) and self._is_unheard(place)
+            is_formal = not match[0].startswith(("th", "ta", " ")) and self._is_unheard(place)
             return self._is_signature(place) and (is_capital or self._is_known(low) or is_formal)
         is_plain_name = self._is_known(low) and low not in self._doubtful
         is_unheard = cue == "kin" and self._is_unheard(place)

@@ -27,6 +27,7 @@ from bot.nlu.quantity_cues import (
     SUBJECT,
     WHOLE_MESSAGE,
 )
+from bot.nlu.text import in_small
 
 _SETS: Final = {"dozen": 12, "couple": 2, "pair": 2, "both": 2}
 _REACH: Final = 40
@@ -38,6 +39,7 @@ def quantities(text: str, sold: Sequence[Found], taken: Sequence[Found] = ()) ->
 
     Numbers in what is `taken` by other entities are not looked at.
     """
+    text = in_small(text)
     if all(any(other.start <= number.start() < other.end for other in taken) for number in HINT.finditer(text)):
         return
     sure = [*_beside(text, sold), *_in_patterns(text)]
@@ -60,7 +62,7 @@ def _beside(text: str, sold: Sequence[Found]) -> Iterator[Found]:
         offset = max(0, piece.start - _REACH)
         before = text[offset : piece.start]
         match = BEFORE_PIECE.search(before) or (IN.search(before) if piece.entity != "product" else None)
-        if match is None and text[piece.start : piece.end].lower().endswith("s"):
+        if match is None and text[piece.start : piece.end].endswith("s"):
             match = LOOSELY_BEFORE.search(before)
         # "The navy one in XL" has no number.
         if match and (not _is_one(match) or NUMBER_ONE.search(text, 0, offset + match.start("count"))):
@@ -74,18 +76,18 @@ def _in_patterns(text: str) -> Iterator[Found]:
     for pattern in (BOUGHT, WHOLE_MESSAGE):
         for match in pattern.finditer(text):
             yield _quantity(match, "count")
-    for match in PART.finditer(text) if " of " in text.lower() else ():
+    for match in PART.finditer(text) if " of " in text else ():
         # "One of the poles is loose" tells which, "cancel one of the stoves" how many.
         if match["act"] or not _is_one(match):
             yield _quantity(match, "count")
 
 
 def _is_one(match: re.Match[str]) -> bool:
-    return match["count"].lower() == "one"
+    return match["count"] == "one"
 
 
 def _quantity(match: re.Match[str], group: str, offset: int = 0) -> Found:
-    return Found("quantity", str(_value(match[group].lower())), offset + match.start(group), offset + match.end(group))
+    return Found("quantity", str(_value(match[group])), offset + match.start(group), offset + match.end(group))
 
 
 def _value(words: str) -> int:

@@ -9,8 +9,7 @@ from bot.nlu.numbers import IN_WORDS
 
 HINT: Final = re.compile(
     r"(?<![\w#£€$.,:/-])\d{1,3}(?!\d|[.:/-]\d|%)|\bx\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
-    r"twelve|\w{3,5}teen|\w{3,5}ty|dozen|couple|pair|both)\b",
-    re.IGNORECASE,
+    r"twelve|\w{3,5}teen|\w{3,5}ty|dozen|couple|pair|both)\b"
 )
 """Without any of this there is no quantity; most messages have none."""
 
@@ -25,7 +24,7 @@ _BETWEEN: Final = (
     r"(?:pcs|pieces)(?: of)?(?: the)?|of (?:the|those|these|your|my|our)|whole|units of the|left|right|"
     r"of each|each of the|faulty|broken|damaged|matching|replacement|lovely|nice|size|brand new|single|pack of)"
 )
-BEFORE_PIECE: Final = re.compile(rf"{_COUNT}\+?\s?(?:{_BETWEEN}\s){{0,2}}$", re.IGNORECASE)
+BEFORE_PIECE: Final = re.compile(rf"{_COUNT}\+?\s?(?:{_BETWEEN}\s){{0,2}}$")
 """Ends where something sold begins."""
 
 LOOSELY_BEFORE: Final = re.compile(
@@ -36,12 +35,11 @@ LOOSELY_BEFORE: Final = re.compile(
     r"persons?|man|men|kids?|children|seasons?|litres?|liters?|l|kg|cm|mm|m|metres?|miles?|km|inch|inches|feet|ft|"
     r"grams?|g|"
     r"pounds?|quid|euros?|p|percent|stars?|x|ago|old|out|off|questions?|orders?|parcels?|am|pm|oclock|layer|ply|piece|"
-    r"separate|hikes?|trips?|uses|wears|washes|o['’]clock)\b)[a-z'’-]{2,14}\s){1,3}$",
-    re.IGNORECASE,
+    r"separate|hikes?|trips?|uses|wears|washes|o['’]clock)\b)[a-z'’-]{2,14}\s){1,3}$"
 )
 """Ends where several of something sold begin, with words between: "two brand new kettles"."""
 
-IN: Final = re.compile(rf"{_COUNT}\s(?:of (?:them|those|these) )?in\s(?:a\s|the\s|size\s)?$", re.IGNORECASE)
+IN: Final = re.compile(rf"{_COUNT}\s(?:of (?:them|those|these) )?in\s(?:a\s|the\s|size\s)?$")
 """Ends where a size or a colour begins: "nine in M"."""
 
 _VERBS: Final = (
@@ -70,15 +68,13 @@ _FOLLOWS: Final = (
     r"days?)))"
 )
 ALONE: Final = re.compile(
-    rf"\b(?:{_VERBS})\s(?:{_ADVERBS}\s){{0,2}}{_COUNT}(?<!\san)(?!\so['’]?clock)(?!\sof (?:us|you)){_FOLLOWS}",
-    re.IGNORECASE,
+    rf"\b(?:{_VERBS})\s(?:{_ADVERBS}\s){{0,2}}{_COUNT}(?<!\san)(?!\so['’]?clock)(?!\sof (?:us|you)){_FOLLOWS}"
 )
 """A number on its own after a verb: "I ordered three, got two". For "one" see `ONE_IS_COUNTED`."""
 
 BESIDE_ANOTHER: Final = re.compile(
     rf"\b(?:not|was|were|is|its|it['’]s|and|or|from|to|plus|then|but|now|only)\s(?:the\s)?{_COUNT}(?<!\san)"
-    rf"(?!\sof\b){_FOLLOWS}",
-    re.IGNORECASE,
+    rf"(?!\sof\b){_FOLLOWS}"
 )
 """What counts only in a message that counts something else: "I paid for three, not two"."""
 
@@ -88,15 +84,13 @@ _COMES: Final = (
 )
 SUBJECT: Final = re.compile(
     r"(?:^|[,.;:!?(-]\s?|\b(?:and|but|only|just|all|the other|with|as|because|cos|though|so)\s)"
-    rf"{_COUNT}(?!\sof (?:us|you|the))(?!(?<=one)\sof)(?=\s{_COMES}\b)",
-    re.IGNORECASE,
+    rf"{_COUNT}(?!\sof (?:us|you|the))(?!(?<=one)\sof)(?=\s{_COMES}\b)"
 )
 """A number that something is said of: "only five turned up", "2 came yesterday"."""
 
 ONE_IS_COUNTED: Final = re.compile(
     r"\b(?:only|each|rather|inst[ea]{1,2}d of|rather than)\s(?:\w{1,14}\s){0,3}$|\bjust\s(?:the\s)?$|\b(?:only|just)"
-    r"\s(?:\w{1,14}\s){0,2}the\s$",
-    re.IGNORECASE,
+    r"\s(?:\w{1,14}\s){0,2}the\s$"
 )
 """Ends before a "one" that is a number and not a pronoun: "I only wanted one", "just the one"."""
 
@@ -105,8 +99,7 @@ _TALK: Final = (
 )
 PART: Final = re.compile(
     r"(?P<act>\b(?:cancel|return|exchange|swap|keep|send back|refund|replace|remove|want|need|only)\s)?"
-    rf"{_COUNT}\sof\s(?:the|my|our|your|these|those|them)\b(?!\s(?:{_SOME}\s)?{_TALK}\b)",
-    re.IGNORECASE,
+    rf"{_COUNT}\sof\s(?:the|my|our|your|these|those|them)\b(?!\s(?:{_SOME}\s)?{_TALK}\b)"
 )
 _NO_GOODS: Final = (
     r"(?:day|week|hour|minute|month|year|night|second|time|people|person|adult|kid|child|question|thing|email|message|"
@@ -119,23 +112,20 @@ _NO_GOODS: Final = (
 BOUGHT: Final = re.compile(
     r"\b(?:order(?:ed)?|buy|bought|send|sent|add|want|need|get|purchased?|return(?:ing)?|exchange|cancel)\s"
     rf"(?:{_ADVERBS}\s){{0,2}}(?!one\b|an?\b){_COUNT}\s(?!{_NO_GOODS}s?\b)(?:[a-z]{{3,12}}\s)?(?!{_NO_GOODS}s?\b)"
-    r"[a-z]{2,12}s\b(?<!\b(?:is|as|us))",
-    re.IGNORECASE,
+    r"[a-z]{2,12}s\b(?<!\b(?:is|as|us))"
 )
 """A number of something we have no name for: "send two spare pegs"."""
 
 WHOLE_MESSAGE: Final = re.compile(
     r"^\W{0,3}(?:(?:just|only|make it|erm?|umm?|yes|yeah|ok|no|maybe|say|all|the)[\s,]{1,3}){0,2}"
     rf"{_COUNT}\s?(?:,?\s?(?:please|pls|plz|thanks|thx|ta|cheers|thank you|of them|more|will do|should do|in total)"
-    r"){1,3}[\s.!]*$",
-    re.IGNORECASE,
+    r"){1,3}[\s.!]*$"
 )
 NUMBER_ONE: Final = re.compile(
     r"(?:^|[,.;:(&+\n-]\s?|\b(?:and|or|but|plus|with|get|got|have|had|want|wanted|need|needed|orders?|ordered|buy|"
     r"bought|"
     r"sends?|sent|add|remove|replace|refund|swap|try|use|like|take|return|cancel|exchange|received|recieved|only|just|for|of|to|is|was|are|were|there|"
-    r"theres|there['’]s|keep|back|please|pls|me|us|box|contained|missing|another|we['’]re|i['’]m|im)\s)$",
-    re.IGNORECASE,
+    r"theres|there['’]s|keep|back|please|pls|me|us|box|contained|missing|another|we['’]re|i['’]m|im)\s)$"
 )
 """Ends before a "one" that counts what follows; in "the navy one in XL" it doesn't."""
 
@@ -150,6 +140,5 @@ PLAIN: Final = re.compile(
     r"|\b(?:qty|quantity)(?:\sof)?\s?[:=]?\s?(?:is\s)?(?P<quantity>\d{1,3}|two|three|four|five|six|seven|eight|nine|"
     r"ten|twelve|one)\b"
     rf"|(?!one\sof\b){_COUNT.replace('count', 'items')}(?=\s(?:items?|pieces|pcs|units|of (?:them|those|these|each)|"
-    rf"pairs|each)\b)",
-    re.IGNORECASE,
+    rf"pairs|each)\b)"
 )

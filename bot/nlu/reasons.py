@@ -12,10 +12,11 @@ from typing import Final
 from bot.nlu.found import Found
 from bot.nlu.gates import Gate
 from bot.nlu.reason_cues import REASONS
+from bot.nlu.text import in_small
 
 _ENTITY: Final = "return_reason"
 _DENIED: Final = re.compile(
-    r"\b(?:not|never|no|without|(?:is|was|are|were|does|did|do|has|have|had)n['’]?t)\s(?:[\w'’]+\s)?$", re.IGNORECASE
+    r"\b(?:not|never|no|without|(?:is|was|are|were|does|did|do|has|have|had)n['’]?t)\s(?:[\w'’]+\s)?$"
 )
 # What may happen, what is asked of all such things and what a repair is for has not happened to this one.
 _SUPPOSED: Final = re.compile(
@@ -25,18 +26,16 @@ _SUPPOSED: Final = re.compile(
     r"\s(?:it|they|"
     r"the|these|this)|likely|easily|repair|fix|mend|cover(?:s|ed)?|avoid|prevent|protect\w*|worried|afraid|scared|"
     r"policy (?:on|for)|(?:is|are) there)\b"
-    r"(?:(?!\b(?:because|cos|coz|as|since|but|and|so)\b)[^.!?,;]){0,50}$",
-    re.IGNORECASE,
+    r"(?:(?!\b(?:because|cos|coz|as|since|but|and|so)\b)[^.!?,;]){0,50}$"
 )
 # Boots that are broken in have no fault.
 _WORN_IN: Final = re.compile(
-    r"broken in\b(?!\s(?:half|two|three|transit|the|several|places|pieces|my|our|an?|it|one)\b)", re.IGNORECASE
+    r"broken in\b(?!\s(?:half|two|three|transit|the|several|places|pieces|my|our|an?|it|one)\b)"
 )
 # Of a page or a payment that "won't open" nothing goes back.
 _NO_ITEM: Final = re.compile(
     r"\b(?:code|voucher|coupon|password|login|link|website|site|page|app|checkout|button|card|payment|tracking|screen|"
-    r"refund|e-?mail|chat|bot|basket|account)s?\s(?:[\w'’]{1,14}\s){0,2}$",
-    re.IGNORECASE,
+    r"refund|e-?mail|chat|bot|basket|account)s?\s(?:[\w'’]{1,14}\s){0,2}$"
 )
 
 
@@ -48,6 +47,7 @@ class Reasons:
 
     def find(self, text: str, exact: Iterable[Found]) -> Iterator[Found]:
         """Yield of `exact`, the phrases found, what is no other matter, and reasons in other words; some overlap."""
+        text = in_small(text)
         for found in (*exact, *self._reworded(text)):
             if not (_WORN_IN.match(text, found.start) or _SUPPOSED.search(text, max(0, found.start - 80), found.start)):
                 yield found

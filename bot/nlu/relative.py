@@ -18,8 +18,7 @@ _YESTERDAY: Final = r"yest[eu]r?day|yesterdy|yday"
 _NAMED: Final = re.compile(
     rf"\b(?:(?P<over>(?:the\s)?day\safter\s(?:{_TOMORROW}))|(?P<before>(?:the\s)?day\sbefore\s(?:{_YESTERDAY}))"
     rf"|(?P<tomorrow>{_TOMORROW})|(?P<yesterday>{_YESTERDAY})|(?P<today>today|2day)|(?P<tonight>tonight|tonite|2nite)"
-    r"|this\s(?P<part>morning|afternoon|evening|lunchtime)|(?P<night>last\s(?:night|nite)))\b",
-    re.IGNORECASE,
+    r"|this\s(?P<part>morning|afternoon|evening|lunchtime)|(?P<night>last\s(?:night|nite)))\b"
 )
 _COUNT: Final = rf"(?:(?:a\s)?couple(?:\sof)?|half\san?|\d{{1,3}}|{IN_WORDS}|an?)"
 _UNIT: Final = r"(?:minute|min|hour|hr|day|week|wk|fortnight|month|year|yr)s?"
@@ -44,72 +43,67 @@ _AWAY: Final = re.compile(
     rf"(?<![\w.,£€$-])(?:(?P<ago>{_COUNT})\s(?P<ago_unit>{_UNIT})\s(?:ago|back)\b"
     rf"|in\s(?P<ahead>{_COUNT})\s(?P<ahead_unit>{_UNIT})\b(?:['’]?\stime\b)?"
     rf"|(?P<on>{_COUNT})\s(?P<on_unit>{_UNIT})\s(?:from\s(?P<base>now|today|tomorrow|yesterday)\b|(?P<base2>today|"
-    rf"tomorrow)\b))",
-    re.IGNORECASE,
+    rf"tomorrow)\b))"
 )
 # "Was coming monday" has a verb, "this coming monday" has none.
 _NO_VERB: Final = r"(?<!is\s)(?<!was\s)(?<!were\s)(?<!be\s)(?<!its\s)(?<!['’]s\s)(?<!are\s)"
-_WEEKDAY_NAME: Final = re.compile(rf"\b(?:{WEEKDAYS})\b", re.IGNORECASE)
+_WEEKDAY_NAME: Final = re.compile(rf"\b(?:{WEEKDAYS})\b")
 _WEEKDAY: Final = re.compile(
     rf"\b(?:(?P<weeks>a|two)\sweeks?\s(?:on|from)\s)?(?:(?P<which>last|this\scoming|{_NO_VERB}coming|this\spast|past|"
     rf"this|next)\s)?"
-    rf"(?P<name>{WEEKDAYS})\b(?:\s(?:of\s)?(?P<week>last|this|next)\sweek\b|\s(?P<plus>week)\b)?",
-    re.IGNORECASE,
+    rf"(?P<name>{WEEKDAYS})\b(?:\s(?:of\s)?(?P<week>last|this|next)\sweek\b|\s(?P<plus>week)\b)?"
 )
 _RANKS: Final = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
 _OF_MONTH: Final = re.compile(
     rf"\b(?:the\s)?(?P<rank>{'|'.join(_RANKS)})\s(?P<name>{WEEKDAYS})\s(?:of|in)\s"
-    rf"(?:(?:the|(?P<which>this|next|last))\s(?P<of>month)|(?P<month>{MONTHS}))\b",
-    re.IGNORECASE,
+    rf"(?:(?:the|(?P<which>this|next|last))\s(?P<of>month)|(?P<month>{MONTHS}))\b"
 )
 _PERIOD: Final = re.compile(
     r"\bthe\s(?P<unit2>week|month|year|weekend)\s(?P<far>after\snext|before\slast)\b"
     r"|\b(?:(?P<which>last|this\spast|past|this\scoming|this|the\sfollowing|coming|next|the(?=\sweekend))\s)"
-    r"(?P<unit>weekend|week|wk|month|year)\b",
-    re.IGNORECASE,
+    r"(?P<unit>weekend|week|wk|month|year)\b"
 )
 _EDGE: Final = re.compile(
     r"\b(?:the\s)?(?P<edge>end|start|beginning|middle)\sof\s(?:the\s|(?P<which>this|next|last)\s)?"
-    rf"(?P<of>week|month|year|{MONTHS})\b",
-    re.IGNORECASE,
+    rf"(?P<of>week|month|year|{MONTHS})\b"
 )
 # Short forms that are words of their own: "I sat down", "out in the sun".
 _NEEDS_LEAD: Final = frozenset({"sat", "sun", "wed", "mon"})
-_LEAD: Final = re.compile(r"\b(?:on|by|since|until|till|before|after|from|for|or|and|to|due|is|was)\s$", re.IGNORECASE)
-_TRAIL: Final = re.compile(r"\s(?:morning|afternoon|evening|night|at\s\d|the\s\d|\d)", re.IGNORECASE)
+_LEAD: Final = re.compile(r"\b(?:on|by|since|until|till|before|after|from|for|or|and|to|due|is|was)\s$")
+_TRAIL: Final = re.compile(r"\s(?:morning|afternoon|evening|night|at\s\d|the\s\d|\d)")
 _WEEKDAY_OF: Final = {"mo": 0, "tu": 1, "te": 1, "we": 2, "th": 3, "fr": 4, "fi": 4, "sa": 5, "su": 6}
 _SUNDAY: Final = 6
 # "Black friday deals" tells no day, and the feasts themselves are found in `feasts`.
-_FEAST_BEFORE: Final = re.compile(r"\b(?:black|cyber|good|easter)\s$", re.IGNORECASE)
+_FEAST_BEFORE: Final = re.compile(r"\b(?:black|cyber|good|easter)\s$")
 
 
 def relative_days(text: str, now: datetime) -> Iterator[Day]:
     """Yield times told from `now`; some overlap, the longer is meant."""
-    today, low = now.date(), text.lower()
-    if any(hint in low for hint in _NAMED_HINTS):
+    today = now.date()
+    if any(hint in text for hint in _NAMED_HINTS):
         yield from (_named(match, today) for match in _NAMED.finditer(text))
-    if any(unit in low for unit in _UNIT_HINTS):
+    if any(unit in text for unit in _UNIT_HINTS):
         yield from (_away(match, now) for match in _AWAY.finditer(text))
     if _WEEKDAY_NAME.search(text):
         yield from (Day(_weekday(m, today), m.start(), m.end()) for m in _WEEKDAY.finditer(text) if _is_weekday(m))
         yield from (Day(_of_month(match, today), match.start(), match.end()) for match in _OF_MONTH.finditer(text))
-    if any(unit in low for unit in _PERIOD_HINTS):
+    if any(unit in text for unit in _PERIOD_HINTS):
         yield from (Day(_period(match, today), match.start(), match.end()) for match in _PERIOD.finditer(text))
-    if " of " in low:
+    if " of " in text:
         yield from (Day(_edge(match, today), match.start(), match.end()) for match in _EDGE.finditer(text))
 
 
 def _named(match: re.Match[str], today: date) -> Day:
     days = {"over": 2, "tomorrow": 1, "yesterday": -1, "night": -1, "before": -2}.get(match.lastgroup or "", 0)
-    part = "night" if match["tonight"] or match["night"] else (match["part"] or "").lower() or None
+    part = "night" if match["tonight"] or match["night"] else match["part"]
     return Day(today + timedelta(days=days), match.start(), match.end(), part)
 
 
 def _away(match: re.Match[str], now: datetime) -> Day:
     count = match["ago"] or match["ahead"] or match["on"]
-    unit = (match["ago_unit"] or match["ahead_unit"] or match["on_unit"]).lower()
-    base = {"tomorrow": 1, "yesterday": -1}.get((match["base"] or match["base2"] or "").lower(), 0)
-    distance = _distance(count.lower(), unit)
+    unit = match["ago_unit"] or match["ahead_unit"] or match["on_unit"]
+    base = {"tomorrow": 1, "yesterday": -1}.get(match["base"] or match["base2"] or "", 0)
+    distance = _distance(count, unit)
     moment = now + timedelta(days=base) + (-distance if match["ago"] else distance)
     value = f"{moment:%Y-%m-%dT%H:%M}" if unit[0] in "h" or unit.startswith("min") else moment.date()
     return Day(value, match.start(), match.end())
@@ -137,20 +131,20 @@ def _distance(count: str, unit: str) -> relativedelta:
 def _is_weekday(match: re.Match[str]) -> bool:
     if _FEAST_BEFORE.search(match.string, 0, match.start()):
         return False
-    if match["name"].lower() not in _NEEDS_LEAD or match["which"] or match["week"]:
+    if match["name"] not in _NEEDS_LEAD or match["which"] or match["week"]:
         return True
     before = match.string[max(0, match.start() - 8) : match.start()]
     return bool(_LEAD.search(before) or _TRAIL.match(match.string, match.end()))
 
 
 def _weekday(match: re.Match[str], today: date) -> date:
-    weekday = _WEEKDAY_OF[match["name"][:2].lower()]
+    weekday = _WEEKDAY_OF[match["name"][:2]]
     monday = today - timedelta(days=today.weekday())
-    which, later = (match["which"] or "").lower(), 0
+    which, later = match["which"] or "", 0
     if match["week"]:
-        return monday + timedelta(days=weekday + 7 * _step(match["week"].lower()))
+        return monday + timedelta(days=weekday + 7 * _step(match["week"]))
     if match["plus"] or match["weeks"]:
-        later = 14 if (match["weeks"] or "").lower() == "two" else 7
+        later = 14 if match["weeks"] == "two" else 7
     if which == "next":
         return monday + timedelta(days=weekday + 7 + later)
     return _occurrence(weekday, today, _tense(match, which)) + timedelta(days=later)
@@ -178,8 +172,8 @@ def _step(which: str) -> int:
 
 def _period(match: re.Match[str], today: date) -> str:
     if match["far"]:
-        return _whole(match["unit2"].lower(), 2 if match["far"].lower().startswith("after") else -2, today)
-    return _whole(match["unit"].lower(), _step(re.sub(r"\s+", " ", match["which"].lower())), today)
+        return _whole(match["unit2"], 2 if match["far"].startswith("after") else -2, today)
+    return _whole(match["unit"], _step(re.sub(r"\s+", " ", match["which"])), today)
 
 
 def _whole(unit: str, steps: int, today: date) -> str:
@@ -195,7 +189,7 @@ def _whole(unit: str, steps: int, today: date) -> str:
 
 
 def _edge(match: re.Match[str], today: date) -> date:
-    unit, steps = match["of"].lower(), _step((match["which"] or "this").lower())
+    unit, steps = match["of"], _step(match["which"] or "this")
     if unit == "week":
         start = today + timedelta(weeks=steps, days=-today.weekday())
         last = start + timedelta(days=_SUNDAY)
@@ -205,22 +199,22 @@ def _edge(match: re.Match[str], today: date) -> date:
     else:
         start = _month_start(match, unit, today)
         last = start + relativedelta(months=1, days=-1)
-    edge = match["edge"].lower()
+    edge = match["edge"]
     return {"end": last, "middle": start + (last - start) / 2}.get(edge, start)
 
 
 def _of_month(match: re.Match[str], today: date) -> date:
     """Return the day of "the last friday of november", of "the first monday of next month"."""
-    start = _month_start(match, (match["of"] or match["month"]).lower(), today)
+    start = _month_start(match, match["of"] or match["month"], today)
     days = [start + timedelta(days=ahead) for ahead in range(31)]
-    weekday, month = _WEEKDAY_OF[match["name"][:2].lower()], start.month
-    return [day for day in days if day.weekday() == weekday and day.month == month][_RANKS[match["rank"].lower()]]
+    weekday, month = _WEEKDAY_OF[match["name"][:2]], start.month
+    return [day for day in days if day.weekday() == weekday and day.month == month][_RANKS[match["rank"]]]
 
 
 def _month_start(match: re.Match[str], unit: str, today: date) -> date:
     first = today.replace(day=1)
     if unit == "month":
-        meant: date = first + relativedelta(months=_step((match["which"] or "this").lower()))
+        meant: date = first + relativedelta(months=_step(match["which"] or "this"))
         return meant
     starts = [date(today.year + ahead, month_named(unit), 1) for ahead in (-1, 0, 1)]
     return nearest(starts, first, tense_at(match.string, match.start(), match.end()))

@@ -21,16 +21,13 @@ class Tense(Enum):
 _CLAUSE_END: Final = re.compile(r"[.?!;\n](?:\s|$)")
 _HAD_BEEN_TO_COME: Final = re.compile(
     r"\b(?:was|were)(?:n['’]?t)?\s(?:\w{1,12}\s)?(?:supposed|sposed|meant|due|promised|expected|scheduled|going|coming|arriving|being)\b"
-    r"|\bdid(?:n['’]?t)?\b|\bshould(?:['’]?ve| have| of)\b",
-    re.IGNORECASE,
+    r"|\bdid(?:n['’]?t)?\b|\bshould(?:['’]?ve| have| of)\b"
 )
 # "Promised for the 5th, still nothing": the day is over.
-_PROMISED: Final = re.compile(r"\b(?:promised|due|booked|scheduled|expected|told|said)\b", re.IGNORECASE)
-_NOT_KEPT: Final = re.compile(
-    r"\b(?:still|never|nothing|no sign|not here|hasn['’]?t|haven['’]?t|didn['’]?t|nowhere)\b", re.IGNORECASE
-)
-_SINCE: Final = re.compile(r"\bsince\s(?:the\s|about\s)?$", re.IGNORECASE)
-_UNTIL: Final = re.compile(r"\b(?:before|by|until|untill?|till?|til|from|for)\s(?:the\s)?$", re.IGNORECASE)
+_PROMISED: Final = re.compile(r"\b(?:promised|due|booked|scheduled|expected|told|said)\b")
+_NOT_KEPT: Final = re.compile(r"\b(?:still|never|nothing|no sign|not here|hasn['’]?t|haven['’]?t|didn['’]?t|nowhere)\b")
+_SINCE: Final = re.compile(r"\bsince\s(?:the\s|about\s)?$")
+_UNTIL: Final = re.compile(r"\b(?:before|by|until|untill?|till?|til|from|for)\s(?:the\s)?$")
 _VERB: Final = re.compile(
     r"\b(?:(?P<past>(?<!\bbe\s)(?<!\bget\s)(?<!\bbeing\s)(?:"
     r"ordered|bought|purchased|paid|payed|placed|arrived|came|received|recieved|returned|sent|shipped|"
@@ -41,8 +38,7 @@ _VERB: Final = re.compile(
     r"|(?P<future>will|won['’]?t|[a-z]{1,5}['’]ll|shall|can|could|would|gonna|need|needs|want|wanna|deliver|arrive|come|"
     r"coming|be|get|send|ship|collect|pick|call|ring|please|pls|reserve|expect|leave|leaving|book|travel|travelling|"
     r"hoping|hope|plan|planning|when['’]?s|appointment|have to|away|due|expected|fly|flying|next|before|until|till|"
-    r"going|available|ready|open|in time))\b",
-    re.IGNORECASE,
+    r"going|available|ready|open|in time))\b"
 )
 
 

@@ -52,6 +52,19 @@ def spoken(text: object) -> str:
     return _EMOJI_SIGN.sub(lambda sign: _EMOJI[sign[0]], readable(text)).strip()
 
 
+@lru_cache(maxsize=_AT_HAND)
+def in_small(text: str) -> str:
+    """Return a text in small letters, each where it was: patterns tell them twice as fast as without regard to case."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(_small_letter(letter) for letter in text)
+
+
+def _small_letter(letter: str) -> str:
+    """A letter that is two when it is small, the dotted İ, stays."""
+    small = letter.lower()
+    return small if len(small) == 1 else letter
+
+
 def says_something(text: object) -> bool:
     """Whether there is any letter, digit or known emoji in what can be read of it."""
     return bool(_SAYS_SOMETHING.search(spoken(text)))

@@ -1,7 +1,7 @@
 """Finds dates and times and resolves them against now: "tomorrow at 4pm" to "2026-11-19T16:00". Called by `finder`.
 
-Joins what `dates`, `feasts`, `relative` and `clocks` find. A week is "2026-W48", a month "2026-10", a weekend two days,
-and what lies between two times has both, with a stroke: "2026-11-18T14:00/2026-11-18T16:00".
+Joins what `dates`, `feasts`, `relative` and `clocks` find in the text in small letters. A week is "2026-W48", a month
+"2026-10", a weekend two days, and what lies between two times has both: "2026-11-18T14:00/2026-11-18T16:00".
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from bot.nlu.feasts import feasts
 from bot.nlu.found import Found
 from bot.nlu.relative import relative_days
 from bot.nlu.tense import Tense, tense_at
+from bot.nlu.text import in_small
 
-_PART: Final = re.compile(r",?\s(?:in\sthe\s)?(?P<part>morning|afternoon|evening|night|lunchtime)\b", re.IGNORECASE)
-_IN_PART: Final = re.compile(r"\bin\sthe\s(?P<part>morning|afternoon|evening)\b", re.IGNORECASE)
+_PART: Final = re.compile(r",?\s(?:in\sthe\s)?(?P<part>morning|afternoon|evening|night|lunchtime)\b")
+_IN_PART: Final = re.compile(r"\bin\sthe\s(?P<part>morning|afternoon|evening)\b")
 _DAY_TO_CLOCK: Final = re.compile(
-    r",?\s(?:(?:at|around|about|by|before|after|from|@)\s)?(?:at\s|around\s|about\s)?|\s?@\s?", re.IGNORECASE
+    r",?\s(?:(?:at|around|about|by|before|after|from|@)\s)?(?:at\s|around\s|about\s)?|\s?@\s?"
 )
-_CLOCK_TO_DAY: Final = re.compile(r",?\s(?:on\s)?", re.IGNORECASE)
+_CLOCK_TO_DAY: Final = re.compile(r",?\s(?:on\s)?")
 
 
 def times(text: str, now: datetime) -> Iterator[Found]:
     """Yield times in order of appearance, in ISO 8601 and the time zone of `now`."""
-    today = now.date()
+    text, today = in_small(text), now.date()
     found = _longest([*dates(text, today), *feasts(text, today), *relative_days(text, now)])
     days = [_with_part(text, day) for day in found]
     hours = list(clocks(text))
@@ -44,9 +45,9 @@ def times(text: str, now: datetime) -> Iterator[Found]:
         if not any(clock.start < day.end and day.start < clock.end for day in days):
             yield Found("time", _next_time(text, clock, now), clock.start, clock.end)
     # Last: one that belongs to a day or an hour ("at four in the afternoon") is part of a time that was yielded.
-    if "in the " in text.lower():
+    if "in the " in text:
         for part in _IN_PART.finditer(text):
-            clock = Clock(PARTS[part["part"].lower()], 0, part.start(), part.end())
+            clock = Clock(PARTS[part["part"]], 0, part.start(), part.end())
             yield Found("time", _next_time(text, clock, now, unless=Tense.PAST), clock.start, clock.end)
 
 
@@ -64,7 +65,7 @@ def _with_part(text: str, day: Day) -> Day:
     part = _PART.match(text, day.end)
     if part is None or not isinstance(day.value, date):
         return day
-    return Day(day.value, day.start, part.end(), part["part"].lower())
+    return Day(day.value, day.start, part.end(), part["part"])
 
 
 def _belong_together(text: str, day: Day, clock: Clock) -> bool:

@@ -36,6 +36,7 @@ _CARRIERS: Final[Mapping[str, str]] = {
     "correos": "Correos",
 }
 _CARRIER: Final = rf"(?P<carrier>\b(?:{'|'.join(name.replace(' ', chr(92) + 's') for name in _CARRIERS)})\b)"
+_ANY_CARRIER: Final = re.compile(_CARRIER, re.IGNORECASE)
 _MINE: Final = (
     r"(?:my|all\s(?:of\s)?my|all\sthe|the)\s(?:stuff|orders?|parcels?|packages?|deliver(?:y|ies)|things)|everything"
 )
@@ -148,7 +149,7 @@ _ONCE: Final = re.compile(r"\b(?:this|that|one)\s(?:one\s)?order|\bthis\stime|\b
 
 def carriers(claim: Claim) -> Iterator[Stated]:
     """Yield by whom parcels should always come, and by whom never."""
-    if claim.is_conditional or _ONLY_THIS.search(claim.text):
+    if not _ANY_CARRIER.search(claim.text) or claim.is_conditional or _ONLY_THIS.search(claim.text):
         return
     denied = _NOT_AS_BEFORE.search(claim.text)
     if denied:

@@ -6,6 +6,7 @@ Called by the component for each message and by the evaluation through it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from bot.nlu.facts import delivery, materials, nicknames, people, sizes
@@ -49,18 +50,28 @@ def find_facts(written: str, meant: str, entities: Sequence[Found]) -> Sequence[
 
     `entities` are those of the written text. A kind said twice counts by its last value, as people correct themselves.
     """
-    found = [*_found(_READ_AS_WRITTEN, written, entities), *_found(_READ_IN_WORDS, written, ())]
+    claimed = _Claims(written)
+    found = [*_found(_READ_AS_WRITTEN, claimed, entities), *_found(_READ_IN_WORDS, claimed, ())]
     if meant != written:
         kinds = {stated.kind for stated in found}
-        found += [stated for stated in _found(_READ_IN_WORDS, meant, ()) if stated.kind not in kinds]
+        found += [stated for stated in _found(_READ_IN_WORDS, _Claims(meant), ()) if stated.kind not in kinds]
     latest = {stated.key: stated for stated in sorted(found, key=lambda stated: stated.start)}
     return tuple(latest.values())
 
 
-def _found(gate: Gate[Find], text: str, entities: Sequence[Found]) -> Iterator[Stated]:
-    tries = list(gate.open_to(text.lower()))
-    if not tries:
-        return
-    for claim in claims(text):
+class _Claims:
+    """A text, cut into its claims when something may be in them, and once only."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def all(self) -> Sequence[Claim]:
+        return tuple(claims(self.text))
+
+
+def _found(gate: Gate[Find], claimed: _Claims, entities: Sequence[Found]) -> Iterator[Stated]:
+    tries = list(gate.open_to(claimed.text))
+    for claim in claimed.all if tries else ():
         for find in tries:
             yield from find(claim, entities)

@@ -77,7 +77,7 @@ _NOT_SO: Final = re.compile(r"\b(?:not|never|no\slonger|used\sto\sbe)\s(?:\w+\s)
 
 def allergies(claim: Claim) -> Iterator[Stated]:
     """Yield the materials that a customer can't wear, and those they can again."""
-    if claim.is_conditional:
+    if claim.is_conditional or not _EACH.search(claim.text):
         return
     over = next((match for pattern in _OVER if (match := pattern.search(claim.text))), None)
     if over:

@@ -51,6 +51,7 @@ _KIN: Final = (
     r"partner|girlfriend|boyfriend|fianc[eé]e?|uncle|aunt(?:ie)?|cousin|nephew|niece|gran(?:ny|dpa|dma|dad)?|nan(?:a)?|"
     r"friend|mate|colleague|boss|neighbou?r|kids?|children|in-laws|(?:mother|father|sister|brother)-in-law|teacher)\b"
 )
+_SOMEONE: Final = re.compile(_KIN, re.IGNORECASE)
 _HIS: Final = (
     r"(?:(?:my|our|a|one\sof\smy)\s)?(?:(?:older|younger|little|big|best|dear|good|old|eldest|youngest|other)\s){0,2}"
 )
@@ -142,6 +143,8 @@ def _no_longer(claim: Claim, denied: re.Match[str], people: Sequence[Found]) -> 
 
 def gifts(claim: Claim) -> Iterator[Stated]:
     """Yield whom something is a gift for."""
+    if not _SOMEONE.search(claim.text):
+        return
     for pattern, confidence in _GIFTS:
         match = pattern.search(claim.text)
         if match:

@@ -83,6 +83,8 @@ _PATTERNS: Final = tuple(
         (rf"^\W*(?P<owned>{_GARMENT}|foot)\ssize(?:\sis|:)?\s{_VALUE}{_AFTER}", 0.9),
     )
 )
+_SOME_SIZE: Final = re.compile(rf"\d|\b(?:{'|'.join(_NUMBERS)}|x|extra|small|med|large|[sml]\b)", re.IGNORECASE)
+"""Without any of this there is no size; one look for it is cheaper than one for each pattern."""
 _MORE: Final = re.compile(rf"(?:,|\sand|\sbut)\s{_ARTICLE}{_VALUE}{_IN}{_AFTER}", re.IGNORECASE)
 _THIS_TIME: Final = re.compile(r"\b(?:this\stime|instead|today|for\sthis)\b", re.IGNORECASE)
 _HALF: Final = re.compile(r"½|\s1/2|\sand\sa\shalf", re.IGNORECASE)
@@ -90,7 +92,7 @@ _HALF: Final = re.compile(r"½|\s1/2|\sand\sa\shalf", re.IGNORECASE)
 
 def sizes(claim: Claim) -> Iterator[Stated]:
     """Yield the sizes that a clause says are the customer's."""
-    if claim.is_conditional or _THIS_TIME.search(claim.text):
+    if not _SOME_SIZE.search(claim.text) or claim.is_conditional or _THIS_TIME.search(claim.text):
         return
     for pattern, confidence in _PATTERNS:
         match = pattern.search(claim.text)

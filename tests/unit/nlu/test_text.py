@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from bot.nlu.text import UNDERSTOOD_CHARS, readable, says_something, spoken
+from bot.nlu.text import UNDERSTOOD_CHARS, in_small, readable, says_something, spoken
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,13 @@ def test_common_emoji_are_spoken() -> None:
 )
 def test_signs_alone_say_nothing(text: str, says: bool) -> None:
     assert says_something(text) is says
+
+
+@given(st.text())
+@example("İstanbul, PLEASE")
+def test_small_letters_stand_where_the_capitals_stood(text: str) -> None:
+    small = in_small(text)
+
+    assert len(small) == len(text)
+    assert all(one in (letter.lower(), letter) for one, letter in zip(small, text, strict=True))
+    assert in_small("İ PLEASE") == "İ please"

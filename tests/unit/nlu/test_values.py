@@ -1,10 +1,15 @@
-"""Money, phones and the forms that are sizes."""
+"""Money, phones and the forms that are sizes; and that capitals change no value."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import pytest
 
-from tests.unit.nlu.values import values, words
+from bot.evaluation.entities import read_labelled
+from bot.settings import PROJECT
+from tests.unit.nlu.values import FINDER, NOW, values, words
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,7 @@ from tests.unit.nlu.values import values, words
         ("a couple of quid", "2.00 GBP"),
         ("only a pound more", "1.00 GBP"),
         ("two grand", "2000.00 GBP"),
+        ("OVER A GRAND", "1000.00 GBP"),
     ],
 )
 def test_a_sum_has_an_amount_and_a_currency(text: str, value: str) -> None:
@@ -113,3 +119,19 @@ def test_a_size_is_found_with_its_place(text: str, said: str, value: str) -> Non
 )
 def test_no_size_is_made_up(text: str) -> None:
     assert values(text, "size") == []
+
+
+def test_who_writes_in_capitals_is_understood_as_well() -> None:
+    sentences = read_labelled(PROJECT / "evaluation" / "dev" / "entities.yml").sentences
+    texts = [sentence.text for sentence in sentences if not re.search(r"\b[SML]\b", sentence.text)]
+
+    assert [_in_any_case(text.upper()) for text in texts] == [_in_any_case(text.lower()) for text in texts]
+
+
+def _in_any_case(text: str) -> Sequence[tuple[str, str, int]]:
+    """What is found in a text, save what only capitals can tell: names, and the letters that are sizes."""
+    found = FINDER.find(text, NOW)
+    return [(one.entity, one.value, one.start) for one in found if one.entity in _WITHOUT_CASE and not one.vague]
+
+
+_WITHOUT_CASE = {"time", "money", "quantity", "return_reason", "resolution", "order_number", "colour", "product"}
