@@ -38,7 +38,7 @@ BODY_SECONDS = 30.0
 """How long a body may take to arrive: who sends it byte by byte holds a connection for no longer."""
 
 RETRY_SECONDS = 5.0
-"""When to try again while memory can't be used."""
+"""When to try again while memory can't be used, or after the server has ended."""
 
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 401: "unauthorized"}
 
@@ -130,6 +130,7 @@ def prepare(app: FastAPI) -> None:
         return error(500, "internal", "Something went wrong on our side; it has been noted.")
 
     app.add_middleware(BodyLimit, limit=MAX_BODY)
+    app.add_middleware(LastWord)
     app.add_middleware(SafeHeaders)
 
 
@@ -234,6 +235,31 @@ async def _while_remembered(events: AsyncIterator[ServerSentEvent]) -> AsyncIter
     finally:
         if isinstance(events, AsyncGenerator):
             await events.aclose()
+
+
+class LastWord:
+    """Tells who still waits for an answer when the server ends, and is cut off, to ask again."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except asyncio.CancelledError:
+            if scope["type"] != "http" or has_begun:
+                raise
+            last_word = error(
+                503, "ending", "The server is just ending. What it has received is kept; ask again.", RETRY_SECONDS
+            )
+            await last_word(scope, receive, send)
 
 
 class SafeHeaders:

@@ -148,9 +148,11 @@ class HttpCustomer(Customer):
                         return await answer.json()
                     if answer.status not in EXPECTED:
                         self.tally.faults.append(f"{self.name} was answered {answer.status}: {await answer.text()}")
+                self.tally.sent_again += 1
+            except aiohttp.ClientConnectorError:
+                pass  # nobody is there, so nothing was sent
             except (aiohttp.ClientError, asyncio.TimeoutError):
-                pass
-            self.tally.sent_again += 1
+                self.tally.sent_again += 1
             await asyncio.sleep(AGAIN_IN)
 
 

@@ -64,6 +64,26 @@ async def test_what_can_not_be_kept_just_now_is_to_be_sent_again_and_the_disk_is
     assert "disk" not in answer.text
 
 
+async def test_who_still_waits_when_the_server_ends_is_told_to_ask_again() -> None:
+    app, has_come = FastAPI(), asyncio.Event()
+    prepare(app)
+
+    @app.get("/endless")
+    async def endless() -> None:
+        has_come.set()
+        await asyncio.Event().wait()
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        waiting = asyncio.create_task(client.get("/endless"))
+        await has_come.wait()
+        waiting.cancel()
+        answer = await waiting
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "ending")
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 async def test_a_stream_ends_where_memory_can_not_be_used_and_says_so_in_one_line(client: httpx.AsyncClient) -> None:
     with capture_logs() as logs:
         answer = await client.get("/stream")
