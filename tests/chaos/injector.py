@@ -1,21 +1,21 @@
 """Kills its own process with SIGKILL between two steps of its choosing, when told to by SIGUSR1. Used by `victim`.
 
-Points at which it may strike: every step of the event loop (so every await), every SQL statement, right before and
-right after every commit, right before and right after every message given to Telegram.
+Points at which it may strike: every step of every task (so every await), every SQL statement, right before and right
+after every commit, right before and right after every message given to Telegram.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Generator
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
+import uvloop
 from sqlalchemy.engine.default import DefaultDialect
 
 SIGNAL: Final = signal.SIGUSR1
@@ -76,13 +76,12 @@ class Injector:
         self._kind = kind
 
     def _watch_awaits(self) -> None:
-        run: Callable[[asyncio.Handle], None] = asyncio.Handle._run
+        create = uvloop.Loop.create_task
 
-        def stepped(handle: asyncio.Handle) -> None:
-            self.point("between two awaits")
-            run(handle)
+        def watched(loop: uvloop.Loop, coro: Any, **more: Any) -> Any:
+            return create(loop, _Stepped(coro, lambda: self.point("between two awaits")), **more)
 
-        asyncio.Handle._run = stepped  # type: ignore[method-assign]
+        uvloop.Loop.create_task = watched  # type: ignore[assignment,method-assign]
 
     def _watch_commits(self) -> None:
         commit = DefaultDialect.do_commit
@@ -93,3 +92,31 @@ class Injector:
             self.point("after a commit")
 
         DefaultDialect.do_commit = watched  # type: ignore[method-assign]
+
+
+class _Stepped(Coroutine[Any, Any, Any]):
+    """What a task runs, with something done before each of its steps. For all else it is the coroutine itself."""
+
+    def __init__(self, coro: Coroutine[Any, Any, Any], before: Callable[[], None]) -> None:
+        self._coro = coro
+        self._before = before
+
+    def send(self, value: Any) -> Any:
+        """Go on to the next await."""
+        self._before()
+        return self._coro.send(value)
+
+    def throw(self, *raised: Any) -> Any:
+        """Go on with an error."""
+        self._before()
+        return self._coro.throw(*raised)
+
+    def close(self) -> None:
+        """End early."""
+        self._coro.close()
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._coro.__await__()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._coro, name)

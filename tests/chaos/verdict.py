@@ -10,10 +10,13 @@ from memory.model import Author, Cursor, DeliveryState, Message
 from memory.sql import SqlMemory
 from tests.chaos.books import HANDLED, ROWS, Books
 from tests.chaos.customers import Customer, Said, TelegramCustomer
+from tests.chaos.injector import FARTHEST
 from tests.chaos.plan import Plan, Tally
 from tests.chaos.victim import number_in, replies_to
 
 ALL = 1_000_000
+MANY_KILLS = 50
+"""With so many there must have been one at each kind of point, or the injector no longer strikes there."""
 
 
 @dataclass(slots=True)
@@ -45,6 +48,8 @@ async def judge(*, memory: SqlMemory, books: Books, plan: Plan, tally: Tally, cu
     in_telegram = [each for each in customers if isinstance(each, TelegramCustomer)]
     verdict.doubled_by_kill = sum(each.doubled_by_kill for each in in_telegram)
     verdict.doubled_in_doubt = sum(each.doubled_in_doubt for each in in_telegram)
+    if plan.kills >= MANY_KILLS:
+        verdict.faults += [f"no process was killed {kind}" for kind in FARTHEST if not tally.kills[kind]]
     if verdict.handled != verdict.sent:
         verdict.faults.append(f"{verdict.handled} messages were handled and {verdict.sent} were sent")
     return verdict
