@@ -1,13 +1,15 @@
-"""What all tests may use: a clock of their own and a real PostgreSQL."""
+"""What all tests may use: a clock of their own, a real Chromium and a real PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
+from tests.chromium import chromium
 from tests.conversation.repeats import TALLY
 from tests.postgres import PostgresServer, postgres_server
 
@@ -59,6 +61,23 @@ class HandClock:
 def clock() -> HandClock:
     """A clock that stands still until it is advanced."""
     return HandClock()
+
+
+@pytest.fixture(scope="session")
+async def opened_browser() -> AsyncIterator[Browser]:
+    """The session's Chromium, without a window: to start one takes longer than most tests with it."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def browser(opened_browser: Browser) -> AsyncIterator[Browser]:
+    """It, for one test: windows that this opens are closed at its end, with all that their pages kept."""
+    yield opened_browser
+    for context in tuple(opened_browser.contexts):
+        await context.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,22 +6,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from bot.settings import PROJECT
 from tests.browser.shopfront import Shop
-from tests.chromium import chromium
 from tests.doubles.serving import serving
 from tests.doubles.web_stage import WebStage
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium without a window."""
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield opened
-        await opened.close()
 
 
 @pytest.fixture

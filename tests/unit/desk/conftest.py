@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
+from bot.desk.pages import DIST
 from tests.unit.desk.scene import Scene, new_scene
-from tests.unit.desk.seen import Line, Windows, browsing
+from tests.unit.desk.seen import Line, Windows
 
 expect.set_options(timeout=20_000)
 
@@ -20,10 +21,12 @@ async def scene() -> Scene:
 
 
 @pytest.fixture
-async def windows() -> AsyncIterator[Windows]:
-    """Windows of a browser."""
-    async with browsing() as opened:
-        yield opened
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Windows of a browser, in which nothing may go wrong, for a page that has been built."""
+    assert (DIST / "index.html").is_file(), "The desk's page has not been built. Run: npm ci && npm run build"
+    windows = Windows(browser)
+    yield windows
+    assert windows.faults == []
 
 
 @pytest.fixture

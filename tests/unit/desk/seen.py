@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Dialog, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Dialog, Page, expect
 
-from bot.desk.pages import DIST
 from memory.model import (
     Agent,
     AgentId,
@@ -33,7 +30,6 @@ from memory.model import (
     Reply,
     RequestHandoff,
 )
-from tests.chromium import chromium
 from tests.unit.desk.scene import ANA, ANAS_PHONE, NOOR, PASSWORD, SOMEBODY, Address, Scene
 
 PICTURES = Path("results/screenshots")
@@ -108,20 +104,6 @@ class Windows:
     async def _interrupted(self, dialog: Dialog) -> None:
         self.faults.append(f"A dialog came up: {dialog.message}")
         await dialog.dismiss()
-
-
-@asynccontextmanager
-async def browsing() -> AsyncIterator[Windows]:
-    """A Chromium, for a page that has been built."""
-    assert (DIST / "index.html").is_file(), "The desk's page has not been built. Run: npm ci && npm run build"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        windows = Windows(browser)
-        try:
-            yield windows
-        finally:
-            await browser.close()
-        assert windows.faults == []
 
 
 async def sign_in(page: Page, url: str, agent: Agent = NOOR) -> None:
