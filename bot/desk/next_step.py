@@ -107,7 +107,8 @@ def _steps(brief: Brief, now: Situation) -> Iterator[Step]:
     if brief.reason in FIRST and not has_begun:
         yield Step(text=FIRST[brief.reason], number=asked)
     if now.goal:
-        yield Step(text=f"Go on with: {now.goal}. What they gave for it stands below.", number=now.goal_in)
+        given = "What they gave for it stands below." if brief.collected else "They have given nothing for it yet."
+        yield Step(text=f"Go on with: {now.goal}. {given}", number=now.goal_in)
     elif not has_begun and (failed := _last_that_failed(brief)) is not None:
         yield Step(text=f"“{failed.title}” did not help. Answer what they asked another way.", number=failed.number)
     else:

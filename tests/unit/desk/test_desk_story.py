@@ -128,7 +128,7 @@ def test_a_broken_promise_is_the_first_thing_to_do() -> None:
     owed = Promise(PromiseId(1), MO.id, "I'll call you", NINE, NINE, Cursor(3), state=PromiseState.BROKEN)
     first, second = next_steps(brief(promises=[owed]), Situation(goal="Return of the tent", goal_in=2))
     assert (first.text, first.number) == ("Own up: “I'll call you” was not kept. Do it now, or name a new time.", 3)
-    assert (second.text, second.number) == ("Go on with: Return of the tent. What they gave for it stands below.", 2)
+    assert (second.text, second.number) == ("Go on with: Return of the tent. They have given nothing for it yet.", 2)
 
 
 @pytest.mark.parametrize("reason", HandoffReason)
@@ -178,7 +178,7 @@ def told_next(messages: list[Message], mine: Handoff, **known: object) -> list[t
 
 
 def test_what_is_open_is_gone_on_with_until_the_agent_has_answered() -> None:
-    known = {"goal": RETURN, "cases": [case(RETURN, CaseState.HANDED_OVER, 1)]}
+    known = {"goal": RETURN, "cases": [case(RETURN, CaseState.HANDED_OVER, 1)], "collected": {"Order": "1042"}}
     go_on = (f"Go on with: {RETURN}. What they gave for it stands below.", 1)
     assert told_next(TOLD, handoff(HandoffState.QUEUED), **known) == [go_on]
     answered = _and_mara(TOLD)
