@@ -63,6 +63,9 @@ _MANY: Final = 32
 """Texts from which on several threads encode; a session runs in the thread that asks, without Python's lock."""
 
 
+_OUTPUTS: Final = ("embedding", "halfway")
+
+
 class Encoded(NamedTuple):
     """Unit vectors of some texts, `(n, dimension)` each."""
 
@@ -114,13 +117,14 @@ class Encoder:
             encodings = self._tokenizer.encode_batch([spoken(text) for text in texts])
             with ThreadPoolExecutor(os.cpu_count()) as threads:
                 rows = list(threads.map(self._encoded, [encoding.ids for encoding in encodings]))
-        both = np.array(rows, dtype=np.float32).reshape(len(texts), 2, self.dimension)
-        return Encoded(both[:, 0], both[:, 1])
+        if not rows:
+            return Encoded(*np.zeros((2, 0, self.dimension), dtype=np.float32))
+        return Encoded(*(np.concatenate(vectors) for vectors in zip(*rows, strict=True)))
 
-    def _encoded(self, ids: Sequence[int]) -> FloatArray:
+    def _encoded(self, ids: Sequence[int]) -> Sequence[FloatArray]:
         """One text by itself: int8 scales are shared within a batch, so its vector would depend on its neighbours."""
-        outputs = self._session.run(["embedding", "halfway"], {"ids": np.array([ids], dtype=np.int64)})
-        return np.concatenate(outputs)
+        outputs: list[FloatArray] = self._session.run(_OUTPUTS, {"ids": np.array([ids], dtype=np.int64)})
+        return outputs
 
 
 def _open_tokenizer(path: Path) -> Any:
